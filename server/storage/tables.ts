@@ -1,0 +1,2 @@
+/** The tables as they are after the last migration. */
+export interface Tables {}
