@@ -1,0 +1,16 @@
+import type { Endpoint } from './endpoint.ts';
+import * as accounts from './accounts.ts';
+import * as channels from './channels.ts';
+import * as invites from './invites.ts';
+import * as members from './members.ts';
+import * as messages from './messages.ts';
+import * as roles from './roles.ts';
+import * as server from './server.ts';
+import * as spaces from './spaces.ts';
+
+const isEndpoint = (value: unknown): value is Endpoint => typeof value === 'object' && value !== null && 'method' in value && 'path' in value;
+
+/** Every endpoint of the client API. */
+export const endpoints: readonly Endpoint[] = [server, accounts, spaces, roles, channels, members, invites, messages].flatMap((resource) =>
+  Object.values(resource).filter(isEndpoint),
+);

@@ -1,0 +1,86 @@
+import { type Static, type TSchema, Type } from 'typebox';
+import { InviteId, RoleId, Timestamp, UserId } from './ids.ts';
+import { limits } from './limits.ts';
+import { Channel, Color, ChannelName, Description, Emoji, MessageContent, Nick, Rank, Reason, RoleName, SpaceKind, SpaceName, Topic } from './objects.ts';
+import { Override, Permissions } from './permissions.ts';
+
+const strict = { additionalProperties: false } as const;
+const PublicKey = Type.Object({ kty: Type.Literal('OKP'), crv: Type.Literal('Ed25519'), x: Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' }) }, strict);
+const role = {
+  name: RoleName,
+  color: Color,
+  rank: Rank,
+  permissions: Permissions,
+  hoist: Type.Boolean(),
+  mentionable: Type.Boolean(),
+};
+const channel = {
+  name: ChannelName,
+  topic: Topic,
+  parent: Channel.properties.parent,
+  order: Channel.properties.order,
+  slow_mode: Channel.properties.slow_mode,
+  overrides: Type.Array(Override, { maxItems: limits.overridesPerChannel }),
+};
+
+/** Body of the intent of each event type. `_` events concern the whole space, the others one channel. [EVT-1] */
+export const eventBodies = {
+  'space.create': Type.Object(
+    {
+      kind: SpaceKind,
+      name: SpaceName,
+      description: Description,
+      hub: Type.String(),
+      key: PublicKey,
+      root: PublicKey,
+      owner: UserId,
+      recovery: Type.Array(Type.String(), { description: 'Key ids that may move the space' }),
+      permissions: Permissions,
+    },
+    strict,
+  ),
+  'space.update': Type.Partial(Type.Object({ name: SpaceName, description: Description, owner: UserId }, strict), strict),
+  'space.delete': Type.Object({}, strict),
+  'role.create': Type.Object({ role: RoleId, ...role }, strict),
+  'role.update': Type.Object({ role: RoleId, ...Type.Partial(Type.Object(role)).properties }, strict),
+  'role.delete': Type.Object({ role: RoleId }, strict),
+  'member.join': Type.Object({ invite: Type.Optional(InviteId) }, strict),
+  'member.leave': Type.Object({}, strict),
+  'member.kick': Type.Object({ user: UserId, reason: Type.Optional(Reason) }, strict),
+  'member.ban': Type.Object({ user: UserId, reason: Type.Optional(Reason) }, strict),
+  'member.unban': Type.Object({ user: UserId }, strict),
+  'member.timeout': Type.Object({ user: UserId, until: Type.Union([Timestamp, Type.Null()]), reason: Type.Optional(Reason) }, strict),
+  'member.roles': Type.Object({ user: UserId, add: Type.Array(RoleId), remove: Type.Array(RoleId) }, strict),
+  'member.update': Type.Object({ user: UserId, nick: Type.Union([Nick, Type.Null()]) }, strict),
+  'channel.create': Type.Object({ kind: Channel.properties.kind, ...channel }, strict),
+  'channel.update': Type.Partial(Type.Object(channel, strict), strict),
+  'channel.delete': Type.Object({}, strict),
+  'message.create': Type.Object({ content: MessageContent }, strict),
+  'message.update': Type.Object({ content: MessageContent }, strict),
+  'message.delete': Type.Object({ reason: Type.Optional(Reason) }, strict),
+  'reaction.add': Type.Object({ emoji: Emoji }, strict),
+  'reaction.remove': Type.Object({ emoji: Emoji, user: Type.Optional(UserId) }, strict),
+  'pin.add': Type.Object({}, strict),
+  'pin.remove': Type.Object({}, strict),
+  'invite.create': Type.Object(
+    {
+      invite: InviteId,
+      max_uses: Type.Union([Type.Integer({ minimum: 1, maximum: 1_000_000 }), Type.Null()]),
+      expires: Type.Union([Timestamp, Type.Null()]),
+      role: Type.Union([RoleId, Type.Null()]),
+    },
+    strict,
+  ),
+  'invite.revoke': Type.Object({ invite: InviteId }, strict),
+} as const satisfies Record<string, TSchema>;
+
+export type EventType = keyof typeof eventBodies;
+export type EventBody<T extends EventType> = Static<(typeof eventBodies)[T]>;
+
+/** What the hub adds to the payload of an event. [EVT-2] */
+export interface HubParts {
+  'member.join': { roles: string[] };
+  'message.create': { mentions: { users: string[]; roles: string[]; everyone: boolean } };
+  'message.update': { mentions: { users: string[]; roles: string[]; everyone: boolean } };
+}
+
