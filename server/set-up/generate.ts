@@ -1,0 +1,6 @@
+import { generate, generators } from './generators.ts';
+
+for (const generator of generators) {
+  generate(generator);
+  process.stdout.write(`${generator.writes} is up to date\n`);
+}

@@ -1,0 +1,42 @@
+import path from 'node:path';
+import { prepareDependencies } from './dependencies.mjs';
+import { handOver, say, SetUpError } from './progress.mjs';
+import { prepareTestParts } from './test-parts.mjs';
+import { prepareWebClient } from './web-client.mjs';
+
+// `npm start`, `npm test` and `npm run check` come here first and are then carried out under the packaged Node.
+// Not in npm's pre hooks, because those do not run where ignore-scripts is set, as it is for this project.
+
+const testedRooms = '{protocol-spec,federation,server,cli,conformance-tests,examples}';
+
+/** What each deed needs beside the packages, and the program that then takes over. */
+const deeds = {
+  install: { prepare: [], program: undefined },
+  start: { prepare: [prepareWebClient], program: ['server/main.ts'] },
+  test: {
+    prepare: [prepareWebClient, prepareTestParts],
+    program: ['--test', '--test-concurrency=2', '--test-timeout=300000'],
+    files: [`${testedRooms}/**/*.test.ts`],
+  },
+  check: { prepare: [], program: ['server/set-up/check.ts'] },
+};
+
+async function main([name, ...rest]) {
+  const deed = Object.hasOwn(deeds, name ?? '') ? deeds[name] : undefined;
+  if (deed === undefined) throw new SetUpError(`usage: set-up.mjs ${Object.keys(deeds).join('|')} [arguments]`);
+  const node = await prepareDependencies();
+  for (const prepare of deed.prepare) await prepare(node);
+  if (deed.program === undefined) return 0;
+  // Files named on the command line are run instead of all of them.
+  const files = rest.some((argument) => argument.endsWith('.test.ts')) ? [] : (deed.files ?? []);
+  const env = { ...process.env, PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH ?? ''}` };
+  return handOver(node, [...deed.program, ...rest, ...files], { env });
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof SetUpError)) throw error;
+  say(`\n${error.message}`);
+  process.exitCode = 1;
+}
