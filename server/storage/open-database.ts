@@ -5,7 +5,7 @@ export interface DatabaseOptions {
   /** Data folder; holds the SQLite database when there is no URL. */
   folder: string;
   /** `postgres://…` of a database that this homeserver has for itself. */
-  url?: string;
+  url?: string | undefined;
 }
 
 /** Opens and locks the data of a homeserver. Throws StartError `data_in_use` or `database_unreachable`. */

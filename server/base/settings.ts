@@ -1,0 +1,117 @@
+import { ServerName } from '@folkmoot/protocol-spec/schemas/ids.ts';
+import { type Static, type TSchema, Type } from 'typebox';
+
+/** One setting; the reference page is made from this. */
+export interface Setting<S extends TSchema = TSchema> {
+  schema: S;
+  description: string;
+  default?: unknown;
+  /** Default in words, where it depends on other settings. */
+  defaultText?: string;
+  /** What is expected, in words; for a closed set the values themselves say it. */
+  expected?: string;
+  /** Never shown, and also taken from a systemd credential. */
+  secret?: boolean;
+}
+
+export const settings = {
+  server_name: {
+    schema: ServerName,
+    default: 'localhost',
+    description: 'The name of this homeserver in addresses such as alice@home.example. It cannot be changed later.',
+    expected: 'a host name in lower case, such as home.example',
+  },
+  listen: {
+    schema: Type.String({ pattern: '^((.+):)?[0-9]{1,5}$' }),
+    default: '127.0.0.1:8448',
+    description: 'Address and port to listen on. A port alone means 127.0.0.1; port 0 takes a free one.',
+    expected: 'an address and a port, such as 127.0.0.1:8448, 0.0.0.0:80 or [::1]:8448',
+  },
+  public_url: {
+    schema: Type.String({ pattern: '^https?://[^/?#@]+/?$' }),
+    defaultText: '`http://localhost:<port of listen>`; with another server_name than localhost `https://<server_name>`',
+    description: 'Where browsers reach this homeserver. Requests from pages of other origins are refused.',
+    expected: 'an address such as https://chat.home.example, without a path',
+  },
+  data: {
+    schema: Type.String({ minLength: 1 }),
+    default: './data',
+    description: 'Folder for the database and generated secrets, accessible to the user of the process only.',
+    expected: 'a folder',
+  },
+  database: {
+    schema: Type.String({ pattern: '^postgres(ql)?://' }),
+    defaultText: 'SQLite in the data folder',
+    description: 'A PostgreSQL database (15 or later) to use instead of SQLite.',
+    expected: 'an address such as postgres://user:password@127.0.0.1/folkmoot',
+    secret: true,
+  },
+  master_key: {
+    schema: Type.String({ pattern: '^([A-Za-z0-9_-]{43}|[A-Za-z0-9+/]{43}=|[0-9a-fA-F]{64})$' }),
+    defaultText: 'made at the first start and kept in `<data>/master.key`',
+    description: 'The key under which signing keys and e-mail addresses are sealed. Without it the data is of no use: keep a copy.',
+    expected: '32 random bytes in base64url, base64 or hexadecimal',
+    secret: true,
+  },
+  registration: {
+    schema: Type.Enum(['open', 'invite', 'closed']),
+    default: 'open',
+    description: 'Who may make an account: anybody, those with an invite link to a community, or nobody.',
+  },
+  email: {
+    schema: Type.Enum(['required', 'optional', 'off']),
+    default: 'optional',
+    description: 'Whether accounts have an e-mail address.',
+  },
+  log: {
+    schema: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
+    default: 'info',
+    description: 'The least important messages that are logged.',
+  },
+  log_format: {
+    schema: Type.Enum(['auto', 'json', 'pretty']),
+    default: 'auto',
+    description: 'Lines of JSON, or lines for people; `auto` is for people on a terminal.',
+  },
+  rate_limits: {
+    schema: Type.Enum(['on', 'off']),
+    default: 'on',
+    description: 'Limits on how fast somebody may act. `off` is for tests and benchmarks only.',
+  },
+  trusted_proxies: {
+    schema: Type.Array(Type.String({ pattern: '^[0-9a-fA-F.:]+(/[0-9]{1,3})?$' })),
+    default: [],
+    description: 'Reverse proxies whose X-Forwarded-For is believed.',
+    expected: 'a list of addresses or networks, such as 127.0.0.1, 10.0.0.0/8',
+  },
+} satisfies Record<string, Setting>;
+
+export type SettingName = keyof typeof settings;
+
+type Value<K extends SettingName> = Static<(typeof settings)[K]['schema']>;
+
+/** Settings that may be absent altogether. */
+type Absent = 'database' | 'master_key';
+
+export type Config = { readonly [K in Exclude<SettingName, Absent>]: Value<K> } & { readonly [K in Absent]?: Value<K> };
+
+export const settingNames = Object.keys(settings) as SettingName[];
+
+/** `FOLKMOOT_…` variables that are no settings of the homeserver. */
+export const otherVariables: Record<string, string> = {
+  FOLKMOOT_CONFIG: 'The settings file to read instead of `./folkmoot.toml`.',
+  FOLKMOOT_TEST_POSTGRES: 'For tests: a PostgreSQL server on which they may make and drop databases.',
+};
+
+export const settingOf = (name: SettingName): Setting => settings[name];
+
+export const variableOf = (name: SettingName) => `FOLKMOOT_${name.toUpperCase()}`;
+
+/** Name of the systemd credential of a secret setting. */
+export const credentialOf = (name: SettingName) => `folkmoot-${name.replaceAll('_', '-')}`;
+
+/** What a setting expects, for error texts and the reference. */
+export function expectedOf(name: SettingName): string {
+  const { schema } = settings[name];
+  return 'enum' in schema ? `one of ${schema.enum.join(', ')}` : (settingOf(name).expected ?? 'text');
+}
