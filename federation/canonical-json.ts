@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { ProtocolError } from './protocol-error.ts';
+import { ProtocolError, type ProtocolErrorCode } from './protocol-error.ts';
 
 export type JsonValue = null | boolean | number | string | JsonValue[] | JsonObject;
 export type JsonObject = { [key: string]: JsonValue };
@@ -31,10 +31,14 @@ export function parseCanonical(
   return value;
 }
 
-/** First steps of [CAN-10]: size, then UTF-8. Throws `too_large` or `not_canonical`. */
-export function textWithin(received: Uint8Array | string, maxBytes: number): string {
+/** First steps of [CAN-10]: size, then UTF-8. Throws `code` or `not_canonical`. */
+export function textWithin(
+  received: Uint8Array | string,
+  maxBytes: number,
+  code: ProtocolErrorCode = 'too_large',
+): string {
   const size = typeof received === 'string' ? Buffer.byteLength(received) : received.byteLength;
-  if (size > maxBytes) throw new ProtocolError('too_large', `${size} bytes, at most ${maxBytes} are allowed`);
+  if (size > maxBytes) throw new ProtocolError(code, `${size} bytes, at most ${maxBytes} are allowed`);
   if (typeof received === 'string') return received;
   if (!isUtf8(received)) throw new ProtocolError('not_canonical', 'not UTF-8');
   return Buffer.from(received.buffer, received.byteOffset, received.byteLength).toString('utf8');
@@ -117,14 +121,16 @@ function writeArray(items: unknown[], depth: number, rule: KeyRule): string {
 function writeObject(value: object, depth: number, rule: KeyRule): string {
   const prototype: unknown = Object.getPrototypeOf(value);
   // A Map or a Date would otherwise be signed as {}.
-  if (prototype !== Object.prototype && prototype !== null) throw new ProtocolError('not_canonical', 'not a plain object');
+  if (prototype !== Object.prototype && prototype !== null)
+    throw new ProtocolError('not_canonical', 'not a plain object');
   const keys = sortedKeys(value);
-  if (keys.length > MAX_KEYS) throw new ProtocolError('too_many_items', `an object of ${keys.length} keys`);
   let text = '{';
+  let members = 0;
   for (const key of keys) {
     const member = (value as Record<string, unknown>)[key];
     if (member === undefined) continue;
-    if (text.length > 1) text += ',';
+    if (++members > MAX_KEYS) throw new ProtocolError('too_many_items', `an object of more than ${MAX_KEYS} keys`);
+    if (members > 1) text += ',';
     text += writeKey(key, rule) + write(member, depth + 1, rule);
   }
   return `${text}}`;

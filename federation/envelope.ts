@@ -1,43 +1,15 @@
 import { hash } from 'node:crypto';
-import { canonicalize, type JsonObject } from './canonical-json.ts';
+import { canonicalize } from './canonical-json.ts';
 import { deriveId } from './ids.ts';
-import type { Intent } from './intent.ts';
 import type { PublicKey, SigningKey } from './keys.ts';
-import type { Position } from './position.ts';
 import { ProtocolError } from './protocol-error.ts';
 import { takeRandomBytes } from './random-bytes.ts';
+import type { Envelope, Payload } from './schemas.ts';
 import { prefixed, signingBytes, verifyBytes } from './signing.ts';
 
 export const MAX_ENVELOPE = 4 * 1024;
 export const MAX_BODY = 64 * 1024;
 export const MAX_LINE = 96 * 1024;
-
-/** What the hub signs about an event: everything but the personal part, which `pc` commits to [STR-3]. */
-export type Envelope = {
-  v: 1;
-  /** Absent only in the genesis of a space, whose hash gives the id. */
-  space?: string;
-  stream: string;
-  epoch: number;
-  seq: number;
-  /** Hash of the event before; absent at 1.0, the fork point at the start of a later epoch. */
-  prev?: string;
-  ts: number;
-  type: string;
-  /** Position in the `_` stream that the decision was based on; absent in the genesis of a space. */
-  auth?: Position;
-  ref?: readonly Position[];
-  pc: string;
-  kid: string;
-  sig: string;
-};
-
-/** The part that can be erased, as one piece. */
-export type Payload<Body extends object = JsonObject, Hub extends object = JsonObject> = {
-  salt: string;
-  intent: Intent<Body>;
-  hub?: Hub;
-};
 
 export type EventFields = Omit<Envelope, 'v' | 'pc' | 'kid' | 'sig'> & { payload: Payload<object, object> };
 

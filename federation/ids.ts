@@ -13,6 +13,11 @@ export function randomId<P extends string>(prefix: P, length = 26): `${P}${strin
   return `${prefix}${base32(takeRandomBytes(Math.ceil((length * BITS) / 8)), length)}`;
 }
 
+/** "<epoch>.<seq>", the place of an event in its stream. */
+export function positionAt(at: { epoch: number; seq: number }): string {
+  return `${at.epoch}.${at.seq}`;
+}
+
 function base32(bytes: Uint8Array, length: number): string {
   if (bytes.length * 8 < length * BITS) throw new RangeError('too few bytes for an id of this length');
   let text = '';

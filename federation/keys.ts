@@ -53,7 +53,8 @@ export function signingKeyFromSeed(seed: Uint8Array): SigningKey {
 /** Refuses with `bad_key` what is not ed25519, not strict base64url, of small order or not canonical [CAN-16]. */
 export function importPublicKey(jwk: { readonly [member: string]: unknown }): PublicKey {
   const { kty, crv, x } = jwk;
-  if (kty !== 'OKP' || crv !== 'Ed25519' || typeof x !== 'string') throw new ProtocolError('bad_key', 'not an ed25519 key');
+  if (kty !== 'OKP' || crv !== 'Ed25519' || typeof x !== 'string')
+    throw new ProtocolError('bad_key', 'not an ed25519 key');
   const point = decodeBase64url(x, 32);
   if (!point) throw new ProtocolError('bad_key', 'x is not base64url of 32 bytes');
   if (REFUSED_POINTS.has(point.toString('hex'))) throw new ProtocolError('bad_key', 'point of small order');

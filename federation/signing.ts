@@ -8,9 +8,10 @@ export type SigningContext = 'event' | 'intent' | 'keys' | 'checkpoint' | 'ident
 
 export type Signed<T> = T & { kid: string; sig: string };
 
-/** `folkmoot/<context>/1`, LF, the canonical object without `sig` (and without `sigs`, where several keys sign) [CAN-12]. */
+/** `folkmoot/<context>/1`, LF, the canonical object without `sig`; key documents are without `sigs` instead [CAN-12]. */
 export function signingBytes(context: SigningContext, object: object, options?: { keys?: KeyRule }): Buffer {
-  return prefixed(context, canonicalize({ ...object, sig: undefined, sigs: undefined }, options));
+  const unsigned = context === 'keys' ? { ...object, sigs: undefined } : { ...object, sig: undefined };
+  return prefixed(context, canonicalize(unsigned, options));
 }
 
 /** For a text that is canonical already and carries no `sig`. */
@@ -28,7 +29,11 @@ export function signObject<T extends object>(context: SigningContext, object: T,
   return { ...unsigned, sig: key.sign(signingBytes(context, unsigned)).toString('base64url') };
 }
 
-export function verifyObject(context: SigningContext, object: { kid?: unknown; sig?: unknown }, key: PublicKey): boolean {
+export function verifyObject(
+  context: SigningContext,
+  object: { kid?: unknown; sig?: unknown },
+  key: PublicKey,
+): boolean {
   return object.kid === key.kid && verifyBytes(signingBytes(context, object), object.sig, key);
 }
 
