@@ -49,9 +49,22 @@ function readPackages(file) {
   }
 }
 
+// npm's own waits add up to more than a minute before it says that there is no network.
+const retries = ['--fetch-retries=2', '--fetch-retry-mintimeout=2000', '--fetch-retry-maxtimeout=6000'];
+
 async function installPackages() {
   // Under another Node than ours, because npm deletes node_modules first.
-  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'];
+  const args = [
+    'ci',
+    '--ignore-scripts',
+    '--include=dev',
+    '--include=optional',
+    '--no-audit',
+    '--no-fund',
+    '--prefer-offline',
+    ...retries,
+    '--loglevel=error',
+  ];
   const { npm_node_execpath: node, npm_execpath: npm } = process.env;
   const direct = node !== undefined && npm?.endsWith('.js') && !node.startsWith(path.join(root, 'node_modules'));
   const { code, output } = await withProgress('Installing packages', () =>
@@ -60,8 +73,11 @@ async function installPackages() {
       : runQuietly('npm', args, { ...hostEnvironment(), shell: process.platform === 'win32' }),
   );
   if (code === 0) return;
-  throw new SetUpError(`${output.trim()}\n\n${adviceOn(code, output)}`);
+  throw new SetUpError(`${firstErrors(output)}\n\n${adviceOn(code, output)}`);
 }
+
+/** npm prints its whole manual after some errors. */
+const firstErrors = (output) => output.trim().split('\n').slice(0, 12).join('\n');
 
 function hostEnvironment() {
   const ours = path.join(root, 'node_modules');

@@ -11,7 +11,7 @@ const testedRooms = '{protocol-spec,federation,server,cli,conformance-tests,exam
 
 /** What each deed needs beside the packages, and the program that then takes over. */
 const deeds = {
-  install: { prepare: [], program: undefined },
+  'set-up': { prepare: [prepareWebClient], program: undefined },
   start: { prepare: [prepareWebClient], program: ['server/main.ts'] },
   test: {
     prepare: [prepareWebClient, prepareTestParts],
