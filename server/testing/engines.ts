@@ -1,0 +1,45 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import type { DatabaseOptions } from '../storage/open-database.ts';
+import { dropPostgresDatabase, freshPostgresDatabase } from './postgres.ts';
+
+export interface Engine {
+  name: 'SQLite' | 'PostgreSQL';
+  /**
+   * Options for `openDatabase` over an empty database that goes when the test ends. Without a PostgreSQL server the
+   * test is skipped and this is undefined; in CI it fails.
+   */
+  fresh(t: TestContext): Promise<DatabaseOptions | undefined>;
+}
+
+/** Every storage test runs on both. */
+export const engines: readonly Engine[] = [
+  {
+    name: 'SQLite',
+    fresh: async (t) => ({ folder: await temporaryFolder(t) }),
+  },
+  {
+    name: 'PostgreSQL',
+    async fresh(t) {
+      let url: string;
+      try {
+        url = await freshPostgresDatabase();
+      } catch (error) {
+        if (process.env['CI']) throw error;
+        t.skip(`no PostgreSQL server: ${(error as Error).message}`);
+        return undefined;
+      }
+      t.after(() => dropPostgresDatabase(url));
+      return { folder: await temporaryFolder(t), url };
+    },
+  },
+];
+
+/** An empty folder that goes when the test ends. */
+export async function temporaryFolder(t: TestContext): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'folkmoot-test-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
