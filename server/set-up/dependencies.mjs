@@ -1,24 +1,27 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { root, runQuietly, SetUpError, withProgress } from './progress.mjs';
 
 /** node:crypto has argon2id from here on, and `.ts` files run as they are. */
 const neededNode = [24, 7];
 
-const installedNode = path.join(root, 'node_modules', '.bin', process.platform === 'win32' ? 'node.cmd' : 'node');
+const packagedNode = path.join(root, 'node_modules', `node-${process.platform}-${process.arch}`, 'bin', 'node');
+const linkedNode = path.join(root, 'node_modules', '.bin', 'node');
+const isThere = (link) => lstatSync(link, { throwIfNoEntry: false }) !== undefined;
 
 /** Installs the packages when they are not the ones of the lock file; answers with the path of a Node that is new enough. */
 export async function prepareDependencies() {
-  const fresh = !packagesMatchLock();
-  if (fresh) await installPackages();
-  if (existsSync(installedNode) && !(await isUsable(installedNode))) {
-    // A folder that was copied from another machine has that machine's Node in it.
-    if (!fresh) await installPackages();
-    // The packaged Node is built for glibc. Where it cannot run it would still stand first on the PATH of npm's scripts.
-    if (!(await isUsable(installedNode))) rmSync(installedNode, { force: true });
+  const isCopyFromElsewhere = isThere(linkedNode) && !existsSync(packagedNode);
+  if (isCopyFromElsewhere || !packagesMatchLock()) await installPackages();
+  if (await isUsable(packagedNode)) {
+    // npm 9, which Debian 12 has, installs the packaged Node without its link, and npm's scripts would not find it.
+    if (!isThere(linkedNode)) symlinkSync(path.relative(path.dirname(linkedNode), packagedNode), linkedNode);
+    return linkedNode;
   }
-  for (const candidate of [installedNode, process.execPath, process.env.npm_node_execpath]) {
-    if (candidate !== undefined && existsSync(candidate) && (await isUsable(candidate))) return candidate;
+  // It is built for glibc. Where it cannot run it would still stand first on the PATH of npm's scripts.
+  rmSync(linkedNode, { force: true });
+  for (const candidate of [process.execPath, process.env.npm_node_execpath]) {
+    if (candidate !== undefined && (await isUsable(candidate))) return candidate;
   }
   throw new SetUpError(noNodeMessage());
 }
