@@ -113,6 +113,7 @@ function checkHidden(hid: Cursor, cursor: Cursor | null): CheckedLine | Stop {
 function checkEvent(line: ParsedEvent, cursor: Cursor | null, expected: ExpectedStream): CheckedLine | Stop {
   const { envelope } = line;
   const isGenesis = envelope.stream === '_' && envelope.epoch === 1 && envelope.seq === 0;
+  if ((envelope.auth === undefined) !== isGenesis) return stop('not_canonical', 'malformed');
   if (envelope.stream !== expected.stream) return stop('wrong_stream', 'wrong_stream');
   if (envelope.space !== (isGenesis ? undefined : expected.space)) return stop('wrong_stream', 'wrong_stream');
   const key = expected.keyOf(expected.hub, envelope.kid);

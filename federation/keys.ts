@@ -25,8 +25,8 @@ const PKCS8_HEAD = Buffer.from('302e020100300506032b657004220420', 'hex');
 const P = 2n ** 255n - 19n;
 
 /**
- * Points of order 1, 2, 4 and 8, and the two encodings of x = 0 with its sign bit set. Under such a key one constant signature
- * verifies every message, and no library refuses them. Encodings with y ≥ p are refused by `isReduced`.
+ * Points of order 1, 2, 4 and 8, and the two encodings of x = 0 with its sign bit set. Under such a key a constant signature
+ * verifies every message, or one in 2, 4 or 8, and no library refuses them. `isReduced` refuses encodings with y ≥ p.
  */
 const REFUSED_POINTS = new Set([
   '0100000000000000000000000000000000000000000000000000000000000000',

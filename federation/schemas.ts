@@ -10,7 +10,7 @@ import {
 } from '@folkmoot/protocol-spec/schemas/ids.ts';
 import { type Static, Type } from 'typebox';
 
-// Members that are not named here are kept, and the signatures cover them [STR-21].
+// Members that are not named here are kept, and the signatures cover them [CAN-19].
 
 /** 32 bytes; the last character has two spare bits, which are zero. */
 export const Hash = Type.String({ pattern: '^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$' });
