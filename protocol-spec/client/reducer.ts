@@ -1,0 +1,151 @@
+import type { GatewayEvent, GatewayEventData, GatewayEventName, OpeningState } from '../schemas/gateway/events.ts';
+import { comparePositions } from '../schemas/ids.ts';
+import { limits } from '../schemas/limits.ts';
+import type { ChannelView, Message, ReadState, Space, UserSummary } from '../schemas/objects.ts';
+import { compareChannels, compareRoles, compareSpaces } from './order.ts';
+
+type Change<T extends GatewayEventName> = (state: OpeningState, data: GatewayEventData<T>) => OpeningState;
+
+/**
+ * The reference reducer: opening state + the events that follow it = what a fresh opening state would say. [GW-7]
+ * Pure; gives back the same objects where nothing changed. An event it does not know changes nothing.
+ */
+export function applyEvent(state: OpeningState, event: GatewayEvent): OpeningState {
+  const change = changes.get(event.t) as Change<GatewayEventName> | undefined;
+  return change ? change(state, event.d) : state;
+}
+
+const changes = new Map<string, unknown>(
+  Object.entries({
+    'space.joined': (state, { space }) => ({
+      ...state,
+      spaces: sorted([...without(state.spaces, space.id), space], compareSpaces),
+    }),
+    'space.left': (state, data) =>
+      inSpace(state, data.space, () => ({ ...state, spaces: without(state.spaces, data.space) })),
+    'space.updated': (state, data) => changeSpace(state, data.space.id, (space) => ({ ...space, ...data.space })),
+
+    'role.created': (state, { space, role }) =>
+      changeRoles(state, space, (roles) => [...without(roles, role.id), role]),
+    'role.updated': (state, { space, role }) =>
+      changeRoles(state, space, (roles) => [...without(roles, role.id), role]),
+    'role.deleted': (state, data) =>
+      changeSpace(state, data.space, (space) => ({
+        ...space,
+        roles: without(space.roles, data.role),
+        channels: space.channels.map((channel) => withoutOverride(channel, data.role)),
+        me: { ...space.me, roles: space.me.roles.filter((role) => role !== data.role) },
+      })),
+
+    'channel.created': (state, { space, channel, view = nothingRead }) =>
+      changeChannels(state, space, (channels) => [...without(channels, channel.id), { ...channel, view }]),
+    'channel.updated': (state, { space, channel }) =>
+      changeChannels(state, space, (channels) =>
+        channels.map((old) => (old.id === channel.id ? { ...channel, view: old.view } : old)),
+      ),
+    'channel.deleted': (state, { space, channel }) =>
+      changeChannels(state, space, (channels) => without(channels, channel)),
+
+    'member.joined': (state, { space, member }) => changeCount(state, space, member.user.id, 1),
+    'member.left': (state, { space, user }) => changeCount(state, space, user, -1),
+    'member.updated': (state, { space, member }) =>
+      member.user.id === state.account.id ? changeSpace(state, space, (old) => ({ ...old, me: member })) : state,
+
+    'message.created': (state, { message }) =>
+      changeSpace(state, message.space, (space) =>
+        changeView(space, message.channel, (view) => countMessage(view, message, space.me)),
+      ),
+    'read.updated': (state, { space, channel, view }) =>
+      changeSpace(state, space, (old) => changeView(old, channel, () => view)),
+
+    'user.updated': (state, { user }) =>
+      user.id === state.account.id ? { ...renameMe(state, user), account: { ...state.account, ...user } } : state,
+    'account.updated': (state, { account }) => ({
+      ...renameMe(state, { id: account.id, handle: account.handle, display_name: account.display_name }),
+      account,
+    }),
+  } satisfies { [T in GatewayEventName]?: Change<T> }),
+);
+
+const nothingRead: ReadState = { last: null, read: null, unread: 0, mentions: 0 };
+
+/** What a new message does to the marker of one member. [MSG-7] */
+export function countMessage(
+  view: ReadState,
+  message: Pick<Message, 'id' | 'author' | 'mentions'>,
+  me: Space['me'],
+): ReadState {
+  // A view that the homeserver computed later has counted this message already.
+  if (comparePositions(message.id, view.last) <= 0) return view;
+  if (message.author.id === me.user.id) return { last: message.id, read: message.id, unread: 0, mentions: 0 };
+  return {
+    last: message.id,
+    read: view.read,
+    unread: Math.min(view.unread + 1, limits.unreadShown),
+    mentions: view.mentions + (mentionsMember(message.mentions, me) ? 1 : 0),
+  };
+}
+
+/** Whether a message mentions this member: by name, by one of its roles, or as everyone. [MSG-9] */
+export function mentionsMember(mentions: Message['mentions'], member: Pick<Space['me'], 'user' | 'roles'>): boolean {
+  return (
+    mentions.everyone ||
+    mentions.users.includes(member.user.id) ||
+    mentions.roles.some((role) => member.roles.includes(role))
+  );
+}
+
+function inSpace(state: OpeningState, id: string, change: (space: Space) => OpeningState): OpeningState {
+  const space = state.spaces.find((candidate) => candidate.id === id);
+  return space ? change(space) : state;
+}
+
+function changeSpace(state: OpeningState, id: string, change: (space: Space) => Space): OpeningState {
+  return inSpace(state, id, (space) => {
+    const changed = change(space);
+    return changed === space ? state : { ...state, spaces: state.spaces.map((old) => (old === space ? changed : old)) };
+  });
+}
+
+function changeRoles(state: OpeningState, id: string, change: (roles: Space['roles']) => Space['roles']): OpeningState {
+  return changeSpace(state, id, (space) => ({ ...space, roles: sorted(change(space.roles), compareRoles) }));
+}
+
+function changeChannels(
+  state: OpeningState,
+  id: string,
+  change: (channels: ChannelView[]) => ChannelView[],
+): OpeningState {
+  return changeSpace(state, id, (space) => ({ ...space, channels: sorted(change(space.channels), compareChannels) }));
+}
+
+function changeView(space: Space, id: string, change: (view: ReadState) => ReadState): Space {
+  const channel = space.channels.find((candidate) => candidate.id === id);
+  if (!channel) return space;
+  const view = change(channel.view);
+  if (view === channel.view) return space;
+  return { ...space, channels: space.channels.map((old) => (old === channel ? { ...channel, view } : old)) };
+}
+
+/** Whoever joins or leaves learns it as `space.joined` or `space.left`, with the count of that moment. */
+function changeCount(state: OpeningState, id: string, user: string, by: 1 | -1): OpeningState {
+  if (user === state.account.id) return state;
+  return changeSpace(state, id, (space) => ({ ...space, member_count: Math.max(0, space.member_count + by) }));
+}
+
+function renameMe(state: OpeningState, user: UserSummary): OpeningState {
+  return { ...state, spaces: state.spaces.map((space) => ({ ...space, me: { ...space.me, user } })) };
+}
+
+function withoutOverride(channel: ChannelView, target: string): ChannelView {
+  const overrides = channel.overrides.filter((override) => override.target !== target);
+  return overrides.length === channel.overrides.length ? channel : { ...channel, overrides };
+}
+
+function without<T extends { id: string }>(items: readonly T[], id: string): T[] {
+  return items.filter((item) => item.id !== id);
+}
+
+function sorted<T>(items: T[], compare: (a: T, b: T) => number): T[] {
+  return items.sort(compare);
+}
