@@ -1,0 +1,82 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** How long requests may still take once the server stops. */
+const DRAIN_MS = 5_000;
+
+const badRequest = JSON.stringify({ code: 'bad_request', message: 'This is not an HTTP request.' });
+
+/** The listening socket, with limits against clients that send slowly or nothing. */
+export class HttpServer implements AsyncDisposable {
+  /** For the gateway, which takes upgrades. */
+  readonly server: Server;
+  #stopping: Promise<void> | undefined;
+
+  constructor(callback: RequestListener) {
+    this.server = createServer(
+      {
+        maxHeaderSize: 16 * 1024,
+        headersTimeout: 10_000,
+        requestTimeout: 30_000,
+        keepAliveTimeout: 65_000,
+        connectionsCheckingInterval: 2_000,
+      },
+      (request, response) => {
+        if (this.#stopping) response.shouldKeepAlive = false;
+        callback(request, response);
+      },
+    );
+    this.server.maxConnections = 20_000;
+    this.server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuseSocket(error, socket as Socket));
+  }
+
+  /** Port 0 takes a free one. */
+  async listen(host: string, port: number): Promise<{ host: string; port: number }> {
+    await new Promise<void>((resolve, reject) => {
+      this.server.once('error', reject);
+      this.server.listen(port, host, () => {
+        this.server.off('error', reject);
+        resolve();
+      });
+    });
+    return { host, port: (this.server.address() as AddressInfo).port };
+  }
+
+  /** Takes no more connections, lets running requests finish, then closes what is left. Upgraded sockets are closed by their owner before. */
+  stop(): Promise<void> {
+    return (this.#stopping ??= this.#stop());
+  }
+
+  async #stop(): Promise<void> {
+    if (!this.server.listening) return;
+    const closed = new Promise<void>((resolve) => void this.server.close(() => resolve()));
+    this.server.closeIdleConnections();
+    const patience = new AbortController();
+    const late = delay(DRAIN_MS, undefined, { signal: patience.signal, ref: false }).then(
+      () => this.server.closeAllConnections(),
+      () => undefined,
+    );
+    await closed;
+    patience.abort();
+    await late;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+}
+
+/** Node would only close the socket; a client learns more from an answer. */
+function refuseSocket(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const status =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? '431 Request Header Fields Too Large'
+      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? '408 Request Timeout'
+        : '400 Bad Request';
+  socket.end(
+    `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(badRequest)}\r\n\r\n${badRequest}`,
+  );
+}
