@@ -41,3 +41,7 @@ export function comparePositions(a: string | null, b: string | null): number {
   const right = positionOf(b);
   return left.epoch - right.epoch || left.seq - right.seq;
 }
+
+export function formatPosition({ epoch, seq }: PositionParts): Position {
+  return `${epoch}.${seq}`;
+}

@@ -44,6 +44,8 @@ export interface Tables {
   lines: { pos: number; stream_no: number; epoch: number; seq: number; type: string; envelope: string; payload: string | null };
   /** Idempotency keys, kept for ever. */
   intents: { space: string; actor: string; id: string; stream_no: number; epoch: number; seq: number };
+  /** Streams of deleted channels whose payloads are being erased, and how far that is. */
+  erased_streams: { stream_no: number; epoch: number; seq: number };
   intent_counters: { space: string; actor: string; n: number };
 
   spaces: {

@@ -82,6 +82,7 @@ export function foundation(schema: SchemaModule, dialect: Dialect): Statement<un
   );
   index('lines', ['stream_no', 'epoch', 'seq'], true);
   table('intents', { space: 'text', actor: 'text', id: 'text', stream_no: 'integer', epoch: 'integer', seq: 'integer' }, ['space', 'actor', 'id']);
+  table('erased_streams', { stream_no: 'integer', epoch: 'integer', seq: 'integer' }, ['stream_no']);
   table('intent_counters', { space: 'text', actor: 'text', n: 'integer' }, ['space', 'actor']);
 
   table(

@@ -1,0 +1,159 @@
+import { eventBodies, type HubParts } from '@folkmoot/protocol-spec/schemas/events.ts';
+import { formatPosition, positionOf } from '@folkmoot/protocol-spec/schemas/ids.ts';
+import { limits } from '@folkmoot/protocol-spec/schemas/limits.ts';
+import { userSummaryOf } from '../accounts/user-summary.ts';
+import { Refusal } from '../base/errors.ts';
+import { recordAudit } from '../spaces/audit-store.ts';
+import { raiseMarker } from '../spaces/read-state.ts';
+import { type ChannelStanding, requireChannelStanding, requirePermission } from '../spaces/standing.ts';
+import type { Reader, Writer } from '../storage/database.ts';
+import { type AppliedEvent, bindEvent, type EventBinding } from '../streams/binding.ts';
+import { erasePayload } from '../streams/lines-store.ts';
+import { mentionsOf } from './mentions-of.ts';
+import {
+  type AuthoredRow,
+  deleteReactionsAt,
+  editMessageRow,
+  eraseMessageRow,
+  findMessage,
+  insertMention,
+  insertMessage,
+  newestBy,
+  raiseLast,
+} from './message-store.ts';
+
+export const messageEvents: EventBinding[] = [
+  bindEvent<(typeof eventBodies)['message.create'], HubParts['message.create']>({
+    type: 'message.create',
+    body: eventBodies['message.create'],
+    async decide(tx, { actor, space = '', stream, body, ref }, now) {
+      const standing = await requireChannelStanding(tx, space, stream, actor, now);
+      if (standing.channel.kind !== 'text') throw new Refusal('not_found');
+      requirePermission(standing, 'message.send');
+      if (ref.length > 1) throw new Refusal('invalid_body', { path: '/ref' });
+      if (ref[0] !== undefined) await requireMessage(tx, standing, ref[0]);
+      await requireSlowMode(tx, standing, now);
+      return { hub: { mentions: await mentionsOf(tx, standing, body.content) } };
+    },
+    async apply(tx, event) {
+      const { streamNo: stream_no, epoch, seq, hub, actor } = event;
+      const { users, roles, everyone } = hub.mentions;
+      await tx.run(insertMessage, {
+        stream_no,
+        epoch,
+        seq,
+        author: actor,
+        ts: event.ts,
+        reply_to: event.ref[0] ?? null,
+        content: event.body.content,
+        mentions: JSON.stringify({ users, roles, everyone }),
+        intent: event.intent,
+      });
+      await tx.run(raiseLast, { space: event.space, id: event.stream, epoch, seq });
+      await tx.run(raiseMarker, { user: actor, stream_no, epoch, seq });
+      for (const target of [...users, ...roles, ...(everyone ? ['everyone'] : [])]) await tx.run(insertMention, { stream_no, epoch, seq, target });
+    },
+    async show(reader, event) {
+      const { space, stream: channel } = event;
+      const message = {
+        id: formatPosition(event),
+        space,
+        channel,
+        author: await userSummaryOf(reader, event.actor),
+        content: event.body.content,
+        ts: event.ts,
+        edited: null,
+        reply_to: event.ref[0] ?? null,
+        mentions: event.hub.mentions,
+        reactions: [],
+        pinned: false,
+        intent: event.intent,
+      };
+      return [{ audience: { to: 'channel', space, channel }, t: 'message.created', d: { message } }];
+    },
+  }),
+
+  bindEvent<(typeof eventBodies)['message.update'], HubParts['message.update']>({
+    type: 'message.update',
+    body: eventBodies['message.update'],
+    async decide(tx, { actor, space = '', stream, body, ref }, now) {
+      const standing = await requireChannelStanding(tx, space, stream, actor, now);
+      const row = await requireMessage(tx, standing, ref[0]);
+      if (row.author !== actor) throw new Refusal('forbidden');
+      requirePermission(standing, 'message.send');
+      if (editsOf(row).length >= limits.editsPerMessage) throw new Refusal('limit_reached', { limit: limits.editsPerMessage });
+      return { hub: { mentions: await mentionsOf(tx, standing, body.content) } };
+    },
+    async apply(tx, event) {
+      const place = placeOf(event, event.ref[0]);
+      const row = await tx.get(findMessage, place);
+      if (!row) return;
+      const edits = JSON.stringify([...editsOf(row), formatPosition(event)]);
+      await tx.run(editMessageRow, { ...place, content: event.body.content, mentions: JSON.stringify(event.hub.mentions), edited: event.ts, edits });
+    },
+    show: async (_, event) => {
+      const { space, stream: channel, ref, body, hub, ts } = event;
+      const d = { space, channel, message: ref[0], content: body.content, edited: ts, mentions: hub.mentions };
+      return [{ audience: { to: 'channel', space, channel }, t: 'message.updated', d }];
+    },
+  }),
+
+  bindEvent({
+    type: 'message.delete',
+    body: eventBodies['message.delete'],
+    async decide(tx, { actor, space = '', stream, ref }, now) {
+      const standing = await requireChannelStanding(tx, space, stream, actor, now);
+      const erased: string[] = [];
+      for (const position of ref) {
+        const row = await requireMessage(tx, standing, position);
+        if (row.author !== actor) requirePermission(standing, 'message.manage');
+        erased.push(position, ...editsOf(row));
+      }
+      if (erased.length === 0) throw new Refusal('not_found');
+      return { ref: erased };
+    },
+    async apply(tx, event) {
+      const authors = new Set<string>();
+      for (const position of event.ref) {
+        const place = placeOf(event, position);
+        const row = await tx.get(findMessage, place);
+        if (row) {
+          authors.add(row.author);
+          await tx.run(eraseMessageRow, place);
+          await tx.run(deleteReactionsAt, place);
+        }
+        await tx.run(erasePayload, place);
+      }
+      const byOther = [...authors].find((author) => author !== event.actor);
+      if (!byOther) return;
+      const changes = { channel: event.stream, messages: event.ref.length };
+      await recordAudit(tx, event, { target: byOther, targetName: (await userSummaryOf(tx, byOther)).display_name, changes, reason: event.body.reason });
+    },
+    show: async (_, { space, stream: channel, ref }) => [
+      { audience: { to: 'channel', space, channel }, t: 'message.deleted', d: { space, channel, messages: ref } },
+    ],
+  }),
+];
+
+/** A message of the channel that has not been deleted. Throws `not_found`. */
+export async function requireMessage(reader: Reader, { row: channel }: ChannelStanding, position: string | undefined): Promise<AuthoredRow> {
+  const row = position && (await reader.get(findMessage, { stream_no: channel.stream_no, ...positionOf(position) }));
+  if (!row) throw new Refusal('not_found');
+  return row;
+}
+
+export function placeOf(event: AppliedEvent, position: string | undefined) {
+  return { stream_no: event.streamNo, ...positionOf(position ?? '') };
+}
+
+export function editsOf(row: { edits: string }): string[] {
+  return JSON.parse(row.edits) as string[];
+}
+
+async function requireSlowMode(tx: Writer, standing: ChannelStanding, now: number): Promise<void> {
+  const { slow_mode } = standing.channel;
+  if (slow_mode === 0 || standing.permissions.has('message.manage')) return;
+  const newest = await tx.get(newestBy, { stream_no: standing.row.stream_no, author: standing.user });
+  const wait = newest ? newest.ts + slow_mode * 1000 - now : 0;
+  if (wait > 0) throw new Refusal('slow_mode', { retry: wait });
+}

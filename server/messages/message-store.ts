@@ -1,0 +1,181 @@
+import { formatPosition } from '@folkmoot/protocol-spec/schemas/ids.ts';
+import type { Mentions, Message } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Reader } from '../storage/database.ts';
+import { query, sql } from '../storage/query.ts';
+import type { Tables } from '../storage/tables.ts';
+
+export type Place = { stream_no: number; epoch: number; seq: number };
+type MessageRow = Tables['messages'];
+
+export interface AuthoredRow extends MessageRow {
+  handle: string | null;
+  display_name: string | null;
+}
+
+const authored = () =>
+  sql
+    .selectFrom('messages')
+    .leftJoin('users', 'users.id', 'messages.author')
+    .selectAll('messages')
+    .select(['users.handle', 'users.display_name'])
+    .where('messages.deleted', '=', 0);
+
+export const findMessage = query<Place>()((p) =>
+  authored().where('messages.stream_no', '=', p.stream_no).where('messages.epoch', '=', p.epoch).where('messages.seq', '=', p.seq),
+);
+export const messagesBefore = query<Place & { limit: number }>()((p) =>
+  authored()
+    .where('messages.stream_no', '=', p.stream_no)
+    .where(sql<boolean>`(messages.epoch, messages.seq) < (${p.epoch}, ${p.seq})`)
+    .orderBy('messages.epoch', 'desc')
+    .orderBy('messages.seq', 'desc')
+    .limit(p.limit),
+);
+export const messagesAfter = query<Place & { limit: number }>()((p) =>
+  authored()
+    .where('messages.stream_no', '=', p.stream_no)
+    .where(sql<boolean>`(messages.epoch, messages.seq) > (${p.epoch}, ${p.seq})`)
+    .orderBy('messages.epoch')
+    .orderBy('messages.seq')
+    .limit(p.limit),
+);
+export const pinnedMessages = query<{ stream_no: number }>()((p) =>
+  authored().where('messages.stream_no', '=', p.stream_no).where('messages.pinned', 'is not', null).orderBy('messages.pinned', 'desc'),
+);
+export const newestBy = query<{ stream_no: number; author: string }>()((p) =>
+  sql
+    .selectFrom('messages')
+    .select('ts')
+    .where('stream_no', '=', p.stream_no)
+    .where('author', '=', p.author)
+    .orderBy('epoch', 'desc')
+    .orderBy('seq', 'desc')
+    .limit(1),
+);
+export const messagesBySince = query<{ stream_no: number; author: string; since: number }>()((p) =>
+  sql
+    .selectFrom('messages')
+    .select(['epoch', 'seq', 'edits'])
+    .where('stream_no', '=', p.stream_no)
+    .where('author', '=', p.author)
+    .where('ts', '>=', p.since)
+    .where('deleted', '=', 0),
+);
+
+export const insertMessage = query<Place & { author: string; ts: number; reply_to: string | null; content: string; mentions: string; intent: string }>()((p) =>
+  sql.insertInto('messages').values({
+    stream_no: p.stream_no,
+    epoch: p.epoch,
+    seq: p.seq,
+    author: p.author,
+    ts: p.ts,
+    edited: null,
+    reply_to: p.reply_to,
+    content: p.content,
+    mentions: p.mentions,
+    intent: p.intent,
+    edits: '[]',
+    pinned: null,
+    deleted: 0,
+  }),
+);
+const at = (p: Place) =>
+  sql.updateTable('messages').where('stream_no', '=', p.stream_no).where('epoch', '=', p.epoch).where('seq', '=', p.seq);
+export const editMessageRow = query<Place & { content: string; mentions: string; edited: number; edits: string }>()((p) =>
+  at(p).set({ content: p.content, mentions: p.mentions, edited: p.edited, edits: p.edits }),
+);
+/** What is left of a deleted message says nothing but that there was one. */
+export const eraseMessageRow = query<Place>()((p) => at(p).set({ content: '', mentions: '{}', edits: '[]', reply_to: null, pinned: null, deleted: 1 }));
+export const setPinned = query<Place & { pinned: number | null }>()((p) => at(p).set({ pinned: p.pinned }));
+export const raiseLast = query<{ space: string; id: string; epoch: number; seq: number }>()((p) =>
+  sql.updateTable('channels').set({ last_epoch: p.epoch, last_seq: p.seq }).where('space', '=', p.space).where('id', '=', p.id),
+);
+export const insertMention = query<Place & { target: string }>()((p) =>
+  sql.insertInto('mentions').values({ stream_no: p.stream_no, target: p.target, epoch: p.epoch, seq: p.seq }),
+);
+
+export const reactionsAt = query<Place>()((p) =>
+  sql
+    .selectFrom('reactions')
+    .select(['emoji', 'user', 'ts'])
+    .where('stream_no', '=', p.stream_no)
+    .where('epoch', '=', p.epoch)
+    .where('seq', '=', p.seq),
+);
+const reactionCounts = query<Place & { user: string }>()((p) =>
+  sql
+    .selectFrom('reactions')
+    .select(({ fn }) => ['emoji', fn.countAll<number>().as('count'), fn.min('ts').as('first')])
+    .select(sql<number>`max(case when "user" = ${p.user} then 1 else 0 end)`.as('me'))
+    .where('stream_no', '=', p.stream_no)
+    .where('epoch', '=', p.epoch)
+    .where('seq', '=', p.seq)
+    .groupBy('emoji')
+    .orderBy('first')
+    .orderBy('emoji'),
+);
+export const reactionRow = query<Place & { emoji: string; user: string }>()((p) =>
+  sql
+    .selectFrom('reactions')
+    .select('ts')
+    .where('stream_no', '=', p.stream_no)
+    .where('epoch', '=', p.epoch)
+    .where('seq', '=', p.seq)
+    .where('emoji', '=', p.emoji)
+    .where('user', '=', p.user),
+);
+export const insertReaction = query<Place & { emoji: string; user: string; ts: number }>()((p) =>
+  sql
+    .insertInto('reactions')
+    .values({ stream_no: p.stream_no, epoch: p.epoch, seq: p.seq, emoji: p.emoji, user: p.user, ts: p.ts })
+    .onConflict((conflict) => conflict.doNothing()),
+);
+export const deleteReaction = query<Place & { emoji: string; user: string }>()((p) =>
+  sql
+    .deleteFrom('reactions')
+    .where('stream_no', '=', p.stream_no)
+    .where('epoch', '=', p.epoch)
+    .where('seq', '=', p.seq)
+    .where('emoji', '=', p.emoji)
+    .where('user', '=', p.user),
+);
+export const deleteReactionsAt = query<Place>()((p) =>
+  sql.deleteFrom('reactions').where('stream_no', '=', p.stream_no).where('epoch', '=', p.epoch).where('seq', '=', p.seq),
+);
+export const reactorsOf = query<Place & { emoji: string }>()((p) =>
+  sql
+    .selectFrom('reactions')
+    .innerJoin('users', 'users.id', 'reactions.user')
+    .select(['users.id', 'users.handle', 'users.display_name'])
+    .where('stream_no', '=', p.stream_no)
+    .where('epoch', '=', p.epoch)
+    .where('seq', '=', p.seq)
+    .where('emoji', '=', p.emoji)
+    .orderBy('ts')
+    .limit(100),
+);
+
+export interface ChannelKey {
+  space: string;
+  channel: string;
+}
+
+/** A message as a reader sees it, with the reader's own reactions marked. */
+export async function messageOf(reader: Reader, { space, channel }: ChannelKey, row: AuthoredRow, viewer: string): Promise<Message> {
+  const { stream_no, epoch, seq } = row;
+  const reactions = await reader.all(reactionCounts, { stream_no, epoch, seq, user: viewer });
+  return {
+    id: formatPosition(row),
+    space,
+    channel,
+    author: { id: row.author, handle: row.handle, display_name: row.display_name ?? 'Unknown user' },
+    content: row.content,
+    ts: row.ts,
+    edited: row.edited,
+    reply_to: row.reply_to,
+    mentions: JSON.parse(row.mentions) as Mentions,
+    reactions: reactions.map(({ emoji, count, me }) => ({ emoji, count: Number(count), me: me === 1 })),
+    pinned: row.pinned !== null,
+    intent: row.intent,
+  };
+}

@@ -1,0 +1,98 @@
+import { eventBodies } from '@folkmoot/protocol-spec/schemas/events.ts';
+import { limits } from '@folkmoot/protocol-spec/schemas/limits.ts';
+import { Refusal } from '../base/errors.ts';
+import { recordAudit } from '../spaces/audit-store.ts';
+import { requireChannelStanding, requirePermission } from '../spaces/standing.ts';
+import { bindEvent, type EventBinding } from '../streams/binding.ts';
+import { placeOf, requireMessage } from './message-events.ts';
+import { deleteReaction, insertReaction, pinnedMessages, reactionRow, reactionsAt, setPinned } from './message-store.ts';
+
+const EMOJI = /^\p{RGI_Emoji}$/v;
+
+export const reactionEvents: EventBinding[] = [
+  bindEvent({
+    type: 'reaction.add',
+    body: eventBodies['reaction.add'],
+    async decide(tx, { actor, space = '', stream, body, ref }, now) {
+      if (!EMOJI.test(body.emoji)) throw new Refusal('bad_emoji');
+      const standing = await requireChannelStanding(tx, space, stream, actor, now);
+      requirePermission(standing, 'reaction.add');
+      const { stream_no, epoch, seq } = await requireMessage(tx, standing, ref[0]);
+      const emoji = new Set((await tx.all(reactionsAt, { stream_no, epoch, seq })).map((reaction) => reaction.emoji));
+      if (!emoji.has(body.emoji) && emoji.size >= limits.emojiPerMessage) throw new Refusal('limit_reached', { limit: limits.emojiPerMessage });
+      if (await tx.get(reactionRow, { stream_no, epoch, seq, emoji: body.emoji, user: actor })) throw new Refusal('conflict');
+      return undefined;
+    },
+    async apply(tx, event) {
+      await tx.run(insertReaction, { ...placeOf(event, event.ref[0]), emoji: event.body.emoji, user: event.actor, ts: event.ts });
+    },
+    show: async (_, { space, stream: channel, ref, body, actor }) => [
+      { audience: { to: 'channel', space, channel }, t: 'reaction.added', d: { space, channel, message: ref[0], emoji: body.emoji, user: actor } },
+    ],
+  }),
+
+  bindEvent({
+    type: 'reaction.remove',
+    body: eventBodies['reaction.remove'],
+    async decide(tx, { actor, space = '', stream, body, ref }, now) {
+      const standing = await requireChannelStanding(tx, space, stream, actor, now);
+      const { stream_no, epoch, seq } = await requireMessage(tx, standing, ref[0]);
+      const user = body.user ?? actor;
+      if (user !== actor) requirePermission(standing, 'message.manage');
+      if (!(await tx.get(reactionRow, { stream_no, epoch, seq, emoji: body.emoji, user }))) throw new Refusal('not_found');
+      return undefined;
+    },
+    async apply(tx, event) {
+      await tx.run(deleteReaction, { ...placeOf(event, event.ref[0]), emoji: event.body.emoji, user: event.body.user ?? event.actor });
+    },
+    show: async (_, { space, stream: channel, ref, body, actor }) => [
+      {
+        audience: { to: 'channel', space, channel },
+        t: 'reaction.removed',
+        d: { space, channel, message: ref[0], emoji: body.emoji, user: body.user ?? actor },
+      },
+    ],
+  }),
+];
+
+export const pinEvents: EventBinding[] = [
+  bindEvent({
+    type: 'pin.add',
+    body: eventBodies['pin.add'],
+    async decide(tx, { actor, space = '', stream, ref }, now) {
+      const standing = await requireChannelStanding(tx, space, stream, actor, now);
+      requirePermission(standing, 'message.manage');
+      const row = await requireMessage(tx, standing, ref[0]);
+      if (row.pinned !== null) throw new Refusal('conflict');
+      const pins = await tx.all(pinnedMessages, { stream_no: row.stream_no });
+      if (pins.length >= limits.pinsPerChannel) throw new Refusal('limit_reached', { limit: limits.pinsPerChannel });
+      return undefined;
+    },
+    async apply(tx, event) {
+      await tx.run(setPinned, { ...placeOf(event, event.ref[0]), pinned: event.ts });
+      await recordAudit(tx, event, { target: event.ref[0] ?? null, changes: { channel: event.stream } });
+    },
+    show: async (_, { space, stream: channel, ref }) => [
+      { audience: { to: 'channel', space, channel }, t: 'pin.added', d: { space, channel, message: ref[0] } },
+    ],
+  }),
+
+  bindEvent({
+    type: 'pin.remove',
+    body: eventBodies['pin.remove'],
+    async decide(tx, { actor, space = '', stream, ref }, now) {
+      const standing = await requireChannelStanding(tx, space, stream, actor, now);
+      requirePermission(standing, 'message.manage');
+      const row = await requireMessage(tx, standing, ref[0]);
+      if (row.pinned === null) throw new Refusal('not_found');
+      return undefined;
+    },
+    async apply(tx, event) {
+      await tx.run(setPinned, { ...placeOf(event, event.ref[0]), pinned: null });
+      await recordAudit(tx, event, { target: event.ref[0] ?? null, changes: { channel: event.stream } });
+    },
+    show: async (_, { space, stream: channel, ref }) => [
+      { audience: { to: 'channel', space, channel }, t: 'pin.removed', d: { space, channel, message: ref[0] } },
+    ],
+  }),
+];

@@ -1,0 +1,161 @@
+import * as messages from '@folkmoot/protocol-spec/schemas/client/messages.ts';
+import { positionOf } from '@folkmoot/protocol-spec/schemas/ids.ts';
+import type { Message, ReadState } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import { userSummaryOf } from '../accounts/user-summary.ts';
+import type { Clock } from '../base/clock.ts';
+import { Refusal } from '../base/errors.ts';
+import { bind, type Binding } from '../http/bind.ts';
+import { raiseMarker, readStateOf } from '../spaces/read-state.ts';
+import { type ChannelStanding, requireChannelStanding, requirePermission } from '../spaces/standing.ts';
+import type { Database, Reader, Writer } from '../storage/database.ts';
+import type { Committer } from '../streams/committer.ts';
+import type { Signals } from '../streams/signals.ts';
+import type { SpaceLog } from '../streams/space-log.ts';
+import { requireMessage } from './message-events.ts';
+import { findMessage, messageOf, pinnedMessages, reactionRow, reactorsOf } from './message-store.ts';
+import { messagesPage } from './messages-page.ts';
+
+/** How long a typing indicator is shown, in ms. */
+const TYPING = 10_000;
+
+export interface MessageParts {
+  database: Database;
+  committer: Committer;
+  spaceLog: SpaceLog;
+  signals: Signals;
+  clock: Clock;
+}
+
+interface At {
+  space: string;
+  channel: string;
+}
+
+export function messageRoutes({ database, committer, spaceLog, signals, clock }: MessageParts): Binding[] {
+  const submit = (tx: Writer, actor: string, { space, channel }: At, type: string, ref: string[], body: object, id?: string) =>
+    spaceLog.submit(tx, { actor, space, stream: channel, type, ref, body, id });
+  const standingIn = (reader: Reader, { space, channel }: At, user: string) => requireChannelStanding(reader, space, channel, user, clock.now());
+  const readable = async (reader: Reader, at: At, user: string): Promise<ChannelStanding> => {
+    const standing = await standingIn(reader, at, user);
+    requirePermission(standing, 'message.history');
+    return standing;
+  };
+  /** Whether somebody reacted already: to ask twice for the same is no mistake. */
+  const hasReacted = async (tx: Writer, params: At & { message: string; emoji: string }, user: string) => {
+    const { stream_no, epoch, seq } = await requireMessage(tx, await standingIn(tx, params, user), params.message);
+    return (await tx.get(reactionRow, { stream_no, epoch, seq, emoji: params.emoji, user })) !== undefined;
+  };
+  const isPinned = async (tx: Writer, params: At & { message: string }, user: string) =>
+    (await requireMessage(tx, await standingIn(tx, params, user), params.message)).pinned !== null;
+
+  return [
+    bind(messages.sendMessage, ({ params, body, actor }) =>
+      committer.commit(async (tx): Promise<Message> => {
+        const ref = body.reply_to === undefined ? [] : [body.reply_to];
+        const { event } = await submit(tx, actor.user, params, 'message.create', ref, { content: body.content }, body.nonce);
+        const row = await tx.get(findMessage, { stream_no: event.streamNo, epoch: event.epoch, seq: event.seq });
+        if (!row) throw new Refusal('not_found');
+        return messageOf(tx, params, row, actor.user);
+      }),
+    ),
+
+    bind(messages.listMessages, ({ params, query, actor }) =>
+      database.read(async (reader) => messagesPage(reader, params, await readable(reader, params, actor.user), query)),
+    ),
+
+    bind(messages.getMessage, ({ params, actor }) =>
+      database.read(async (reader) => {
+        const row = await requireMessage(reader, await readable(reader, params, actor.user), params.message);
+        return messageOf(reader, params, row, actor.user);
+      }),
+    ),
+
+    bind(messages.editMessage, ({ params, body, actor }) =>
+      committer.commit(async (tx) => {
+        await submit(tx, actor.user, params, 'message.update', [params.message], { content: body.content });
+        const row = await requireMessage(tx, await standingIn(tx, params, actor.user), params.message);
+        return messageOf(tx, params, row, actor.user);
+      }),
+    ),
+
+    bind(messages.deleteMessage, async ({ params, actor }) => {
+      await committer.commit((tx) => submit(tx, actor.user, params, 'message.delete', [params.message], {}));
+    }),
+
+    bind(messages.addReaction, async ({ params, actor }) => {
+      await committer.commit(async (tx) => {
+        if (await hasReacted(tx, params, actor.user)) return;
+        await submit(tx, actor.user, params, 'reaction.add', [params.message], { emoji: params.emoji });
+      });
+    }),
+
+    bind(messages.removeReaction, async ({ params, actor }) => {
+      await committer.commit(async (tx) => {
+        if (!(await hasReacted(tx, params, actor.user))) return;
+        await submit(tx, actor.user, params, 'reaction.remove', [params.message], { emoji: params.emoji });
+      });
+    }),
+
+    bind(messages.listReactions, ({ params, actor }) =>
+      database.read(async (reader) => {
+        const { stream_no, epoch, seq } = await requireMessage(reader, await readable(reader, params, actor.user), params.message);
+        return { users: await reader.all(reactorsOf, { stream_no, epoch, seq, emoji: params.emoji }) };
+      }),
+    ),
+
+    bind(messages.pinMessage, async ({ params, actor }) => {
+      await committer.commit(async (tx) => {
+        if (await isPinned(tx, params, actor.user)) return;
+        await submit(tx, actor.user, params, 'pin.add', [params.message], {});
+      });
+    }),
+
+    bind(messages.unpinMessage, async ({ params, actor }) => {
+      await committer.commit(async (tx) => {
+        if (!(await isPinned(tx, params, actor.user))) return;
+        await submit(tx, actor.user, params, 'pin.remove', [params.message], {});
+      });
+    }),
+
+    bind(messages.listPins, ({ params, actor }) =>
+      database.read(async (reader) => {
+        const { row } = await readable(reader, params, actor.user);
+        const pinned: Message[] = [];
+        for (const message of await reader.all(pinnedMessages, { stream_no: row.stream_no })) {
+          pinned.push(await messageOf(reader, params, message, actor.user));
+        }
+        return { messages: pinned };
+      }),
+    ),
+
+    bind(messages.markRead, async ({ params, body, actor }) => {
+      const view = await committer.commit(async (tx): Promise<ReadState> => {
+        const { row, member } = await standingIn(tx, params, actor.user);
+        const { epoch, seq } = placeWithin(body.message, row);
+        await tx.run(raiseMarker, { user: actor.user, stream_no: row.stream_no, epoch, seq });
+        return readStateOf(tx, row, actor.user, member.roles);
+      });
+      signals.send({ audience: { to: 'user', user: actor.user }, t: 'read.updated', d: { ...params, view } });
+      return view;
+    }),
+
+    bind(messages.startTyping, async ({ params, actor }) => {
+      const user = await database.read(async (reader) => {
+        const standing = await standingIn(reader, params, actor.user);
+        if (standing.channel.kind !== 'text') throw new Refusal('not_found');
+        requirePermission(standing, 'message.send');
+        return userSummaryOf(reader, actor.user);
+      });
+      const { space, channel } = params;
+      signals.send({ audience: { to: 'channel', space, channel }, t: 'typing.started', d: { space, channel, user, until: clock.now() + TYPING } });
+    }),
+  ];
+}
+
+/** A marker never stands beyond the newest message. Throws `not_found` for a channel without messages. */
+function placeWithin(position: string, { last_epoch, last_seq }: { last_epoch: number | null; last_seq: number | null }) {
+  if (last_epoch === null || last_seq === null) throw new Refusal('not_found');
+  const wanted = positionOf(position);
+  const beyond = wanted.epoch > last_epoch || (wanted.epoch === last_epoch && wanted.seq > last_seq);
+  return beyond ? { epoch: last_epoch, seq: last_seq } : wanted;
+}

@@ -1,0 +1,73 @@
+import { banUser, kickMember, listAudit, listBans, timeOutMember, unbanUser } from '@folkmoot/protocol-spec/schemas/client/members.ts';
+import { limits } from '@folkmoot/protocol-spec/schemas/limits.ts';
+import { Refusal } from '../base/errors.ts';
+import type { Clock } from '../base/clock.ts';
+import { bind, type Binding } from '../http/bind.ts';
+import { decodeCursor, encodeCursor } from '../http/cursor.ts';
+import { findMember } from '../spaces/member-store.ts';
+import { requirePermission, requireStanding } from '../spaces/standing.ts';
+import type { Database, Writer } from '../storage/database.ts';
+import type { Committer } from '../streams/committer.ts';
+import type { SpaceLog } from '../streams/space-log.ts';
+import { auditPage } from './audit-page.ts';
+import { banOf, bansBefore } from './ban-store.ts';
+
+export interface ModerationParts {
+  database: Database;
+  committer: Committer;
+  spaceLog: SpaceLog;
+  clock: Clock;
+  /** Erases what somebody wrote in a space since a time, in the name of the actor. */
+  purgeMessages(tx: Writer, space: string, actor: string, user: string, since: number): Promise<void>;
+}
+
+export function moderationRoutes({ database, committer, spaceLog, clock, purgeMessages }: ModerationParts): Binding[] {
+  return [
+    bind(kickMember, async ({ params: { space, user }, body, actor }) => {
+      await committer.commit((tx) =>
+        spaceLog.submit(tx, { actor: actor.user, space, stream: '_', type: 'member.kick', ref: [], body: { user, ...body } }),
+      );
+    }),
+
+    bind(timeOutMember, async ({ params: { space, user }, body, actor }) =>
+      committer.commit(async (tx) => {
+        await spaceLog.submit(tx, { actor: actor.user, space, stream: '_', type: 'member.timeout', ref: [], body: { user, ...body } });
+        const member = await findMember(tx, space, user);
+        if (!member) throw new Refusal('not_found');
+        return member;
+      }),
+    ),
+
+    bind(banUser, async ({ params: { space, user }, body: { reason, purge_seconds }, actor }) => {
+      await committer.commit(async (tx) => {
+        const banned = { user, ...(reason === undefined ? {} : { reason }) };
+        const { event } = await spaceLog.submit(tx, { actor: actor.user, space, stream: '_', type: 'member.ban', ref: [], body: banned });
+        if (purge_seconds) await purgeMessages(tx, space, actor.user, user, event.ts - purge_seconds * 1000);
+      });
+    }),
+
+    bind(unbanUser, async ({ params: { space, user }, actor }) => {
+      await committer.commit((tx) => spaceLog.submit(tx, { actor: actor.user, space, stream: '_', type: 'member.unban', ref: [], body: { user } }));
+    }),
+
+    bind(listBans, async ({ params: { space }, query, actor }) =>
+      database.read(async (reader) => {
+        requirePermission(await requireStanding(reader, space, actor.user, clock.now()), 'member.ban');
+        const limit = query.limit ?? limits.defaultPageSize;
+        const [ts, user] = decodeCursor(query.after, ['number', 'string']) ?? [Number.MAX_SAFE_INTEGER, ''];
+        const rows = await reader.all(bansBefore, { space, ts, user, limit });
+        const bans = [];
+        for (const row of rows) bans.push(await banOf(reader, row));
+        const last = rows.at(-1);
+        return { bans, next: last && rows.length === limit ? encodeCursor([last.ts, last.user]) : null };
+      }),
+    ),
+
+    bind(listAudit, async ({ params: { space }, query, actor }) =>
+      database.read(async (reader) => {
+        requirePermission(await requireStanding(reader, space, actor.user, clock.now()), 'audit.view');
+        return auditPage(reader, space, query);
+      }),
+    ),
+  ];
+}

@@ -1,0 +1,145 @@
+import { eventBodies } from '@folkmoot/protocol-spec/schemas/events.ts';
+import { limits } from '@folkmoot/protocol-spec/schemas/limits.ts';
+import type { Override } from '@folkmoot/protocol-spec/schemas/permissions.ts';
+import { Refusal } from '../base/errors.ts';
+import type { Reader } from '../storage/database.ts';
+import { query, sql } from '../storage/query.ts';
+import type { Tables } from '../storage/tables.ts';
+import { bindEvent, type EventBinding, type Shown } from '../streams/binding.ts';
+import { findStream } from '../streams/lines-store.ts';
+import { recordAudit } from './audit-store.ts';
+import { eraseStreamLater } from './erased-streams.ts';
+import { findMemberRow } from './member-store.ts';
+import { changed, requireLowerRole } from './role-events.ts';
+import { channelOf, countChannels, findChannelRow } from './space-store.ts';
+import { requireAbove, requireChannelStanding, requireOwn, requirePermission, requireRankOf, requireStanding, type Standing } from './standing.ts';
+
+type ChannelColumns = Omit<Tables['channels'], 'last_epoch' | 'last_seq'>;
+
+const insertChannel = query<ChannelColumns>()((p) =>
+  sql.insertInto('channels').values({
+    space: p.space,
+    id: p.id,
+    stream_no: p.stream_no,
+    kind: p.kind,
+    name: p.name,
+    topic: p.topic,
+    parent: p.parent,
+    order: p.order,
+    slow_mode: p.slow_mode,
+    overrides: p.overrides,
+    last_epoch: null,
+    last_seq: null,
+  }),
+);
+const updateChannel = query<Omit<ChannelColumns, 'stream_no' | 'kind'>>()((p) =>
+  sql
+    .updateTable('channels')
+    .set({ name: p.name, topic: p.topic, parent: p.parent, order: p.order, slow_mode: p.slow_mode, overrides: p.overrides })
+    .where('space', '=', p.space)
+    .where('id', '=', p.id),
+);
+const deleteChannel = query<{ space: string; id: string }>()((p) => sql.deleteFrom('channels').where('space', '=', p.space).where('id', '=', p.id));
+const orphanChildren = query<{ space: string; parent: string }>()((p) =>
+  sql.updateTable('channels').set({ parent: null }).where('space', '=', p.space).where('parent', '=', p.parent),
+);
+
+export const channelEvents: EventBinding[] = [
+  bindEvent({
+    type: 'channel.create',
+    body: eventBodies['channel.create'],
+    changesAccess: true,
+    async decide(tx, { actor, space = '', stream, body }, now) {
+      const standing = await requireStanding(tx, space, actor, now);
+      requirePermission(standing, 'channel.manage');
+      if (stream === '_' || (await tx.get(findStream, { space, stream }))) throw new Refusal('conflict');
+      if (Number((await tx.get(countChannels, { space }))?.count) >= limits.channelsPerSpace) {
+        throw new Refusal('limit_reached', { limit: limits.channelsPerSpace });
+      }
+      await requireParent(tx, space, body.kind, body.parent);
+      await requireOverrides(tx, standing, [], body.overrides);
+      return undefined;
+    },
+    async apply(tx, event) {
+      const { overrides, ...fields } = event.body;
+      await tx.run(insertChannel, { space: event.space, id: event.stream, stream_no: event.streamNo, ...fields, overrides: JSON.stringify(overrides) });
+      await recordAudit(tx, event, { target: event.stream, targetName: fields.name, changes: event.body });
+    },
+    // The gateway tells those who may see it, as it does when a channel becomes visible later.
+    show: async () => [],
+  }),
+
+  bindEvent({
+    type: 'channel.update',
+    body: eventBodies['channel.update'],
+    changesAccess: true,
+    async decide(tx, { actor, space = '', stream, body }, now) {
+      const standing = await requireChannelStanding(tx, space, stream, actor, now);
+      requirePermission(standing, 'channel.manage');
+      if (body.parent !== undefined) await requireParent(tx, space, standing.channel.kind, body.parent);
+      if (body.overrides) await requireOverrides(tx, standing, standing.channel.overrides, body.overrides);
+      return undefined;
+    },
+    async apply(tx, event) {
+      const row = await tx.get(findChannelRow, { space: event.space, channel: event.stream });
+      if (!row) return;
+      const { overrides, ...fields } = event.body;
+      const { stream_no: _no, kind: _kind, last_epoch: _epoch, last_seq: _seq, ...before } = row;
+      await tx.run(updateChannel, { ...before, ...fields, overrides: overrides ? JSON.stringify(overrides) : row.overrides });
+      await recordAudit(tx, event, { target: event.stream, targetName: row.name, changes: event.body });
+    },
+    show: async (reader, event): Promise<Shown[]> => {
+      const row = await reader.get(findChannelRow, { space: event.space, channel: event.stream });
+      if (!row) return [];
+      return [
+        { audience: { to: 'channel', space: event.space, channel: row.id }, t: 'channel.updated', d: { space: event.space, channel: channelOf(row) } },
+      ];
+    },
+  }),
+
+  bindEvent({
+    type: 'channel.delete',
+    body: eventBodies['channel.delete'],
+    changesAccess: true,
+    async decide(tx, { actor, space = '', stream }, now) {
+      const standing = await requireChannelStanding(tx, space, stream, actor, now);
+      requirePermission(standing, 'channel.manage');
+      return undefined;
+    },
+    async apply(tx, event) {
+      const row = await tx.get(findChannelRow, { space: event.space, channel: event.stream });
+      await tx.run(deleteChannel, { space: event.space, id: event.stream });
+      await tx.run(orphanChildren, { space: event.space, parent: event.stream });
+      await eraseStreamLater(tx, event.streamNo);
+      await recordAudit(tx, event, { target: event.stream, targetName: row?.name ?? null });
+    },
+    show: async () => [],
+  }),
+];
+
+/** Categories stand at the top, everything else there or in a category. */
+async function requireParent(reader: Reader, space: string, kind: string, parent: string | null): Promise<void> {
+  if (parent === null) return;
+  const row = await reader.get(findChannelRow, { space, channel: parent });
+  if (row?.kind !== 'category' || kind === 'category') throw new Refusal('invalid_body', { path: '/parent', expected: 'a category of this community' });
+}
+
+/** An override may change only what its maker has, and only for those below. [PERM-6] */
+async function requireOverrides(reader: Reader, standing: Standing, before: readonly Override[], after: readonly Override[]): Promise<void> {
+  const targets = new Set([...before, ...after].map((override) => override.target));
+  if (new Set(after.map((override) => override.target)).size !== after.length) throw new Refusal('invalid_body', { path: '/overrides', expected: 'one for each target' });
+  for (const target of targets) {
+    const old = before.find((override) => override.target === target);
+    const fresh = after.find((override) => override.target === target);
+    const bits = [...changed(old?.allow ?? [], fresh?.allow ?? []), ...changed(old?.deny ?? [], fresh?.deny ?? [])];
+    if (bits.length === 0 && old && fresh) continue;
+    requireOwn(standing, bits);
+    if (target.startsWith('u_')) {
+      const isMember = (await reader.get(findMemberRow, { space: standing.space.id, user: target })) !== undefined;
+      if (!isMember && !old) throw new Refusal('not_found');
+      if (isMember && target !== standing.user) requireAbove(standing, await requireRankOf(reader, standing, target));
+    } else if (target !== 'everyone') {
+      await requireLowerRole(reader, standing, target);
+    }
+  }
+}

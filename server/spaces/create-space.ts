@@ -1,0 +1,71 @@
+import { randomId } from '@folkmoot/federation/ids.ts';
+import type { EventBody } from '@folkmoot/protocol-spec/schemas/events.ts';
+import { defaultPermissions, type Override, type Permission } from '@folkmoot/protocol-spec/schemas/permissions.ts';
+import type { Writer } from '../storage/database.ts';
+import type { ServerKeys } from '../streams/server-keys.ts';
+import type { SpaceLog } from '../streams/space-log.ts';
+import { type TemplateName, templates } from './templates.ts';
+
+export interface NewSpace {
+  name: string;
+  description: string;
+  template: TemplateName;
+}
+
+export interface CreateSpaceParts {
+  spaceLog: SpaceLog;
+  serverName: string;
+  keys: ServerKeys;
+}
+
+/** Founds a community with its owner and the channels and roles of a template; returns its id. */
+export async function createSpace({ spaceLog, serverName, keys }: CreateSpaceParts, tx: Writer, owner: string, wanted: NewSpace): Promise<string> {
+  const genesis: EventBody<'space.create'> = {
+    kind: 'community',
+    name: wanted.name,
+    description: wanted.description,
+    hub: serverName,
+    key: keys.signing.publicJwk,
+    root: keys.root.publicJwk,
+    owner,
+    recovery: [],
+    permissions: defaultPermissions,
+  };
+  const { event } = await spaceLog.submit(tx, { actor: owner, space: undefined, stream: '_', type: 'space.create', ref: [], body: genesis });
+  const { space } = event;
+  const submit = (stream: string, type: string, body: object) => spaceLog.submit(tx, { actor: owner, space, stream, type, ref: [], body });
+  await submit('_', 'member.join', {});
+
+  const template = templates[wanted.template];
+  const roles = new Map<string, string>();
+  for (const { name, color, rank, permissions, hoist } of template.roles) {
+    const role = randomId('r_');
+    roles.set(name, role);
+    await submit('_', 'role.create', { role, name, color, rank, permissions, hoist, mentionable: false });
+  }
+  const idsOf = (names: readonly string[]) => names.flatMap((name) => roles.get(name) ?? []);
+  let order = 0;
+  for (const category of template.categories) {
+    const parent = category.name === null ? null : randomId('c_');
+    if (parent) await submit(parent, 'channel.create', channelBody('category', category.name ?? '', null, order++));
+    for (const { kind, name, topic, only, readOnly } of category.channels) {
+      const overrides = only ? privateFor(idsOf(only)) : readOnly ? closedToWriting(idsOf(readOnly)) : [];
+      await submit(randomId('c_'), 'channel.create', { ...channelBody(kind, name, parent, order++), topic: topic ?? '', overrides });
+    }
+  }
+  return space;
+}
+
+function channelBody(kind: 'text' | 'voice' | 'category', name: string, parent: string | null, order: number) {
+  return { kind, name, topic: '', parent, order, slow_mode: 0, overrides: [] as Override[] };
+}
+
+/** Hidden from everyone but some roles or members. */
+export function privateFor(targets: readonly string[]): Override[] {
+  const allow: Permission[] = ['channel.view', 'message.history', 'message.send'];
+  return [{ target: 'everyone', allow: [], deny: ['channel.view'] }, ...targets.map((target) => ({ target, allow, deny: [] }))];
+}
+
+function closedToWriting(except: readonly string[]): Override[] {
+  return [{ target: 'everyone', allow: [], deny: ['message.send'] }, ...except.map((target) => ({ target, allow: ['message.send' as Permission], deny: [] }))];
+}

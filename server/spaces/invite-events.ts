@@ -1,0 +1,60 @@
+import { eventBodies } from '@folkmoot/protocol-spec/schemas/events.ts';
+import { limits } from '@folkmoot/protocol-spec/schemas/limits.ts';
+import { Refusal } from '../base/errors.ts';
+import { bindEvent, type EventBinding } from '../streams/binding.ts';
+import { recordAudit } from './audit-store.ts';
+import { deleteInvite, findInviteRow, inviteOf, invitesOfSpace, inviteWorks, insertInvite } from './invite-store.ts';
+import { requireLowerRole } from './role-events.ts';
+import { requireOwn, requirePermission, requireStanding } from './standing.ts';
+
+export const inviteEvents: EventBinding[] = [
+  bindEvent({
+    type: 'invite.create',
+    body: eventBodies['invite.create'],
+    async decide(tx, { actor, space = '', body }, now) {
+      const standing = await requireStanding(tx, space, actor, now);
+      requirePermission(standing, 'invite.create');
+      if (body.role) {
+        requirePermission(standing, 'role.manage');
+        if (body.role === 'everyone') throw new Refusal('forbidden');
+        requireOwn(standing, (await requireLowerRole(tx, standing, body.role)).permissions);
+      }
+      const invites = await tx.all(invitesOfSpace, { space });
+      if (invites.filter((invite) => inviteWorks(invite, now)).length >= limits.invitesPerSpace) {
+        throw new Refusal('limit_reached', { limit: limits.invitesPerSpace });
+      }
+      if (await tx.get(findInviteRow, { space, id: body.invite })) throw new Refusal('conflict');
+      return undefined;
+    },
+    async apply(tx, event) {
+      const { invite: id, expires, max_uses, role } = event.body;
+      await tx.run(insertInvite, { space: event.space, id, creator: event.actor, created: event.ts, expires, max_uses, role });
+      await recordAudit(tx, event, { target: id, changes: { expires, max_uses, role } });
+    },
+    async show(reader, event) {
+      const { space } = event;
+      const row = await reader.get(findInviteRow, { space, id: event.body.invite });
+      if (!row) return [];
+      return [{ audience: { to: 'permission', space, permission: 'invite.manage' }, t: 'invite.created', d: { space, invite: await inviteOf(reader, row) } }];
+    },
+  }),
+
+  bindEvent({
+    type: 'invite.revoke',
+    body: eventBodies['invite.revoke'],
+    async decide(tx, { actor, space = '', body }, now) {
+      const standing = await requireStanding(tx, space, actor, now);
+      const invite = await tx.get(findInviteRow, { space, id: body.invite });
+      if (!invite) throw new Refusal('not_found');
+      if (invite.creator !== actor) requirePermission(standing, 'invite.manage');
+      return undefined;
+    },
+    async apply(tx, event) {
+      await tx.run(deleteInvite, { space: event.space, id: event.body.invite });
+      await recordAudit(tx, event, { target: event.body.invite });
+    },
+    show: async (_, { space, body }) => [
+      { audience: { to: 'permission', space, permission: 'invite.manage' }, t: 'invite.revoked', d: { space, invite: body.invite } },
+    ],
+  }),
+];

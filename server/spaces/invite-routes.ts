@@ -1,0 +1,74 @@
+import * as invites from '@folkmoot/protocol-spec/schemas/client/invites.ts';
+import type { Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import { userSummaryOf } from '../accounts/user-summary.ts';
+import { Refusal } from '../base/errors.ts';
+import { bind, type Binding } from '../http/bind.ts';
+import type { Reader } from '../storage/database.ts';
+import { findInviteById, findInviteRow, inviteIdOf, inviteOf, invitesOfSpace, inviteWorks } from './invite-store.ts';
+import { findMemberRow } from './member-store.ts';
+import type { SpaceParts, Submit } from './routes.ts';
+import { findSpaceRow } from './space-store.ts';
+import { requireStanding } from './standing.ts';
+
+interface InviteParts extends SpaceParts {
+  submit: Submit;
+  requireOpening(reader: Reader, user: string, space: string): Promise<Space>;
+  newCode(): string;
+}
+
+export function inviteRoutes({ database, committer, clock, publicUrl, submit, requireOpening, newCode }: InviteParts): Binding[] {
+  return [
+    bind(invites.createInvite, ({ params: { space }, body, actor }) =>
+      committer.commit(async (tx) => {
+        const code = newCode();
+        const invite = inviteIdOf(code);
+        const { expires_in = 7 * 86_400, max_uses = null, role = null } = body;
+        const expires = expires_in === null ? null : clock.now() + expires_in * 1000;
+        await submit(tx, actor.user, space, '_', 'invite.create', { invite, max_uses, expires, role });
+        const row = await tx.get(findInviteRow, { space, id: invite });
+        if (!row) throw new Refusal('not_found');
+        return { code, url: `${publicUrl}/invite/${code}`, invite: await inviteOf(tx, row) };
+      }),
+    ),
+
+    bind(invites.listInvites, ({ params: { space }, actor }) =>
+      database.read(async (reader) => {
+        const now = clock.now();
+        const standing = await requireStanding(reader, space, actor.user, now);
+        const all = standing.permissions.has('invite.manage');
+        const rows = (await reader.all(invitesOfSpace, { space })).filter((row) => inviteWorks(row, now) && (all || row.creator === actor.user));
+        const found = [];
+        for (const row of rows) found.push(await inviteOf(reader, row));
+        return { invites: found };
+      }),
+    ),
+
+    bind(invites.revokeInvite, async ({ params: { space, invite }, actor }) => {
+      await committer.commit((tx) => submit(tx, actor.user, space, '_', 'invite.revoke', { invite }));
+    }),
+
+    bind(invites.previewInvite, ({ params: { code }, visitor }) =>
+      database.read(async (reader) => {
+        const invite = await reader.get(findInviteById, { id: inviteIdOf(code) });
+        const space = invite && (await reader.get(findSpaceRow, { space: invite.space }));
+        if (!invite || !space || !inviteWorks(invite, clock.now())) throw new Refusal('not_found');
+        const { id, name, description, member_count } = space;
+        const member = visitor && (await reader.get(findMemberRow, { space: id, user: visitor.user }));
+        const inviter = await userSummaryOf(reader, invite.creator);
+        return { space: { id, name, description, member_count }, inviter: inviter.display_name, expires: invite.expires, member: member !== undefined };
+      }),
+    ),
+
+    bind(invites.joinByInvite, ({ params: { code }, actor }) =>
+      committer.commit(async (tx) => {
+        const invite = await tx.get(findInviteById, { id: inviteIdOf(code) });
+        if (!invite) throw new Refusal('invite_gone');
+        const { space } = invite;
+        if (!(await tx.get(findMemberRow, { space, user: actor.user }))) {
+          await submit(tx, actor.user, space, '_', 'member.join', { invite: invite.id });
+        }
+        return requireOpening(tx, actor.user, space);
+      }),
+    ),
+  ];
+}

@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import { deriveId } from '@folkmoot/federation/ids.ts';
+import type { Invite } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import { userSummaryOf } from '../accounts/user-summary.ts';
+import { Refusal } from '../base/errors.ts';
+import type { Reader } from '../storage/database.ts';
+import { query, sql } from '../storage/query.ts';
+import type { Tables } from '../storage/tables.ts';
+
+type InviteRow = Tables['invites'];
+type Key = { space: string; id: string };
+
+export const findInviteRow = query<Key>()((p) => sql.selectFrom('invites').selectAll().where('space', '=', p.space).where('id', '=', p.id));
+export const findInviteById = query<{ id: string }>()((p) => sql.selectFrom('invites').selectAll().where('id', '=', p.id));
+export const insertInvite = query<Omit<InviteRow, 'uses'>>()((p) =>
+  sql
+    .insertInto('invites')
+    .values({ space: p.space, id: p.id, creator: p.creator, created: p.created, expires: p.expires, max_uses: p.max_uses, uses: 0, role: p.role }),
+);
+export const countInviteUse = query<Key>()((p) =>
+  sql
+    .updateTable('invites')
+    .set({ uses: sql<number>`uses + 1` })
+    .where('space', '=', p.space)
+    .where('id', '=', p.id),
+);
+export const deleteInvite = query<Key>()((p) => sql.deleteFrom('invites').where('space', '=', p.space).where('id', '=', p.id));
+export const invitesOfSpace = query<{ space: string }>()((p) =>
+  sql.selectFrom('invites').selectAll().where('space', '=', p.space).orderBy('created', 'desc').orderBy('id'),
+);
+
+/** The public id of an invite; the code itself is kept nowhere. [INV-1] */
+export function inviteIdOf(code: string): string {
+  return deriveId('n_', createHash('sha256').update(code).digest('base64url'), 26);
+}
+
+export function inviteWorks(invite: InviteRow, now: number): boolean {
+  return (invite.expires === null || invite.expires > now) && (invite.max_uses === null || invite.uses < invite.max_uses);
+}
+
+/** Throws `invite_gone` for one that is used up, expired, revoked or never was. */
+export function requireWorkingInvite(invite: InviteRow | undefined, now: number): InviteRow {
+  if (!invite || !inviteWorks(invite, now)) throw new Refusal('invite_gone');
+  return invite;
+}
+
+export async function inviteOf(reader: Reader, row: InviteRow): Promise<Invite> {
+  const { id, creator, created, expires, max_uses, uses, role } = row;
+  return { id, creator: await userSummaryOf(reader, creator), created, expires, max_uses, uses, role };
+}

@@ -1,0 +1,50 @@
+import * as members from '@folkmoot/protocol-spec/schemas/client/members.ts';
+import { giveRole, takeRole } from '@folkmoot/protocol-spec/schemas/client/roles.ts';
+import type { Member } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import { Refusal } from '../base/errors.ts';
+import { bind, type Binding } from '../http/bind.ts';
+import type { Reader } from '../storage/database.ts';
+import { findMember } from './member-store.ts';
+import { membersPage } from './members-page.ts';
+import type { SpaceParts, Submit } from './routes.ts';
+import { requireStanding } from './standing.ts';
+
+export function memberRoutes({ database, committer, clock, presencesOf, submit }: SpaceParts & { submit: Submit }): Binding[] {
+  const requireMember = async (reader: Reader, space: string, user: string): Promise<Member> => {
+    const member = await findMember(reader, space, user);
+    if (!member) throw new Refusal('not_found');
+    return member;
+  };
+  const changeRoles = (actor: string, space: string, user: string, change: { add: string[]; remove: string[] }) =>
+    committer.commit(async (tx) => {
+      await submit(tx, actor, space, '_', 'member.roles', { user, ...change });
+      return requireMember(tx, space, user);
+    });
+
+  return [
+    bind(members.listMembers, ({ params: { space }, query, actor }) =>
+      database.read(async (reader) => {
+        await requireStanding(reader, space, actor.user, clock.now());
+        const page = await membersPage(reader, space, query);
+        return { ...page, presences: presencesOf(page.members.map((member) => member.user.id)) };
+      }),
+    ),
+
+    bind(members.getMember, ({ params: { space, user }, actor }) =>
+      database.read(async (reader) => {
+        await requireStanding(reader, space, actor.user, clock.now());
+        return requireMember(reader, space, user);
+      }),
+    ),
+
+    bind(members.updateMember, ({ params: { space, user }, body, actor }) =>
+      committer.commit(async (tx) => {
+        await submit(tx, actor.user, space, '_', 'member.update', { user, nick: body.nick });
+        return requireMember(tx, space, user);
+      }),
+    ),
+
+    bind(giveRole, ({ params: { space, user, role }, actor }) => changeRoles(actor.user, space, user, { add: [role], remove: [] })),
+    bind(takeRole, ({ params: { space, user, role }, actor }) => changeRoles(actor.user, space, user, { add: [], remove: [role] })),
+  ];
+}

@@ -1,0 +1,113 @@
+import type { Member } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Reader, Writer } from '../storage/database.ts';
+import { query, sql } from '../storage/query.ts';
+import { findRoleRow } from './space-store.ts';
+
+type OfMember = { space: string; user: string };
+
+export const findMemberRow = query<OfMember>()((p) =>
+  sql.selectFrom('members').selectAll().where('space', '=', p.space).where('user', '=', p.user),
+);
+
+const memberWithUser = query<OfMember>()((p) =>
+  sql
+    .selectFrom('members')
+    .innerJoin('users', 'users.id', 'members.user')
+    .select(['users.id', 'users.handle', 'users.display_name', 'members.nick', 'members.roles', 'members.joined', 'members.timeout'])
+    .where('members.space', '=', p.space)
+    .where('members.user', '=', p.user),
+);
+
+export const insertMember = query<OfMember & { roles: string; joined: number; sort_rank: number; sort_name: string }>()((p) =>
+  sql.insertInto('members').values({
+    space: p.space,
+    user: p.user,
+    nick: null,
+    roles: p.roles,
+    joined: p.joined,
+    timeout: null,
+    sort_rank: p.sort_rank,
+    sort_name: p.sort_name,
+  }),
+);
+export const deleteMember = query<OfMember>()((p) => sql.deleteFrom('members').where('space', '=', p.space).where('user', '=', p.user));
+export const changeMemberCount = query<{ space: string; by: number }>()((p) =>
+  sql
+    .updateTable('spaces')
+    .set({ member_count: sql<number>`member_count + ${p.by}` })
+    .where('id', '=', p.space),
+);
+export const setTimeoutOf = query<OfMember & { timeout: number | null }>()((p) =>
+  sql.updateTable('members').set({ timeout: p.timeout }).where('space', '=', p.space).where('user', '=', p.user),
+);
+export const setRolesOf = query<OfMember & { roles: string; sort_rank: number }>()((p) =>
+  sql.updateTable('members').set({ roles: p.roles, sort_rank: p.sort_rank }).where('space', '=', p.space).where('user', '=', p.user),
+);
+export const setNickOf = query<OfMember & { nick: string | null; sort_name: string }>()((p) =>
+  sql.updateTable('members').set({ nick: p.nick, sort_name: p.sort_name }).where('space', '=', p.space).where('user', '=', p.user),
+);
+export const renameInMemberLists = query<{ user: string; sort_name: string }>()((p) =>
+  sql.updateTable('members').set({ sort_name: p.sort_name }).where('user', '=', p.user).where('nick', 'is', null),
+);
+export const membersWithRole = query<{ space: string; pattern: string }>()((p) =>
+  sql.selectFrom('members').select(['user', 'roles']).where('space', '=', p.space).where('roles', 'like', p.pattern),
+);
+const sharedSpace = query<{ user: string; other: string }>()((p) =>
+  sql
+    .selectFrom('members as mine')
+    .innerJoin('members as theirs', 'theirs.space', 'mine.space')
+    .select('mine.space')
+    .where('mine.user', '=', p.user)
+    .where('theirs.user', '=', p.other)
+    .limit(1),
+);
+
+export interface MemberRow {
+  id: string;
+  handle: string | null;
+  display_name: string;
+  nick: string | null;
+  roles: string;
+  joined: number;
+  timeout: number | null;
+}
+
+export function memberOf(row: MemberRow): Member {
+  return {
+    user: { id: row.id, handle: row.handle, display_name: row.display_name },
+    nick: row.nick,
+    roles: JSON.parse(row.roles) as string[],
+    joined: row.joined,
+    timeout: row.timeout,
+  };
+}
+
+export async function findMember(reader: Reader, space: string, user: string): Promise<Member | undefined> {
+  const row = await reader.get(memberWithUser, { space, user });
+  return row && memberOf(row);
+}
+
+export async function sharesSpace(reader: Reader, user: string, other: string): Promise<boolean> {
+  return user === other || (await reader.get(sharedSpace, { user, other })) !== undefined;
+}
+
+/** Names as the member list sorts them. */
+export const sortNameOf = (name: string) => name.normalize('NFKC').toLowerCase();
+
+/** Rank of the highest role that stands out in the member list. */
+export async function sortRankOf(reader: Reader, space: string, roles: readonly string[]): Promise<number> {
+  let rank = 0;
+  for (const role of roles) {
+    const row = await reader.get(findRoleRow, { space, role });
+    if (row?.hoist) rank = Math.max(rank, row.rank);
+  }
+  return rank;
+}
+
+/** Brings the order of the member list up to date after a role has changed or gone. */
+export async function resortHolders(tx: Writer, space: string, role: string, without: boolean): Promise<void> {
+  for (const holder of await tx.all(membersWithRole, { space, pattern: `%"${role}"%` })) {
+    const held = (JSON.parse(holder.roles) as string[]).filter((other) => !without || other !== role);
+    await tx.run(setRolesOf, { space, user: holder.user, roles: JSON.stringify(held), sort_rank: await sortRankOf(tx, space, held) });
+  }
+}

@@ -1,0 +1,45 @@
+import { limits } from '@folkmoot/protocol-spec/schemas/limits.ts';
+import type { Member } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import { decodeCursor, encodeCursor } from '../http/cursor.ts';
+import type { Reader } from '../storage/database.ts';
+import { sql } from '../storage/query.ts';
+import { memberOf, sortNameOf } from './member-store.ts';
+
+export interface MembersFilter {
+  after?: string;
+  limit?: number;
+  query?: string;
+  role?: string;
+}
+
+/** A page of the member list: the highest hoisted roles first, then by name; costs the same in a large community. [MEM-1] */
+export async function membersPage(reader: Reader, space: string, filter: MembersFilter): Promise<{ members: Member[]; next: string | null }> {
+  const limit = filter.limit ?? limits.defaultPageSize;
+  const after = decodeCursor(filter.after, ['number', 'string', 'string']);
+  let page = sql
+    .selectFrom('members')
+    .innerJoin('users', 'users.id', 'members.user')
+    .select(['users.id', 'users.handle', 'users.display_name', 'members.nick', 'members.roles', 'members.joined', 'members.timeout'])
+    .select(['members.sort_rank', 'members.sort_name'])
+    .where('members.space', '=', space);
+  if (after) {
+    const [rank, name, user] = after;
+    page = page.where(({ eb, or, and }) =>
+      or([
+        eb('members.sort_rank', '<', rank),
+        and([eb('members.sort_rank', '=', rank), sql<boolean>`(members.sort_name, members.user) > (${name}, ${user})`]),
+      ]),
+    );
+  }
+  if (filter.query !== undefined) {
+    const start = `${escapeLike(sortNameOf(filter.query.trim()))}%`;
+    page = page.where(sql<boolean>`(members.sort_name like ${start} escape '\\' or users.handle like ${start} escape '\\' or lower(users.display_name) like ${start} escape '\\')`);
+  }
+  if (filter.role !== undefined && filter.role !== 'everyone') page = page.where('members.roles', 'like', `%"${filter.role}"%`);
+  const rows = await reader.select(page.orderBy('members.sort_rank', 'desc').orderBy('members.sort_name').orderBy('members.user').limit(limit));
+  const last = rows.at(-1);
+  const next = last && rows.length === limit ? encodeCursor([last.sort_rank, last.sort_name, last.id]) : null;
+  return { members: rows.map(memberOf), next };
+}
+
+const escapeLike = (text: string) => text.replace(/[\\%_]/g, '\\$&');

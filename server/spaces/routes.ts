@@ -1,0 +1,171 @@
+import { randomBytes } from 'node:crypto';
+import { randomId } from '@folkmoot/federation/ids.ts';
+import * as channels from '@folkmoot/protocol-spec/schemas/client/channels.ts';
+import * as roles from '@folkmoot/protocol-spec/schemas/client/roles.ts';
+import * as spaces from '@folkmoot/protocol-spec/schemas/client/spaces.ts';
+import type { Channel, Presence, Role, Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Override } from '@folkmoot/protocol-spec/schemas/permissions.ts';
+import type { Clock } from '../base/clock.ts';
+import { Refusal } from '../base/errors.ts';
+import { bind, type Binding } from '../http/bind.ts';
+import type { Database, Reader, Writer } from '../storage/database.ts';
+import type { Committer } from '../streams/committer.ts';
+import type { ServerKeys } from '../streams/server-keys.ts';
+import type { SpaceLog } from '../streams/space-log.ts';
+import { createSpace, privateFor } from './create-space.ts';
+import { explainStanding } from './explain-standing.ts';
+import { inviteRoutes } from './invite-routes.ts';
+import { memberRoutes } from './member-routes.ts';
+import { openingSpace } from './opening-space.ts';
+import { channelOf, findChannelRow, findRoleRow, findSpaceRow, profileOf, roleOf, spacesOfUser } from './space-store.ts';
+import { eraseStreams } from './erased-streams.ts';
+import { requireChannelStanding } from './standing.ts';
+
+export interface SpaceParts {
+  database: Database;
+  committer: Committer;
+  spaceLog: SpaceLog;
+  clock: Clock;
+  keys: ServerKeys;
+  serverName: string;
+  publicUrl: string;
+  presencesOf(users: string[]): Presence[];
+}
+
+/** Submits a deed on the `_` stream or a channel of a space. */
+export type Submit = (tx: Writer, actor: string, space: string, stream: string, type: string, body: object) => Promise<void>;
+
+export function spaceRoutes(parts: SpaceParts): Binding[] {
+  const { database, committer, spaceLog, clock } = parts;
+  const submit: Submit = async (tx, actor, space, stream, type, body) => {
+    await spaceLog.submit(tx, { actor, space, stream, type, ref: [], body });
+  };
+  const requireOpening = async (reader: Reader, user: string, space: string): Promise<Space> => {
+    const opening = await openingSpace(reader, user, space, clock.now());
+    if (!opening) throw new Refusal('not_found');
+    return opening;
+  };
+
+  return [
+    bind(spaces.createSpace, ({ body, actor }) =>
+      committer.commit(async (tx) => {
+        const { name, description = '', template = 'empty' } = body;
+        const space = await createSpace(parts, tx, actor.user, { name, description, template });
+        return requireOpening(tx, actor.user, space);
+      }),
+    ),
+
+    bind(spaces.listSpaces, ({ actor }) =>
+      database.read(async (reader) => ({ spaces: (await reader.all(spacesOfUser, { user: actor.user })).map(profileOf) })),
+    ),
+
+    bind(spaces.getSpace, ({ params, actor }) => database.read((reader) => requireOpening(reader, actor.user, params.space))),
+
+    bind(spaces.updateSpace, ({ params: { space }, body, actor }) =>
+      committer.commit(async (tx) => {
+        await submit(tx, actor.user, space, '_', 'space.update', body);
+        return profileFrom(tx, space);
+      }),
+    ),
+
+    bind(spaces.transferSpace, ({ params: { space }, body, actor }) =>
+      committer.commit(async (tx) => {
+        await submit(tx, actor.user, space, '_', 'space.update', { owner: body.user });
+        return profileFrom(tx, space);
+      }),
+    ),
+
+    bind(spaces.deleteSpace, async ({ params: { space }, actor }) => {
+      await committer.commit((tx) => submit(tx, actor.user, space, '_', 'space.delete', {}));
+      void eraseStreams(committer).catch(() => undefined);
+    }),
+
+    bind(spaces.leaveSpace, async ({ params: { space }, actor }) => {
+      await committer.commit((tx) => submit(tx, actor.user, space, '_', 'member.leave', {}));
+    }),
+
+    bind(spaces.explainPermission, ({ params: { space }, query, actor }) =>
+      database.read((reader) => explainStanding(reader, space, actor.user, query, clock.now())),
+    ),
+
+    bind(roles.createRole, ({ params: { space }, body, actor }) =>
+      committer.commit(async (tx) => {
+        const role = randomId('r_');
+        const defaults = { color: null, rank: 1, permissions: [], hoist: false, mentionable: false };
+        await submit(tx, actor.user, space, '_', 'role.create', { role, ...defaults, ...body });
+        return roleFrom(tx, space, role);
+      }),
+    ),
+
+    bind(roles.updateRole, ({ params: { space, role }, body, actor }) =>
+      committer.commit(async (tx) => {
+        await submit(tx, actor.user, space, '_', 'role.update', { role, ...body });
+        return roleFrom(tx, space, role);
+      }),
+    ),
+
+    bind(roles.deleteRole, async ({ params: { space, role }, actor }) => {
+      await committer.commit((tx) => submit(tx, actor.user, space, '_', 'role.delete', { role }));
+    }),
+
+    bind(channels.createChannel, ({ params: { space }, body, actor }) =>
+      committer.commit(async (tx) => {
+        const channel = randomId('c_');
+        const { private: hidden = false, ...given } = body;
+        const overrides = hidden ? privateFor([actor.user]) : [];
+        const defaults = { topic: '', parent: null, order: 0, slow_mode: 0 };
+        await submit(tx, actor.user, space, channel, 'channel.create', { ...defaults, ...given, overrides });
+        return channelFrom(tx, space, channel);
+      }),
+    ),
+
+    bind(channels.updateChannel, ({ params: { space, channel }, body, actor }) =>
+      committer.commit(async (tx) => {
+        await submit(tx, actor.user, space, channel, 'channel.update', body);
+        return channelFrom(tx, space, channel);
+      }),
+    ),
+
+    bind(channels.deleteChannel, async ({ params: { space, channel }, actor }) => {
+      await committer.commit((tx) => submit(tx, actor.user, space, channel, 'channel.delete', {}));
+      void eraseStreams(committer).catch(() => undefined);
+    }),
+
+    bind(channels.setOverride, ({ params: { space, channel, target }, body, actor }) =>
+      committer.commit((tx) => replaceOverride(tx, actor.user, space, channel, target, { target, ...body })),
+    ),
+
+    bind(channels.removeOverride, ({ params: { space, channel, target }, actor }) =>
+      committer.commit((tx) => replaceOverride(tx, actor.user, space, channel, target, undefined)),
+    ),
+
+    ...memberRoutes({ ...parts, submit }),
+    ...inviteRoutes({ ...parts, submit, requireOpening, newCode: () => randomBytes(16).toString('base64url') }),
+  ];
+
+  async function replaceOverride(tx: Writer, user: string, space: string, channel: string, target: string, fresh: Override | undefined): Promise<Channel> {
+    const standing = await requireChannelStanding(tx, space, channel, user, clock.now());
+    const others = standing.channel.overrides.filter((override) => override.target !== target);
+    if (!fresh && others.length === standing.channel.overrides.length) throw new Refusal('not_found');
+    await submit(tx, user, space, channel, 'channel.update', { overrides: fresh ? [...others, fresh] : others });
+    return channelFrom(tx, space, channel);
+  }
+}
+
+async function profileFrom(reader: Reader, space: string) {
+  const row = await reader.get(findSpaceRow, { space });
+  if (!row) throw new Refusal('not_found');
+  return profileOf(row);
+}
+
+async function roleFrom(reader: Reader, space: string, role: string): Promise<Role> {
+  const row = await reader.get(findRoleRow, { space, role });
+  if (!row) throw new Refusal('not_found');
+  return roleOf(row);
+}
+
+async function channelFrom(reader: Reader, space: string, channel: string): Promise<Channel> {
+  const row = await reader.get(findChannelRow, { space, channel });
+  if (!row) throw new Refusal('not_found');
+  return channelOf(row);
+}

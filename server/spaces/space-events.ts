@@ -1,0 +1,100 @@
+import { eventBodies } from '@folkmoot/protocol-spec/schemas/events.ts';
+import { limits } from '@folkmoot/protocol-spec/schemas/limits.ts';
+import { Refusal } from '../base/errors.ts';
+import { query, sql } from '../storage/query.ts';
+import { bindEvent, type EventBinding, type Shown } from '../streams/binding.ts';
+import { recordAudit } from './audit-store.ts';
+import { findMemberRow } from './member-store.ts';
+import { findSpaceRow, profileOf, spacesOfUser } from './space-store.ts';
+import { requirePermission, requireStanding } from './standing.ts';
+import type { Reader } from '../storage/database.ts';
+
+const insertSpace = query<{ id: string; kind: 'community' | 'dm' | 'group'; name: string; description: string; owner: string; hub: string; created: number }>()((p) =>
+  sql.insertInto('spaces').values({
+    id: p.id,
+    kind: p.kind,
+    name: p.name,
+    description: p.description,
+    owner: p.owner,
+    hub: p.hub,
+    created: p.created,
+    deleted: 0,
+    member_count: 0,
+  }),
+);
+const insertEveryone = query<{ space: string; permissions: string }>()((p) =>
+  sql
+    .insertInto('roles')
+    .values({ space: p.space, id: 'everyone', name: 'everyone', color: null, rank: 0, permissions: p.permissions, hoist: 0, mentionable: 0 }),
+);
+const updateSpace = query<{ id: string; name: string; description: string; owner: string }>()((p) =>
+  sql.updateTable('spaces').set({ name: p.name, description: p.description, owner: p.owner }).where('id', '=', p.id),
+);
+const markDeleted = query<{ id: string }>()((p) => sql.updateTable('spaces').set({ deleted: 1, member_count: 0 }).where('id', '=', p.id));
+const deleteMembersOf = query<{ space: string }>()((p) => sql.deleteFrom('members').where('space', '=', p.space));
+const deleteInvitesOf = query<{ space: string }>()((p) => sql.deleteFrom('invites').where('space', '=', p.space));
+
+async function showSpace(reader: Reader, { space }: { space: string }): Promise<Shown[]> {
+  const row = await reader.get(findSpaceRow, { space });
+  return row ? [{ audience: { to: 'space', space }, t: 'space.updated', d: { space: profileOf(row) } }] : [];
+}
+
+export const spaceEvents: EventBinding[] = [
+  bindEvent({
+    type: 'space.create',
+    body: eventBodies['space.create'],
+    async decide(tx, { actor, body, space, stream }) {
+      if (space !== undefined || stream !== '_' || body.owner !== actor) throw new Refusal('forbidden');
+      if ((await tx.all(spacesOfUser, { user: actor })).length >= limits.spacesPerUser) throw new Refusal('limit_reached', { limit: limits.spacesPerUser });
+      return undefined;
+    },
+    async apply(tx, event) {
+      const { kind, name, description, owner, hub, permissions } = event.body;
+      await tx.run(insertSpace, { id: event.space, kind, name, description, owner, hub, created: event.ts });
+      await tx.run(insertEveryone, { space: event.space, permissions: JSON.stringify(permissions) });
+      await recordAudit(tx, event, { targetName: name });
+    },
+    show: async () => [],
+  }),
+
+  bindEvent({
+    type: 'space.update',
+    body: eventBodies['space.update'],
+    changesAccess: true,
+    async decide(tx, { actor, space = '', body }, now) {
+      const standing = await requireStanding(tx, space, actor, now);
+      if (body.name !== undefined || body.description !== undefined) requirePermission(standing, 'space.manage');
+      if (body.owner !== undefined) {
+        if (standing.space.owner !== actor) throw new Refusal('owner_only');
+        if (!(await tx.get(findMemberRow, { space, user: body.owner }))) throw new Refusal('not_found');
+      }
+      return undefined;
+    },
+    async apply(tx, event) {
+      const row = await tx.get(findSpaceRow, { space: event.space });
+      if (!row) return;
+      const { name = row.name, description = row.description, owner = row.owner } = event.body;
+      await tx.run(updateSpace, { id: row.id, name, description, owner });
+      await recordAudit(tx, event, { target: event.body.owner ?? null, changes: event.body });
+    },
+    show: showSpace,
+  }),
+
+  bindEvent({
+    type: 'space.delete',
+    body: eventBodies['space.delete'],
+    changesAccess: true,
+    async decide(tx, { actor, space = '' }, now) {
+      const standing = await requireStanding(tx, space, actor, now);
+      if (standing.space.owner !== actor) throw new Refusal('owner_only');
+      return undefined;
+    },
+    async apply(tx, event) {
+      await tx.run(markDeleted, { id: event.space });
+      await tx.run(deleteMembersOf, { space: event.space });
+      await tx.run(deleteInvitesOf, { space: event.space });
+      await recordAudit(tx, event);
+    },
+    show: async () => [],
+  }),
+];

@@ -1,0 +1,70 @@
+import type { Channel, Role, SpaceProfile } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Override, Permission } from '@folkmoot/protocol-spec/schemas/permissions.ts';
+import type { Reader } from '../storage/database.ts';
+import { query, sql } from '../storage/query.ts';
+import type { Tables } from '../storage/tables.ts';
+
+type OfSpace = { space: string };
+
+export const findSpaceRow = query<OfSpace>()((p) => sql.selectFrom('spaces').selectAll().where('id', '=', p.space).where('deleted', '=', 0));
+export const rolesOfSpace = query<OfSpace>()((p) => sql.selectFrom('roles').selectAll().where('space', '=', p.space));
+export const channelsOfSpace = query<OfSpace>()((p) => sql.selectFrom('channels').selectAll().where('space', '=', p.space));
+export const findRoleRow = query<{ space: string; role: string }>()((p) =>
+  sql.selectFrom('roles').selectAll().where('space', '=', p.space).where('id', '=', p.role),
+);
+export const findChannelRow = query<{ space: string; channel: string }>()((p) =>
+  sql.selectFrom('channels').selectAll().where('space', '=', p.space).where('id', '=', p.channel),
+);
+export const countRoles = query<OfSpace>()((p) => sql.selectFrom('roles').select(({ fn }) => fn.countAll<number>().as('count')).where('space', '=', p.space));
+export const countChannels = query<OfSpace>()((p) =>
+  sql.selectFrom('channels').select(({ fn }) => fn.countAll<number>().as('count')).where('space', '=', p.space),
+);
+export const spacesOfUser = query<{ user: string }>()((p) =>
+  sql
+    .selectFrom('members')
+    .innerJoin('spaces', 'spaces.id', 'members.space')
+    .selectAll('spaces')
+    .where('members.user', '=', p.user)
+    .where('spaces.deleted', '=', 0)
+    .orderBy('members.joined')
+    .orderBy('spaces.id'),
+);
+export const spacesOwnedBy = query<{ user: string }>()((p) =>
+  sql.selectFrom('spaces').select(['id', 'name']).where('owner', '=', p.user).where('deleted', '=', 0),
+);
+
+export function profileOf(row: Tables['spaces']): SpaceProfile {
+  const { id, kind, name, description, owner, hub, created } = row;
+  return { id, kind, name, description, owner, hub, created };
+}
+
+export function roleOf(row: Tables['roles']): Role {
+  return {
+    id: row.id,
+    name: row.name,
+    color: row.color,
+    rank: row.rank,
+    permissions: JSON.parse(row.permissions) as Permission[],
+    hoist: row.hoist === 1,
+    mentionable: row.mentionable === 1,
+  };
+}
+
+export function channelOf(row: Tables['channels']): Channel {
+  const { id, kind, name, topic, parent, order, slow_mode } = row;
+  return { id, kind, name, topic, parent, order, slow_mode, overrides: JSON.parse(row.overrides) as Override[] };
+}
+
+/** Roles of a space, the highest first. */
+export async function listRoles(reader: Reader, space: string): Promise<Role[]> {
+  const roles = (await reader.all(rolesOfSpace, { space })).map(roleOf);
+  return roles.sort((a, b) => b.rank - a.rank || compareText(a.name, b.name) || compareText(a.id, b.id));
+}
+
+/** Channels of a space in the order in which they are listed. */
+export async function listChannelRows(reader: Reader, space: string): Promise<Tables['channels'][]> {
+  const channels = await reader.all(channelsOfSpace, { space });
+  return channels.sort((a, b) => a.order - b.order || compareText(a.id, b.id));
+}
+
+const compareText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

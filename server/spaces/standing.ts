@@ -1,0 +1,93 @@
+import type { Channel, Role } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import { type Permission, permissions as catalogue } from '@folkmoot/protocol-spec/schemas/permissions.ts';
+import { explainPermissions, type Explanation, permissionsOf, rankOf } from '@folkmoot/protocol-spec/schemas/permissions-of.ts';
+import { Refusal } from '../base/errors.ts';
+import type { Reader } from '../storage/database.ts';
+import type { Tables } from '../storage/tables.ts';
+import { findMemberRow } from './member-store.ts';
+import { channelOf, findChannelRow, findSpaceRow, roleOf, rolesOfSpace } from './space-store.ts';
+
+/** Who a member is in a space: what every decision about the member starts from. */
+export interface Standing {
+  user: string;
+  space: Tables['spaces'];
+  member: { user: string; roles: string[]; timeout: number | null };
+  roles: Role[];
+  rank: number;
+  /** In the space, or in the channel that was asked for. */
+  permissions: ReadonlySet<Permission>;
+  explain(permission: Permission): Explanation | undefined;
+}
+
+export interface ChannelStanding extends Standing {
+  row: Tables['channels'];
+  channel: Channel;
+}
+
+/** Throws `not_found` for everybody but members, whether the space exists or not. */
+export async function requireStanding(reader: Reader, space: string, user: string, now: number): Promise<Standing> {
+  const standing = await findStanding(reader, space, user, now);
+  if (!standing) throw new Refusal('not_found');
+  return standing;
+}
+
+export async function findStanding(reader: Reader, space: string, user: string, now: number): Promise<Standing | undefined> {
+  const row = await reader.get(findSpaceRow, { space });
+  const memberRow = row && (await reader.get(findMemberRow, { space, user }));
+  if (!row || !memberRow) return undefined;
+  const member = { user, roles: JSON.parse(memberRow.roles) as string[], timeout: memberRow.timeout };
+  const roles = (await reader.all(rolesOfSpace, { space })).map(roleOf);
+  return standingOf(row, member, roles, undefined, now);
+}
+
+/** Throws `not_found` where the channel does not exist or must not be seen: both look the same. [PERM-5] */
+export async function requireChannelStanding(reader: Reader, space: string, channel: string, user: string, now: number): Promise<ChannelStanding> {
+  const inSpace = await requireStanding(reader, space, user, now);
+  const row = await reader.get(findChannelRow, { space, channel });
+  if (!row) throw new Refusal('not_found');
+  const found = channelOf(row);
+  const standing = standingOf(inSpace.space, inSpace.member, inSpace.roles, found, now);
+  if (!standing.permissions.has('channel.view')) throw new Refusal('not_found');
+  return { ...standing, row, channel: found };
+}
+
+/** Throws `missing_permission`, or `timed_out` where only that is in the way. */
+export function requirePermission(standing: Standing, permission: Permission): void {
+  if (standing.permissions.has(permission)) return;
+  if (standing.explain(permission)?.by === 'timeout') throw new Refusal('timed_out', { until: standing.member.timeout });
+  throw new Refusal('missing_permission', { permission });
+}
+
+/** Throws `rank_too_low` unless the member stands above the other. */
+export function requireAbove(standing: Standing, rank: number): void {
+  if (rank >= standing.rank) throw new Refusal('rank_too_low');
+}
+
+/** Nobody hands out what they do not have. Throws `missing_permission`. [PERM-6] */
+export function requireOwn(standing: Standing, granted: Iterable<string>): void {
+  for (const permission of granted) {
+    if (Object.hasOwn(catalogue, permission) && !standing.permissions.has(permission as Permission)) {
+      throw new Refusal('missing_permission', { permission });
+    }
+  }
+}
+
+/** Rank of another member of the same space. Throws `not_found`. */
+export async function requireRankOf(reader: Reader, standing: Standing, user: string): Promise<number> {
+  const row = await reader.get(findMemberRow, { space: standing.space.id, user });
+  if (!row) throw new Refusal('not_found');
+  return rankOf({ owner: standing.space.owner, roles: standing.roles, member: { user, roles: JSON.parse(row.roles) as string[] } });
+}
+
+function standingOf(space: Tables['spaces'], member: Standing['member'], roles: Role[], channel: Channel | undefined, now: number): Standing {
+  const question = { owner: space.owner, roles, member, now, ...(channel ? { overrides: channel.overrides } : {}) };
+  return {
+    user: member.user,
+    space,
+    member,
+    roles,
+    rank: rankOf(question),
+    permissions: permissionsOf(question),
+    explain: (permission) => explainPermissions(question).get(permission),
+  };
+}

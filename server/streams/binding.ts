@@ -1,0 +1,74 @@
+import type { EventType } from '@folkmoot/protocol-spec/schemas/events.ts';
+import type { Static, TSchema } from 'typebox';
+import type { Reader, Writer } from '../storage/database.ts';
+
+/** What somebody wants to happen in a stream: an intent before it has a number. */
+export interface Deed<Body = unknown> {
+  actor: string;
+  /** Absent where the deed creates the space. */
+  space: string | undefined;
+  stream: string;
+  type: string;
+  ref: readonly string[];
+  body: Body;
+  /** Idempotency key; made up where it is left out. */
+  id?: string | undefined;
+}
+
+/** What the hub adds to a deed that it accepts. */
+export interface Decision {
+  hub?: object;
+  /** Replaces the `ref` of the deed, e.g. by the edits that are erased together with a message. */
+  ref?: readonly string[];
+  /** Replaces the body, where the hub narrows it. */
+  body?: object;
+}
+
+/** An event of a stream, decided here or received: what `apply` puts into the tables. */
+export interface AppliedEvent<Body = unknown, Hub = unknown> {
+  pos: number;
+  space: string;
+  stream: string;
+  streamNo: number;
+  epoch: number;
+  seq: number;
+  ts: number;
+  type: string;
+  ref: readonly string[];
+  actor: string;
+  intent: string;
+  body: Body;
+  hub: Hub;
+}
+
+/** Who is told about an event: who sees the channel, all members, members with a permission, or one user. */
+export type Audience =
+  | { to: 'channel'; space: string; channel: string }
+  | { to: 'space'; space: string }
+  | { to: 'permission'; space: string; permission: string }
+  | { to: 'user'; user: string };
+
+/** A gateway event on its way to those who may see it. */
+export interface Shown {
+  audience: Audience;
+  t: string;
+  d: object;
+}
+
+/** Everything about one event type. `decide` throws a Refusal; `apply` never refuses; `show` runs after the commit. */
+export interface EventBinding<Body = unknown, Hub = unknown> {
+  type: string;
+  body: TSchema;
+  /** Whether it can change who sees what, so that open gateway sessions are looked at again. */
+  changesAccess?: boolean;
+  decide(tx: Writer, deed: Deed<Body>, now: number): Promise<Decision | undefined>;
+  apply(tx: Writer, event: AppliedEvent<Body, Hub>): Promise<void>;
+  show(reader: Reader, event: AppliedEvent<Body, Hub>): Promise<Shown[]>;
+}
+
+/** Ties the types of `decide`, `apply` and `show` to the schema of the body. */
+export function bindEvent<S extends TSchema, Hub = undefined>(
+  binding: { type: EventType; body: S } & Omit<EventBinding<Static<S>, Hub>, 'type' | 'body'>,
+): EventBinding {
+  return binding as unknown as EventBinding;
+}

@@ -1,0 +1,91 @@
+import type { Database, Writer } from '../storage/database.ts';
+import { Refusal } from '../base/errors.ts';
+
+/** Deeds that share one transaction, and so one fsync. */
+const BATCH = 256;
+
+interface Waiting {
+  work(tx: Writer): Promise<unknown>;
+  resolve(value: unknown): void;
+  reject(error: unknown): void;
+}
+
+export interface Committer {
+  /**
+   * The one way in for writes: runs `work` in a transaction that may be shared with others, and answers once it is durable.
+   * What `work` throws undoes its own changes only. Throws Refusal `storage_full`, `unavailable` or `read_only`.
+   */
+  commit<T>(work: (tx: Writer) => Promise<T>): Promise<T>;
+  /** Called after every durable commit, without data. */
+  onCommit(listener: () => void): void;
+  /** From now on every write is refused. */
+  makeReadOnly(reason: string): void;
+  readonly readOnly: string | undefined;
+  /** Resolves when what was asked for is committed; later writes are refused. */
+  close(): Promise<void>;
+}
+
+/** Group commit over a database: one transaction at a time, taking all that waits. */
+export function createCommitter(database: Database): Committer {
+  const waiting: Waiting[] = [];
+  const listeners: (() => void)[] = [];
+  let running = false;
+  let readOnly: string | undefined;
+  let closed: (() => void) | undefined;
+  let closing = false;
+
+  async function drain(): Promise<void> {
+    while (waiting.length > 0) await commitTogether(waiting.splice(0, BATCH));
+    running = false;
+    closed?.();
+  }
+
+  async function commitTogether(batch: Waiting[]): Promise<void> {
+    const answers: (() => void)[] = [];
+    try {
+      await database.write(async (tx) => {
+        for (const { work, resolve, reject } of batch) {
+          try {
+            const value = await tx.savepoint(() => work(tx));
+            answers.push(() => resolve(value));
+          } catch (error) {
+            if (breaksTransaction(error)) throw error;
+            answers.push(() => reject(error));
+          }
+        }
+      });
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+      return;
+    }
+    for (const answer of answers) answer();
+    for (const listener of listeners) listener();
+  }
+
+  return {
+    commit<T>(work: (tx: Writer) => Promise<T>): Promise<T> {
+      if (readOnly !== undefined) return Promise.reject(new Refusal('read_only', { reason: readOnly }));
+      if (closing) return Promise.reject(new Refusal('unavailable'));
+      return new Promise<T>((resolve, reject) => {
+        waiting.push({ work, resolve: resolve as (value: unknown) => void, reject });
+        if (running) return;
+        running = true;
+        // Requests that arrived in the same turn of the event loop get into the same transaction.
+        setImmediate(() => void drain());
+      });
+    },
+    onCommit: (listener) => void listeners.push(listener),
+    makeReadOnly: (reason) => void (readOnly ??= reason),
+    get readOnly() {
+      return readOnly;
+    },
+    close() {
+      closing = true;
+      return running ? new Promise((resolve) => (closed = resolve)) : Promise.resolve();
+    },
+  };
+}
+
+function breaksTransaction(error: unknown): boolean {
+  return error instanceof Refusal && (error.code === 'storage_full' || error.code === 'unavailable');
+}

@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import { type FileHandle, open, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** Two slots written in turn, so that a torn write leaves the other one. */
+const SLOT = 128;
+
+export interface HighWaterMark {
+  /** Highest position that was ever durable, or 0. */
+  readonly pos: number;
+  /** Writes soon, at most once at a time; never waits. */
+  raise(pos: number): void;
+  close(): Promise<void>;
+}
+
+/**
+ * A small synced file outside the database: a database that is behind it came from a backup, and going on would give one number two
+ * different events. [STR-12]
+ */
+export async function openHighWaterMark(folder: string): Promise<HighWaterMark> {
+  const path = join(folder, 'high-water-mark');
+  let pos = highest(await readFile(path, 'latin1').catch(() => ''));
+  const file = await open(path, 'r+').catch(() => open(path, 'w+', 0o600));
+  let slot = 0;
+  let written = pos;
+  let writing: Promise<void> | undefined;
+
+  async function write(): Promise<void> {
+    while (written < pos) {
+      const value = pos;
+      slot = 1 - slot;
+      await writeSlot(file, slot, value);
+      written = value;
+    }
+  }
+
+  return {
+    get pos() {
+      return pos;
+    },
+    raise(value) {
+      if (value <= pos) return;
+      pos = value;
+      // A full disk must not stop anything here: the mark only ever warns later than it could.
+      writing ??= write()
+        .catch(() => undefined)
+        .finally(() => (writing = undefined));
+    },
+    async close() {
+      await writing;
+      await write().catch(() => undefined);
+      await file.close();
+    },
+  };
+}
+
+async function writeSlot(file: FileHandle, slot: number, pos: number): Promise<void> {
+  const text = `${pos} ${checkOf(pos)}`.padEnd(SLOT - 1);
+  await file.write(`${text}\n`, slot * SLOT, 'latin1');
+  await file.datasync();
+}
+
+function highest(text: string): number {
+  let pos = 0;
+  for (let at = 0; at < text.length; at += SLOT) {
+    const [number = '', check] = text.slice(at, at + SLOT).trim().split(' ');
+    if (check === checkOf(Number(number))) pos = Math.max(pos, Number(number));
+  }
+  return pos;
+}
+
+const checkOf = (pos: number) => createHash('sha256').update(`folkmoot high-water mark ${pos}`).digest('hex').slice(0, 32);

@@ -1,0 +1,32 @@
+import type { Shown } from './binding.ts';
+
+/** What open sessions are told that is not in the log. Loss is harmless: each can be asked for again. */
+export type Signal =
+  | { kind: 'shown'; shown: Shown }
+  | { kind: 'session_ended'; session: string }
+  | { kind: 'user_ended'; user: string }
+  | { kind: 'presence'; user: string };
+
+export interface Signals {
+  /** Typing, read markers, profiles. */
+  send(shown: Shown): void;
+  endSession(session: string): void;
+  endUser(user: string): void;
+  /** The presence setting of a user changed. */
+  presenceChanged(user: string): void;
+  listen(listener: (signal: Signal) => void): void;
+}
+
+export function createSignals(): Signals {
+  const listeners: ((signal: Signal) => void)[] = [];
+  const tell = (signal: Signal) => {
+    for (const listener of listeners) listener(signal);
+  };
+  return {
+    send: (shown) => tell({ kind: 'shown', shown }),
+    endSession: (session) => tell({ kind: 'session_ended', session }),
+    endUser: (user) => tell({ kind: 'user_ended', user }),
+    presenceChanged: (user) => tell({ kind: 'presence', user }),
+    listen: (listener) => void listeners.push(listener),
+  };
+}

@@ -1,0 +1,96 @@
+import type { Log } from '../base/log.ts';
+import type { Database, Reader } from '../storage/database.ts';
+import type { AppliedEvent, EventBinding, Shown } from './binding.ts';
+import { lastPosition, linesAfter, type StoredLine } from './lines-store.ts';
+import { eventOfLine } from './space-log.ts';
+
+const PAGE = 256;
+
+export interface TailEvent {
+  event: AppliedEvent;
+  shown: Shown[];
+  changesAccess: boolean;
+}
+
+export interface TailBatch {
+  /** The snapshot that the events were read in; it may be later than they are. */
+  reader: Reader;
+  events: TailEvent[];
+}
+
+/** Reads the log from its own cursor and tells its listeners, batch by batch, in order. A wake-up carries no data. */
+export interface Tail {
+  listen(listener: (batch: TailBatch) => Promise<void> | void): void;
+  wake(): void;
+  /** Resolves when the batch under way is done; nothing is told after it. */
+  close(): Promise<void>;
+}
+
+export interface TailParts {
+  database: Database;
+  bindings: ReadonlyMap<string, EventBinding>;
+  log: Log;
+}
+
+/** Starts at the newest line: what is older is in the opening state of whoever asks. */
+export async function openTail({ database, bindings, log }: TailParts): Promise<Tail> {
+  const listeners: ((batch: TailBatch) => Promise<void> | void)[] = [];
+  let cursor = (await database.read((reader) => reader.get(lastPosition, {})))?.pos ?? 0;
+  let awake = false;
+  let again = false;
+  let closed = false;
+  let running: Promise<void> = Promise.resolve();
+
+  async function follow(): Promise<void> {
+    do {
+      again = false;
+      try {
+        while (!closed && (await tellPage())) continue;
+      } catch (error) {
+        log.error({ err: error }, 'the tail of the log could not be read; it goes on with the next commit');
+      }
+    } while (again && !closed);
+    awake = false;
+  }
+
+  async function tellPage(): Promise<boolean> {
+    return database.read(async (reader) => {
+      const lines = await reader.all(linesAfter, { pos: cursor, limit: PAGE });
+      if (lines.length === 0) return false;
+      const events: TailEvent[] = [];
+      for (const line of lines) events.push(await tailEvent(reader, line));
+      cursor = lines.at(-1)?.pos ?? cursor;
+      for (const listener of listeners) await listener({ reader, events });
+      return lines.length === PAGE;
+    });
+  }
+
+  /** A poison event is told to nobody and never stops the others. */
+  async function tailEvent(reader: Reader, line: StoredLine): Promise<TailEvent> {
+    const event = eventOfLine(line);
+    const binding = bindings.get(line.type);
+    const changesAccess = binding?.changesAccess ?? false;
+    try {
+      const shown = binding && line.payload !== null ? await binding.show(reader, event) : [];
+      return { event, shown, changesAccess };
+    } catch (error) {
+      log.error({ err: error, type: line.type, pos: line.pos }, 'an event could not be shown');
+      return { event, shown: [], changesAccess };
+    }
+  }
+
+  return {
+    listen: (listener) => void listeners.push(listener),
+    wake() {
+      if (closed) return;
+      again = true;
+      if (awake) return;
+      awake = true;
+      running = follow();
+    },
+    async close() {
+      closed = true;
+      await running;
+    },
+  };
+}
