@@ -20,12 +20,14 @@ type Answer = (request: Seen, response: ServerResponse) => void;
 
 async function homeserver(t: TestContext, answer: Answer) {
   const seen: Seen[] = [];
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => {
     let body = '';
-    for await (const chunk of request) body += chunk;
-    const { method, url, headers } = request;
-    seen.push({ method, url, headers, body });
-    answer({ method, url, headers, body }, response);
+    request.on('data', (chunk) => (body += String(chunk)));
+    request.on('end', () => {
+      const { method, url, headers } = request;
+      seen.push({ method, url, headers, body });
+      answer({ method, url, headers, body }, response);
+    });
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   t.after(() => {

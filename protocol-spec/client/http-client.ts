@@ -23,13 +23,16 @@ type OptionalArgument<T> = Record<never, never> extends T ? [options?: T] : [opt
 
 export interface HttpClient {
   /** Asks once, refreshing the session where needed; throws `ApiError`, or the reason of an aborted signal. */
-  call<E extends CallableEndpoint>(endpoint: E, ...options: OptionalArgument<CallOptions<E>>): Promise<CallAnswer<E>>;
+  call: <E extends CallableEndpoint>(
+    endpoint: E,
+    ...options: OptionalArgument<CallOptions<E>>
+  ) => Promise<CallAnswer<E>>;
   /** The tokens of bearer mode, now. */
-  tokens(): Tokens | undefined;
+  tokens: () => Tokens | undefined;
   /** Takes tokens from elsewhere, or forgets them; `onTokens` is not called. */
-  setTokens(tokens: Tokens | undefined): void;
+  setTokens: (tokens: Tokens | undefined) => void;
   /** Gets fresh tokens or cookies; false where the session has ended. Calls at the same time share one request. */
-  refresh(): Promise<boolean>;
+  refresh: () => Promise<boolean>;
   readonly mode: 'cookie' | 'bearer';
   readonly baseUrl: string;
 }
@@ -115,9 +118,11 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   };
 }
 
+type Query = Record<string, string | number | boolean | undefined>;
+
 interface AnyOptions {
   params?: Record<string, string>;
-  query?: Record<string, unknown>;
+  query?: Query;
   body?: unknown;
   signal?: AbortSignal;
 }
@@ -142,7 +147,7 @@ function pathOf(path: string, params: Record<string, string> = {}): string {
   });
 }
 
-function queryOf(query: Record<string, unknown> = {}): string {
+function queryOf(query: Query = {}): string {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value));
   const text = search.toString();

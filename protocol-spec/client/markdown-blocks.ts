@@ -1,4 +1,4 @@
-import type { Block, List } from './markdown.ts';
+import type { Block, List } from './markdown-tree.ts';
 import { parseInline } from './markdown-inline.ts';
 
 /** Quotes and lists inside one another; with the styles of the innermost paragraph that makes 16 levels. [MD-1] */

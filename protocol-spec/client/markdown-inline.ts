@@ -1,5 +1,5 @@
 import { bareUrlAt, destinationAt } from './markdown-links.ts';
-import type { Inline, Mention, Style } from './markdown.ts';
+import type { Inline, Mention, Style } from './markdown-tree.ts';
 
 /** Styles and links inside one another; the oldest one that is still open gives way to a new one. [MD-1] */
 const deepest = 5;

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type Block, type Inline, mentionsIn, parseMarkdown, plainText } from './markdown.ts';
+import { mentionsIn, parseMarkdown, plainText } from './markdown.ts';
+import type { Block, Inline } from './markdown-tree.ts';
 
 const user = `u_${'a'.repeat(32)}`;
 const role = `r_${'b'.repeat(26)}`;

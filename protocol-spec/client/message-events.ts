@@ -1,7 +1,7 @@
 import type { GatewayEvent } from '../schemas/gateway/events.ts';
 import { comparePositions } from '../schemas/ids.ts';
 import type { Message, UserSummary } from '../schemas/objects.ts';
-import type { MessageList } from './messages.ts';
+import type { MessageList } from './message-list.ts';
 
 /**
  * What an event changes in a run of messages. `again`: the run may have been read after the event happened. Everything but a

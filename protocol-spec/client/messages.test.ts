@@ -4,6 +4,7 @@ import type { GatewayEvent } from '../schemas/gateway/events.ts';
 import type { Message, UserSummary } from '../schemas/objects.ts';
 import { newIntentId } from './intent-id.ts';
 import { channelOf } from './message-events.ts';
+import { emptyMessageList, type MessageList } from './message-list.ts';
 import * as list from './messages.ts';
 
 const at = { space: `s_${'a'.repeat(32)}`, channel: `c_${'a'.repeat(26)}` };
@@ -47,22 +48,22 @@ const page = (ids: string[], more_before = false, more_after = false): list.Mess
   more_before,
   more_after,
 });
-const idsOf = (state: list.MessageList) => state.messages.map(({ id }) => id);
+const idsOf = (state: MessageList) => state.messages.map(({ id }) => id);
 
 /** Asks for a page, lets events happen, and takes the answer. */
 function load(
-  state: list.MessageList,
+  state: MessageList,
   answer: list.MessagePage,
   place: list.Place,
   ...meanwhile: GatewayEvent[]
-): list.MessageList {
+): MessageList {
   const started = list.startLoad(state);
   const changed = meanwhile.reduce((old, event) => list.applyMessageEvent(old, event, me), started.list);
   return list.takePage(changed, started.load, answer, place, me);
 }
-const apply = (state: list.MessageList, ...events: GatewayEvent[]) =>
+const apply = (state: MessageList, ...events: GatewayEvent[]) =>
   events.reduce((old, event) => list.applyMessageEvent(old, event, me), state);
-const opened = load(list.emptyMessageList, page(['1.8', '1.9'], true), 'replace');
+const opened = load(emptyMessageList, page(['1.8', '1.9'], true), 'replace');
 
 test('pages join what is there', () => {
   const older = load(opened, page(['1.2', '1.5', '1.8']), 'before');
@@ -88,21 +89,18 @@ test('while newer messages are missing live ones wait, until the pages reach the
 
 test('what happens while a page is loaded is applied to it, whether the page knew it or not', () => {
   const meanwhile = [created('1.9'), created('1.10'), edited('1.8', 'new', 5), deleted('1.7')];
-  const state = load(list.emptyMessageList, page(['1.7', '1.8', '1.9']), 'replace', ...meanwhile);
+  const state = load(emptyMessageList, page(['1.7', '1.8', '1.9']), 'replace', ...meanwhile);
   assert.deepEqual(idsOf(state), ['1.8', '1.9', '1.10']);
   assert.equal(state.messages[0]!.content, 'new');
 });
 
 test('an older edit does not undo a newer one', () => {
   const answer = { ...page([]), messages: [message('1.8', { content: 'newest', edited: 9 })] };
-  assert.equal(
-    load(list.emptyMessageList, answer, 'replace', edited('1.8', 'older', 5)).messages[0]!.content,
-    'newest',
-  );
+  assert.equal(load(emptyMessageList, answer, 'replace', edited('1.8', 'older', 5)).messages[0]!.content, 'newest');
 });
 
 test('a reaction while a page is loaded is asked for again', () => {
-  const state = load(list.emptyMessageList, page(['1.8']), 'replace', reacted('1.8', bob.id));
+  const state = load(emptyMessageList, page(['1.8']), 'replace', reacted('1.8', bob.id));
   assert.deepEqual([state.stale, state.messages[0]!.reactions], [['1.8'], []]);
   const again = list.startLoad(state);
   const reactions = [{ emoji: '👍', count: 1, me: false }];
@@ -169,7 +167,7 @@ test('a message that failed is sent again under the same intent, or let go', () 
 test('a missing newest message is noticed', () => {
   assert.equal(list.hasGap(opened, '1.9'), false);
   assert.equal(list.hasGap(opened, '1.10'), true);
-  assert.equal(list.hasGap(list.emptyMessageList, '1.10'), false);
+  assert.equal(list.hasGap(emptyMessageList, '1.10'), false);
 });
 
 test('messages far from what is in view can be let go', () => {

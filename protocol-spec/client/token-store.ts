@@ -18,14 +18,14 @@ export interface TokenStoreOptions {
 }
 
 export interface TokenStore {
-  tokens(): Tokens | undefined;
-  setTokens(tokens: Tokens | undefined): void;
-  accessToken(): string | undefined;
+  tokens: () => Tokens | undefined;
+  setTokens: (tokens: Tokens | undefined) => void;
+  accessToken: () => string | undefined;
   /** Changes with every renewal: a call that failed under an older one only has to ask again. */
-  generation(): number;
-  loggedIn(answer: LoggedInAnswer): void;
-  ended(): void;
-  refresh(): Promise<boolean>;
+  generation: () => number;
+  loggedIn: (answer: LoggedInAnswer) => void;
+  ended: () => void;
+  refresh: () => Promise<boolean>;
 }
 
 /** The session of one client: its tokens, and one refresh at a time. [ACC-3] */
