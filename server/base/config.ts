@@ -4,7 +4,17 @@ import { parse as parseToml, TomlError } from 'smol-toml';
 import { Value } from 'typebox/value';
 import { StartError } from './errors.ts';
 import { nearestName } from './nearest-name.ts';
-import { type Config, credentialOf, expectedOf, settingOf, otherVariables, type SettingName, settingNames, settings, variableOf } from './settings.ts';
+import {
+  type Config,
+  credentialOf,
+  expectedOf,
+  settingOf,
+  otherVariables,
+  type SettingName,
+  settingNames,
+  settings,
+  variableOf,
+} from './settings.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -28,7 +38,11 @@ interface Found {
 }
 
 /** Reads the settings: environment before file before default. Throws StartError `bad_config` that names every mistake. */
-export function loadConfig({ file, environment = process.env, folder = process.cwd() }: ConfigSources = {}): LoadedConfig {
+export function loadConfig({
+  file,
+  environment = process.env,
+  folder = process.cwd(),
+}: ConfigSources = {}): LoadedConfig {
   const problems: string[] = [];
   const fromFile = readSettingsFile(file ?? (environment['FOLKMOOT_CONFIG'] || undefined), folder, problems);
   const fromEnvironment = readEnvironment(environment, problems);
@@ -38,13 +52,19 @@ export function loadConfig({ file, environment = process.env, folder = process.c
   for (const name of settingNames) {
     const found = fromEnvironment.get(name) ?? fromFile.get(name);
     if (found && !Value.Check(settings[name].schema, found.value)) {
-      problems.push(`${found.origin}: expected ${expectedOf(name)}${settingOf(name).secret ? '' : `, not ${JSON.stringify(found.value)}`}`);
+      problems.push(
+        `${found.origin}: expected ${expectedOf(name)}${settingOf(name).secret ? '' : `, not ${JSON.stringify(found.value)}`}`,
+      );
       continue;
     }
     values[name] = found ? found.value : settingOf(name).default;
     origins.set(name, found?.origin ?? 'default');
   }
-  if (problems.length > 0) throw new StartError('bad_config', `The settings are not right:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+  if (problems.length > 0)
+    throw new StartError(
+      'bad_config',
+      `The settings are not right:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
+    );
 
   const config = values as Config;
   return { config: { ...config, data: resolve(folder, config.data), public_url: publicUrlOf(config) }, origins };
@@ -76,7 +96,11 @@ function readSettingsFile(named: string | undefined, folder: string, problems: s
   try {
     table = parseToml(readFileSync(file, 'utf8'));
   } catch (error) {
-    problems.push(error instanceof TomlError ? `${file}, line ${error.line}: ${firstLineOf(error)}` : `${file} cannot be read: ${String(error)}`);
+    problems.push(
+      error instanceof TomlError
+        ? `${file}, line ${error.line}: ${firstLineOf(error)}`
+        : `${file} cannot be read: ${String(error)}`,
+    );
     return found;
   }
   for (const [key, value] of Object.entries(table)) {
@@ -88,13 +112,26 @@ function readSettingsFile(named: string | undefined, folder: string, problems: s
 
 function readEnvironment(environment: Environment, problems: string[]): Map<SettingName, Found> {
   const found = new Map<SettingName, Found>();
-  const known = new Map<string, SettingName>(settingNames.flatMap((name) => [[variableOf(name), name], [`${variableOf(name)}_FILE`, name]]));
+  const known = new Map<string, SettingName>(
+    settingNames.flatMap((name) => [
+      [variableOf(name), name],
+      [`${variableOf(name)}_FILE`, name],
+    ]),
+  );
   for (const [variable, text] of Object.entries(environment)) {
     // An empty variable is how compose files and shells say "not set".
     if (!variable.startsWith('FOLKMOOT_') || !text || Object.hasOwn(otherVariables, variable)) continue;
     const name = known.get(variable);
     if (name === undefined) {
-      problems.push(unknownName(variable, variable, [...known.keys(), ...Object.keys(otherVariables)].filter((other) => !other.endsWith('_FILE') || variable.endsWith('_FILE'))));
+      problems.push(
+        unknownName(
+          variable,
+          variable,
+          [...known.keys(), ...Object.keys(otherVariables)].filter(
+            (other) => !other.endsWith('_FILE') || variable.endsWith('_FILE'),
+          ),
+        ),
+      );
     } else if (found.has(name)) {
       problems.push(`${variableOf(name)} and ${variableOf(name)}_FILE are both set; one of them is enough`);
     } else {

@@ -22,7 +22,12 @@ export class Refusal extends Error {
   }
 }
 
-export type StartProblem = 'bad_config' | 'bad_master_key' | 'data_in_use' | 'database_unreachable' | 'database_too_new';
+export type StartProblem =
+  | 'bad_config'
+  | 'bad_master_key'
+  | 'data_in_use'
+  | 'database_unreachable'
+  | 'database_too_new';
 
 /** What keeps a homeserver from starting and its admin can mend; the text is for them and needs no stack trace. */
 export class StartError extends Error {

@@ -10,7 +10,9 @@ export function prettyLine(line: string): string {
     styleText('gray', String(time).slice(11, 19)),
     styleText(colours[label] ?? 'gray', label.padEnd(5)),
     String(msg),
-    ...Object.entries(fields).map(([key, value]) => styleText('gray', `${key}=`) + (typeof value === 'string' ? value : JSON.stringify(value))),
+    ...Object.entries(fields).map(
+      ([key, value]) => styleText('gray', `${key}=`) + (typeof value === 'string' ? value : JSON.stringify(value)),
+    ),
   ];
   return `${parts.join(' ')}\n${errorLines(err)}`;
 }

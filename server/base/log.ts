@@ -12,10 +12,23 @@ export interface LogOptions {
 }
 
 /** Names of fields whose value is not logged, whatever it is. */
-const hiddenFields = ['authorization', 'cookie', 'set-cookie', 'password', 'token', 'secret', 'body', 'text', 'email', 'payload', 'code_hash'];
+const hiddenFields = [
+  'authorization',
+  'cookie',
+  'set-cookie',
+  'password',
+  'token',
+  'secret',
+  'body',
+  'text',
+  'email',
+  'payload',
+  'code_hash',
+];
 
 /** Tokens, e-mail addresses and passwords in URLs, wherever they turn up in a line. */
-const hiddenTexts = /\bfm_[a-z]_[A-Za-z0-9_-]{20,}|[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}|(?<=:\/\/[^/\s:@"]{0,100}:)[^@\s"]+(?=@)/g;
+const hiddenTexts =
+  /\bfm_[a-z]_[A-Za-z0-9_-]{20,}|[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}|(?<=:\/\/[^/\s:@"]{0,100}:)[^@\s"]+(?=@)/g;
 
 const hidden = '[hidden]';
 
@@ -28,7 +41,10 @@ export function createLog({ level, format, write = (line) => void process.stdout
       base: null,
       formatters: { level: (label) => ({ level: label }) },
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
-      redact: { paths: hiddenFields.flatMap((field) => [`["${field}"]`, `*["${field}"]`, `*.*["${field}"]`]), censor: hidden },
+      redact: {
+        paths: hiddenFields.flatMap((field) => [`["${field}"]`, `*["${field}"]`, `*.*["${field}"]`]),
+        censor: hidden,
+      },
       serializers: { err: errorFields },
       hooks: { streamWrite: (line) => line.replace(hiddenTexts, hidden) },
     },

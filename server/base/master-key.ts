@@ -12,7 +12,10 @@ export function loadMasterKey(data: string, setting: string | undefined): Buffer
   const file = join(data, 'master.key');
   if (existsSync(file)) return bytesOf(readFileSync(file, 'utf8').trim(), file);
   if (existsSync(join(data, 'folkmoot.db'))) {
-    throw new StartError('bad_master_key', `${file} is missing, and what the database holds was sealed with it. Put it back, or give the key in FOLKMOOT_MASTER_KEY_FILE.`);
+    throw new StartError(
+      'bad_master_key',
+      `${file} is missing, and what the database holds was sealed with it. Put it back, or give the key in FOLKMOOT_MASTER_KEY_FILE.`,
+    );
   }
   return makeMasterKey(data, file);
 }
@@ -33,6 +36,7 @@ function makeMasterKey(data: string, file: string): Buffer {
 
 function bytesOf(text: string, where: string): Buffer {
   const key = Buffer.from(text, /^[0-9a-fA-F]{64}$/.test(text) ? 'hex' : 'base64');
-  if (key.length !== 32) throw new StartError('bad_master_key', `${where} is not 32 bytes in base64url, base64 or hexadecimal.`);
+  if (key.length !== 32)
+    throw new StartError('bad_master_key', `${where} is not 32 bytes in base64url, base64 or hexadecimal.`);
   return key;
 }

@@ -49,7 +49,8 @@ export const settings = {
   master_key: {
     schema: Type.String({ pattern: '^([A-Za-z0-9_-]{43}|[A-Za-z0-9+/]{43}=|[0-9a-fA-F]{64})$' }),
     defaultText: 'made at the first start and kept in `<data>/master.key`',
-    description: 'The key under which signing keys and e-mail addresses are sealed. Without it the data is of no use: keep a copy.',
+    description:
+      'The key under which signing keys and e-mail addresses are sealed. Without it the data is of no use: keep a copy.',
     expected: '32 random bytes in base64url, base64 or hexadecimal',
     secret: true,
   },

@@ -34,7 +34,10 @@ async function connectWriter(url: string): Promise<pg.Client> {
     await client.connect();
     const { rows } = await client.query("SELECT current_setting('server_encoding') AS encoding");
     if (rows[0]?.encoding !== 'UTF8') {
-      throw new StartError('database_unreachable', `The database has encoding ${rows[0]?.encoding}; make one with UTF8.`);
+      throw new StartError(
+        'database_unreachable',
+        `The database has encoding ${rows[0]?.encoding}; make one with UTF8.`,
+      );
     }
     // A commit that was confirmed has to be on disk, whatever the default of the database is.
     await client.query("SET synchronous_commit = 'on'");
@@ -54,7 +57,10 @@ async function takeLock(client: pg.Client): Promise<void> {
     if (performance.now() > deadline) break;
     await wait(50);
   }
-  throw new StartError('data_in_use', 'Another process is using this PostgreSQL database. Stop it first, or choose another database.');
+  throw new StartError(
+    'data_in_use',
+    'Another process is using this PostgreSQL database. Stop it first, or choose another database.',
+  );
 }
 
 /** Errors of a connection attempt to several addresses have an empty message. */
@@ -128,6 +134,7 @@ class PostgresDatabase implements Database {
   }
 
   async read<T>(work: (reader: Reader) => Promise<T>): Promise<T> {
+    if (this.#closed) throw new Error('The database is closed');
     const client = await this.#pool.connect().catch((error: unknown) => {
       throw postgresRefusal(error);
     });

@@ -46,10 +46,18 @@ class Marker {
 
 const compilers = { sqlite: new SqliteQueryCompiler(), postgres: new PostgresQueryCompiler() };
 
-const starters = ['selectFrom', 'selectNoFrom', 'insertInto', 'updateTable', 'deleteFrom', 'with', 'withRecursive'] as const;
+const starters = [
+  'selectFrom',
+  'selectNoFrom',
+  'insertInto',
+  'updateTable',
+  'deleteFrom',
+  'with',
+  'withRecursive',
+] as const;
 type Starter = (typeof starters)[number];
 
-export type SqlOf<Schema> = typeof fragment & Pick<Kysely<Schema>, Starter | 'fn'>;
+export type SqlOf<Schema> = typeof fragment & Pick<Kysely<Schema>, Starter | 'fn' | 'schema'>;
 
 /** Kysely's `` sql`…` `` and its query builders over a schema in one value. It builds and never executes. */
 export function sqlOver<Schema>(): SqlOf<Schema> {
@@ -63,7 +71,7 @@ export function sqlOver<Schema>(): SqlOf<Schema> {
   });
   const methods = Object.fromEntries(starters.map((name) => [name, builder[name].bind(builder)]));
   const tag = (parts: TemplateStringsArray, ...values: unknown[]) => fragment(parts, ...values);
-  return Object.assign(tag, fragment, methods, { fn: builder.fn }) as unknown as SqlOf<Schema>;
+  return Object.assign(tag, fragment, methods, { fn: builder.fn, schema: builder.schema }) as unknown as SqlOf<Schema>;
 }
 
 /** Builds statements over the tables of the homeserver. */

@@ -33,7 +33,10 @@ function takeLock(folder: string): Sqlite.Database {
   } catch (error) {
     lock.close();
     if (!(error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_BUSY'))) throw error;
-    throw new StartError('data_in_use', `Another process is using the data in ${folder}. Stop it first, or choose another folder.`);
+    throw new StartError(
+      'data_in_use',
+      `Another process is using the data in ${folder}. Stop it first, or choose another folder.`,
+    );
   }
 }
 
@@ -89,7 +92,8 @@ class SqliteDatabase implements Database {
   async read<T>(work: (reader: Reader) => Promise<T>): Promise<T> {
     this.#start();
     try {
-      const connection = this.#takeReader() ?? (await new Promise<SqliteConnection>((resolve) => this.#waiting.push(resolve)));
+      const connection =
+        this.#takeReader() ?? (await new Promise<SqliteConnection>((resolve) => this.#waiting.push(resolve)));
       const reader = new SqliteReader(connection);
       try {
         connection.command('BEGIN');

@@ -2,19 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import type { DatabaseOptions } from '../storage/open-database.ts';
+import type { Engine } from '../storage/storage-contract.ts';
 import { dropPostgresDatabase, freshPostgresDatabase } from './postgres.ts';
 
-export interface Engine {
-  name: 'SQLite' | 'PostgreSQL';
-  /**
-   * Options for `openDatabase` over an empty database that goes when the test ends. Without a PostgreSQL server the
-   * test is skipped and this is undefined; in CI it fails.
-   */
-  fresh(t: TestContext): Promise<DatabaseOptions | undefined>;
-}
-
-/** Every storage test runs on both. */
+/** Every storage test runs on both. Without a PostgreSQL server its tests are skipped; in CI they fail. */
 export const engines: readonly Engine[] = [
   {
     name: 'SQLite',

@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, chown, mkdtemp } from 'node:fs/promises';
+import { chmod, chown, cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -55,21 +55,30 @@ async function onServer(url: string, statement: string): Promise<void> {
 
 /** Starts a server that is reachable through a socket in its own folder only. */
 async function startPostgres(): Promise<string> {
-  const { initdb, postgres } = await findBinaries();
   const owner = await unprivilegedUser();
   const folder = await mkdtemp(join(tmpdir(), 'folkmoot-postgres-'));
-  if (owner.uid !== undefined) await chown(folder, owner.uid, owner.gid);
-  // A collation for people, as many servers have: what is not declared with COLLATE "C" sorts in another order here.
-  const locale = ['--encoding=UTF8', '--locale-provider=icu', '--icu-locale=en-US', '--locale=C'];
-  await run(initdb, ['-D', join(folder, 'data'), '-U', 'postgres', '--auth=trust', '--no-sync', ...locale], {
-    ...owner,
-    cwd: folder,
-  });
+  try {
+    if (owner) await chown(folder, owner.uid, owner.gid);
+    const { initdb, postgres } = await withinReach(await findBinaries(), owner, folder);
+    // A collation for people, as many servers have: text that is not declared with COLLATE "C" sorts differently here.
+    const locale = ['--encoding=UTF8', '--locale-provider=icu', '--icu-locale=en-US', '--locale=C'];
+    const options = { ...owner, cwd: folder };
+    await run(initdb, ['-D', join(folder, 'data'), '-U', 'postgres', '--auth=trust', '--no-sync', ...locale], options);
+    serveUntilExit(postgres, folder, owner);
+    const url = `postgres://postgres@localhost/postgres?host=${encodeURIComponent(folder)}`;
+    await answering(url, join(folder, 'log'));
+    return url;
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
 
-  // The shell outlives this process by a moment: when its standard input closes, whatever the reason, it cleans up.
-  const script =
-    '"$1" -D "$2/data" -k "$2" -h "" -c fsync=off >"$2/log" 2>&1 & server=$!; cat >/dev/null; kill -INT $server; wait $server; rm -rf "$2"';
-  const shell = spawn('/bin/sh', ['-c', script, 'sh', postgres, folder], {
+/** The shell outlives this process by a moment: when its standard input closes, whatever the reason, it cleans up. */
+function serveUntilExit(postgres: string, folder: string, owner: Owner | undefined): void {
+  const serve = '"$1" -D "$2/data" -k "$2" -h "" -c fsync=off >"$2/log" 2>&1 & server=$!';
+  const cleanUp = 'cat >/dev/null; kill -INT $server; wait $server; rm -rf "$2"';
+  const shell = spawn('/bin/sh', ['-c', `${serve}; ${cleanUp}`, 'sh', postgres, folder], {
     ...owner,
     cwd: folder,
     detached: true,
@@ -77,21 +86,18 @@ async function startPostgres(): Promise<string> {
   });
   shell.unref();
   (shell.stdin as unknown as { unref(): void }).unref();
-
-  const url = `postgres://postgres@localhost/postgres?host=${encodeURIComponent(folder)}`;
-  const deadline = performance.now() + START_TIMEOUT;
-  while (!(await answers(url))) {
-    if (performance.now() > deadline) throw new Error(`PostgreSQL did not start, see ${folder}/log`);
-    await wait(20);
-  }
-  return url;
 }
 
-async function answers(url: string): Promise<boolean> {
-  return onServer(url, 'SELECT 1').then(
-    () => true,
-    () => false,
-  );
+async function answering(url: string, log: string): Promise<void> {
+  const deadline = performance.now() + START_TIMEOUT;
+  for (;;) {
+    try {
+      return await onServer(url, 'SELECT 1');
+    } catch (error) {
+      if (performance.now() > deadline) throw new Error(await readFile(log, 'utf8'), { cause: error });
+      await wait(20);
+    }
+  }
 }
 
 /** The server of the npm package, else one of the system. */
@@ -114,14 +120,27 @@ async function findBinaries(): Promise<Binaries> {
   }
 }
 
-interface Owner {
-  uid?: number;
-  gid?: number;
+/** The same programs, as a copy where their user may not enter the folder that they are in, such as /root. */
+async function withinReach(binaries: Binaries, owner: Owner | undefined, folder: string): Promise<Binaries> {
+  const reached = await run(binaries.postgres, ['--version'], { ...owner, cwd: folder }).then(
+    () => true,
+    () => false,
+  );
+  if (reached) return binaries;
+  const native = join(dirname(binaries.postgres), '..');
+  await cp(native, join(folder, 'server'), { recursive: true, verbatimSymlinks: true });
+  if (owner) await run('chown', ['-R', `${owner.uid}:${owner.gid}`, join(folder, 'server')]);
+  return { initdb: join(folder, 'server/bin/initdb'), postgres: join(folder, 'server/bin/postgres') };
 }
 
-/** PostgreSQL refuses to run as root. */
-async function unprivilegedUser(): Promise<Owner> {
-  if (userInfo().uid !== 0) return {};
+interface Owner {
+  uid: number;
+  gid: number;
+}
+
+/** PostgreSQL refuses to run as root; somebody else need not change who they are. */
+async function unprivilegedUser(): Promise<Owner | undefined> {
+  if (userInfo().uid !== 0) return undefined;
   const { stdout } = await run('getent', ['passwd', 'postgres']).catch(() => run('getent', ['passwd', 'nobody']));
   const [, , uid, gid] = stdout.split(':');
   return { uid: Number(uid), gid: Number(gid) };
