@@ -42,4 +42,4 @@ async function findChromium() {
   return code === 0 ? { ...part, found: `${versionIn(output)}, /usr/bin/chromium` } : part;
 }
 
-const versionIn = (output) => /\d+(\.\d+)*/.exec(output)?.[0] ?? 'of unknown version';
+const versionIn = (output) => /(?:Chromium|PostgreSQL\)) ([\d.]+)/.exec(output)?.[1] ?? 'of unknown version';
