@@ -2,7 +2,9 @@ import type { UserSummary } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import type { Reader } from '../storage/database.ts';
 import { query, sql } from '../storage/query.ts';
 
-export const findUserSummary = query<{ id: string }>()((p) => sql.selectFrom('users').select(['id', 'handle', 'display_name']).where('id', '=', p.id));
+export const findUserSummary = query<{ id: string }>()((p) =>
+  sql.selectFrom('users').select(['id', 'handle', 'display_name']).where('id', '=', p.id),
+);
 
 /** How a user is named; one that is not known here has only its id. */
 export async function userSummaryOf(reader: Reader, user: string): Promise<UserSummary> {

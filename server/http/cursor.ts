@@ -17,7 +17,11 @@ export function decodeCursor<const K extends readonly (keyof Kinds)[]>(
 ): { [I in keyof K]: Kinds[K[I]] } | undefined {
   if (cursor === undefined) return undefined;
   const values = parse(cursor);
-  if (!Array.isArray(values) || values.length !== kinds.length || !values.every((value, at) => typeof value === kinds[at])) {
+  if (
+    !Array.isArray(values) ||
+    values.length !== kinds.length ||
+    !values.every((value, at) => typeof value === kinds[at])
+  ) {
     throw new Refusal('invalid_query', { path: '/after', expected: 'the `next` of a page' });
   }
   return values as unknown as { [I in keyof K]: Kinds[K[I]] };

@@ -27,7 +27,7 @@ export interface HttpAppOptions {
   authenticate: Authenticate;
   bindings: readonly Binding[];
   /** Why this homeserver should get no traffic now; none when it is ready. */
-  reasonsAgainst(): readonly string[];
+  reasonsAgainst: () => readonly string[];
   /** Folder of the built web client. */
   webClientFolder: string;
   /** Further documents, such as `/.well-known/folkmoot`. */
@@ -57,7 +57,8 @@ export function createHttpApp(options: HttpAppOptions): RequestListener {
   app.use(router.middleware);
   app.use(webClient(options.webClientFolder));
   app.use((context) => nothingHere(context as unknown as HttpContext));
-  return app.callback();
+  const callback = app.callback();
+  return (request, response) => void callback(request, response);
 }
 
 function routerOf({

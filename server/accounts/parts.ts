@@ -1,0 +1,47 @@
+import type { Clock } from '../base/clock.ts';
+import type { Log } from '../base/log.ts';
+import type { Secrets } from '../base/secrets.ts';
+import type { Config } from '../base/settings.ts';
+import type { RateLimiter } from '../http/rate-limit-headers.ts';
+import type { Database, Reader, Writer } from '../storage/database.ts';
+import type { Committer } from '../streams/committer.ts';
+import type { Signals } from '../streams/signals.ts';
+import type { Authenticator } from './authenticate.ts';
+
+/** Slow hashes of passwords; a few at once and a bounded queue, then Refusal `busy`. */
+export interface Passwords {
+  hash(password: string): Promise<string>;
+  /** Without a stored hash it does the same work and answers false, so that time does not tell who exists. */
+  verify(password: string, stored: string | undefined): Promise<boolean>;
+  /** Whether the hash was made with other parameters than new ones are. */
+  isOutdated(stored: string): boolean;
+}
+
+/** What accounts have to know of spaces and cannot import. */
+export interface SpacesOfUser {
+  /** Ids of the spaces that the user is a member of. */
+  spacesOf(reader: Reader, user: string): Promise<string[]>;
+  ownsSpaces(reader: Reader, user: string): Promise<boolean>;
+  sharesSpace(reader: Reader, user: string, other: string): Promise<boolean>;
+  leaveAllSpaces(tx: Writer, user: string): Promise<void>;
+  /** Whether the code of an invite link still lets somebody in. */
+  isSpaceInvite(reader: Reader, code: string): Promise<boolean>;
+}
+
+/** Everything the deeds of this room use; each asks for its part of it. */
+export interface AccountParts {
+  db: Pick<Database, 'read'>;
+  commit: Committer['commit'];
+  signals: Signals;
+  clock: Clock;
+  log: Log;
+  secrets: Secrets;
+  passwords: Passwords;
+  /** Absent when limits are switched off. */
+  limiter: RateLimiter | undefined;
+  config: Pick<Config, 'server_name' | 'registration' | 'email'>;
+  authenticator: Authenticator;
+  spaces: SpacesOfUser;
+  /** Of this software. */
+  version: string;
+}
