@@ -4,7 +4,6 @@ import {
   DummyDriver,
   Kysely,
   type OperationNodeSource,
-  PostgresQueryCompiler,
   type RootOperationNode,
   SqliteAdapter,
   SqliteIntrospector,
@@ -12,6 +11,7 @@ import {
   sql as fragment,
 } from 'kysely';
 import type { Dialect } from './database.ts';
+import { PostgresCompiler } from './postgres-compiler.ts';
 import type { Tables } from './tables.ts';
 
 /** A Kysely builder or raw fragment whose result row is `R`. */
@@ -44,7 +44,7 @@ class Marker {
   }
 }
 
-const compilers = { sqlite: new SqliteQueryCompiler(), postgres: new PostgresQueryCompiler() };
+const compilers = { sqlite: new SqliteQueryCompiler(), postgres: new PostgresCompiler() };
 
 const starters = [
   'selectFrom',
