@@ -1,0 +1,3 @@
+export function prepareDependencies(): Promise<string>;
+export function packagesMatchLock(folder?: string): boolean;
+export function isNewEnough(text: string): boolean;
