@@ -1,0 +1,66 @@
+import type { Described, GatewayReference } from './gateway.ts';
+import type { JsonObject } from './schema-components.ts';
+import { generatedNote, table } from './text.ts';
+
+/** The gateway for people. */
+export function gatewayText(reference: GatewayReference): string {
+  const { client_frames, server_frames, events, close_codes, limits, schemas } = reference;
+  const objects = Object.entries(schemas).filter(([, schema]) => (schema as JsonObject)['type'] === 'object');
+  return [
+    '# Gateway reference\n',
+    `${generatedNote} The rules are in [05-gateway.md](../text/05-gateway.md).\n`,
+    '## Frames of the client\n',
+    ...sections(client_frames),
+    '## Frames of the homeserver\n',
+    ...sections(server_frames),
+    '## Events\n\nThe `d` of an `event` frame, by its `t`.\n',
+    ...sections(events),
+    '## Close codes\n',
+    table(
+      ['code', 'name', 'resume', 'meaning'],
+      Object.entries(close_codes).map(([name, kind]) => [
+        String(kind.code),
+        `\`${name}\``,
+        kind.resume ? 'yes' : 'no',
+        kind.message,
+      ]),
+    ),
+    '## Limits\n',
+    table(
+      ['name', 'value'],
+      Object.entries(limits).map(([name, value]) => [`\`${name}\``, value.toLocaleString('en')]),
+    ),
+    '## Objects\n',
+    ...objects.flatMap(([name, schema]) => [`### ${name}\n`, members(schema as JsonObject)]),
+  ].join('\n');
+}
+
+function sections(described: Record<string, Described>): string[] {
+  return Object.entries(described).flatMap(([name, { schema, example }]) => [
+    `### \`${name}\`\n`,
+    ...(typeof schema['description'] === 'string' ? [`${schema['description']}.\n`] : []),
+    members(schema),
+    `\`\`\`json\n${JSON.stringify(example)}\n\`\`\`\n`,
+  ]);
+}
+
+function members(schema: JsonObject): string {
+  const required = new Set(schema['required'] as string[] | undefined);
+  const rows = Object.entries((schema['properties'] ?? {}) as Record<string, JsonObject>).map(([name, property]) => [
+    `\`${name}\`${required.has(name) ? '' : '?'}`,
+    typeOf(property),
+    typeof property['description'] === 'string' ? property['description'] : '',
+  ]);
+  return rows.length > 0 ? table(['member', 'type', 'meaning'], rows) : '';
+}
+
+/** Short name of a type, as a person would say it. */
+function typeOf(schema: JsonObject): string {
+  const ref = schema['$ref'];
+  if (typeof ref === 'string') return ref.slice(ref.lastIndexOf('/') + 1);
+  if (schema['const'] !== undefined) return `\`${JSON.stringify(schema['const'])}\``;
+  if (Array.isArray(schema['enum'])) return schema['enum'].map((value) => `\`${JSON.stringify(value)}\``).join(', ');
+  if (Array.isArray(schema['anyOf'])) return (schema['anyOf'] as JsonObject[]).map(typeOf).join(' or ');
+  if (schema['type'] === 'array') return `list of ${typeOf(schema['items'] as JsonObject)}`;
+  return typeof schema['type'] === 'string' ? schema['type'] : 'any';
+}
