@@ -5,7 +5,7 @@ import { root } from './progress.mjs';
 
 /** Scripts that write committed files from the schemas, and where they write. */
 export const generators = [
-  { script: 'protocol-spec/generate.ts', writes: 'protocol-spec/generated' },
+  { script: 'protocol-spec/generate/main.ts', writes: 'protocol-spec/generated' },
   { script: 'server/base/generate-reference.ts', writes: 'server/base/generated' },
 ] as const;
 
