@@ -1,0 +1,135 @@
+import type { AppliedEvent } from '../streams/binding.ts';
+import type { GatewayEventData } from '@folkmoot/protocol-spec/schemas/gateway/events.ts';
+import type { Reader } from '../storage/database.ts';
+import { type Bundle, eventFrame } from './bundle.ts';
+import type { FanOut } from './fan-out.ts';
+import type { GatewayPorts } from './ports.ts';
+import type { Sessions } from './sessions.ts';
+import type { AccessChange, SpaceView } from './space-view.ts';
+import type { SpaceViews } from './space-views.ts';
+
+type Reason = GatewayEventData<'space.left'>['reason'];
+
+const reasons = new Map<string, Reason>([
+  ['member.leave', 'left'],
+  ['member.kick', 'kicked'],
+  ['member.ban', 'banned'],
+  ['space.delete', 'deleted'],
+]);
+
+export interface AccessChangeParts {
+  ports: GatewayPorts;
+  sessions: Sessions;
+  views: SpaceViews;
+  fanOut: FanOut;
+  /** A user shares a space with fewer people than before. */
+  onLeft: (user: string) => void;
+}
+
+/**
+ * Follows the events that change who sees what, and tells open sessions what appeared for them and what went away. It is done with an event
+ * before anything later is sent, so that nothing gets to somebody who lost access before it. [GW-9]
+ */
+export class AccessChanges {
+  readonly #parts: AccessChangeParts;
+
+  constructor(parts: AccessChangeParts) {
+    this.#parts = parts;
+  }
+
+  /** `head` is the position of the snapshot of `reader`, which may be later than the event. */
+  async follow(event: AppliedEvent, reader: Reader, head: number): Promise<void> {
+    const { ports, sessions, views } = this.#parts;
+    const view = views.get(event.space);
+    const concerned = concernedBy(event).filter((user) => view?.members.has(user) || sessions.ofUser(user).length > 0);
+    if (view === undefined && concerned.length === 0) return;
+    if (view !== undefined && !event.type.startsWith('member.') && view.pos < event.pos) {
+      const access = await ports.spaceAccess(reader, event.space);
+      if (access === undefined) return this.#everybodyLeft(view, head);
+      const changes = view.setAccess(access, head, (user) => sessions.ofUser(user));
+      await this.#tellChanges(view, changes, reader, head);
+    }
+    for (const user of concerned) await this.#followMember(event, user, reader, head);
+  }
+
+  async #followMember(event: AppliedEvent, user: string, reader: Reader, head: number): Promise<void> {
+    const { ports, sessions, views } = this.#parts;
+    const view = views.get(event.space);
+    const member = view?.members.get(user);
+    if (member !== undefined && member.pos >= event.pos) return this.#join(event, user, member.roles, reader, head);
+    const membership = await ports.memberRoles(reader, event.space, user);
+    if (membership === undefined) {
+      if (view !== undefined && member !== undefined) this.#left(view, user, reasons.get(event.type) ?? 'left', head);
+      return;
+    }
+    if (view !== undefined && member !== undefined) {
+      const change = view.setRoles(user, sessions.ofUser(user), membership.roles, head);
+      if (change !== undefined) await this.#tellChanges(view, [change], reader, head);
+    }
+    await this.#join(event, user, membership.roles, reader, head);
+  }
+
+  /** Opens the space for those sessions of a member that do not have it yet. */
+  async #join(
+    event: AppliedEvent,
+    user: string,
+    roles: readonly string[],
+    reader: Reader,
+    head: number,
+  ): Promise<void> {
+    const { ports, sessions, views, fanOut } = this.#parts;
+    const known = views.get(event.space);
+    const joining = sessions.ofUser(user).filter((session) => !known?.has(session) && session.from < event.pos);
+    if (joining.length === 0) return;
+    const space = await ports.openingSpace(reader, user, event.space);
+    const view = await views.load(ports, reader, event.space, head);
+    if (space === undefined || view === undefined) return;
+    fanOut.add(joining, eventFrame('space.joined', { space }), head);
+    for (const session of joining) {
+      views.enter(session, view, roles, head);
+      views.inform(session, view, event.space, head);
+    }
+  }
+
+  #left(view: SpaceView, user: string, reason: Reason, head: number): void {
+    const { sessions, views, fanOut, onLeft } = this.#parts;
+    const leaving = sessions.ofUser(user).filter((session) => view.has(session));
+    fanOut.add(leaving, eventFrame('space.left', { space: view.space, reason }), head);
+    for (const session of leaving) views.leave(session, view);
+    onLeft(user);
+  }
+
+  #everybodyLeft(view: SpaceView, head: number): void {
+    for (const user of [...view.members.keys()]) this.#left(view, user, 'deleted', head);
+  }
+
+  async #tellChanges(view: SpaceView, changes: readonly AccessChange[], reader: Reader, head: number): Promise<void> {
+    const lostFrames = new Map<string, Bundle>();
+    const { sessions, fanOut } = this.#parts;
+    for (const { user, lost } of changes) {
+      for (const channel of lost) {
+        let frame = lostFrames.get(channel);
+        if (frame === undefined)
+          lostFrames.set(channel, (frame = eventFrame('channel.deleted', { space: view.space, channel })));
+        fanOut.add(sessions.ofUser(user), frame, head);
+      }
+    }
+    for (const { user, gained } of changes)
+      for (const channel of gained) await this.#gained(view, user, channel, reader, head);
+  }
+
+  async #gained(view: SpaceView, user: string, channel: string, reader: Reader, head: number): Promise<void> {
+    const { ports, sessions, views, fanOut } = this.#parts;
+    const found = await ports.channelView(reader, user, view.space, channel);
+    if (found === undefined) return;
+    const informed = sessions.ofUser(user).filter((session) => session.from < head && view.has(session));
+    fanOut.add(informed, eventFrame('channel.created', { space: view.space, ...found }), head);
+    for (const session of informed) views.inform(session, view, channel, head);
+  }
+}
+
+/** Users whose membership or roles the event may have changed. */
+function concernedBy(event: AppliedEvent): string[] {
+  const { user } = (event.body ?? {}) as { user?: unknown };
+  return typeof user === 'string' && user !== event.actor ? [event.actor, user] : [event.actor];
+}

@@ -1,0 +1,203 @@
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Clock } from '../base/clock.ts';
+import type { Log } from '../base/log.ts';
+import { networkOf } from '../http/client-address.ts';
+import type { Database } from '../storage/database.ts';
+import type { Shown } from '../streams/binding.ts';
+import type { Signal, Signals } from '../streams/signals.ts';
+import type { Tail, TailBatch, TailEvent } from '../streams/tail.ts';
+import { AccessChanges } from './access-changes.ts';
+import { eventFrame, textFrame } from './bundle.ts';
+import { Clients } from './clients.ts';
+import { ConnectionCounts } from './connection-counts.ts';
+import { FanOut } from './fan-out.ts';
+import { createWebSocketServer, type GatewaySocket } from './gateway-socket.ts';
+import { type GatewayLimits, limits as usualLimits } from './limits.ts';
+import { Openings } from './openings.ts';
+import type { GatewayPorts, SessionWatcher } from './ports.ts';
+import type { Session } from './session.ts';
+import { Sessions } from './sessions.ts';
+import { SpaceViews } from './space-views.ts';
+import { Turns } from './turns.ts';
+import { refusalOf, refusedUpgrades, refuseUpgrade } from './upgrade.ts';
+
+export interface GatewayOptions {
+  database: Pick<Database, 'read'>;
+  tail: Pick<Tail, 'listen'>;
+  signals: Pick<Signals, 'listen'>;
+  ports: GatewayPorts;
+  presence: SessionWatcher;
+  clock: Clock;
+  log: Log;
+  publicUrl: string;
+  /** Address of a client, behind trusted proxies the one they name. */
+  addressOf: (request: IncomingMessage) => string;
+  /** Access token in the session cookie. */
+  cookieOf: (request: IncomingMessage) => string | undefined;
+  /** False for benchmarks: no caps for each network, no limit on frames. */
+  rateLimits: boolean;
+  limits?: Partial<GatewayLimits>;
+}
+
+export function createGateway(options: GatewayOptions): Gateway {
+  return new Gateway(options);
+}
+
+/** The live connection to clients: who they are, what they are told, and that they miss nothing. [GW-1] */
+export class Gateway implements AsyncDisposable {
+  readonly #options: GatewayOptions;
+  readonly #server: ReturnType<typeof createWebSocketServer>;
+  readonly #counts: ConnectionCounts;
+  readonly #sessions = new Sessions();
+  readonly #fanOut: FanOut;
+  readonly #views: SpaceViews;
+  readonly #turns = new Turns();
+  readonly #openings: Openings;
+  readonly #accessChanges: AccessChanges;
+  readonly #clients: Clients;
+  readonly #sweep: NodeJS.Timeout;
+  #held: Shown[] = [];
+  #isDraining = false;
+
+  constructor(options: GatewayOptions) {
+    const { ports, database, clock, presence, rateLimits, log } = options;
+    const limits: GatewayLimits = {
+      ...usualLimits,
+      ...(rateLimits ? {} : { framesPerMinute: Infinity }),
+      ...options.limits,
+    };
+    const now = () => clock.now();
+    const sessions = this.#sessions;
+    this.#options = options;
+    this.#server = createWebSocketServer(limits);
+    this.#counts = new ConnectionCounts(limits, rateLimits);
+    this.#fanOut = new FanOut({ limits, now, onBehind: (session) => this.#clients.dropBehind(session) });
+    this.#views = new SpaceViews(sessions, this.#fanOut);
+    this.#openings = new Openings({
+      database,
+      ports,
+      views: this.#views,
+      turns: this.#turns,
+      onRead: () => this.#showHeld(),
+    });
+    const onLeft = (user: string) => presence.leftSpace(user);
+    this.#accessChanges = new AccessChanges({ ports, sessions, views: this.#views, fanOut: this.#fanOut, onLeft });
+    this.#clients = new Clients({
+      limits,
+      counts: this.#counts,
+      sessions,
+      views: this.#views,
+      openings: this.#openings,
+      ports,
+      presence,
+      log,
+      now,
+    });
+    presence.connect((told, t, d) => {
+      this.#fanOut.add(told as Iterable<Session>, eventFrame(t, d), Infinity);
+      this.#fanOut.flushSoon();
+    });
+    options.tail.listen((batch) => this.#turns.take(() => this.#tell(batch)));
+    options.signals.listen((signal) => this.#take(signal));
+    this.#sweep = setInterval(() => this.#clients.sweep(), limits.sweepMs);
+    this.#sweep.unref();
+  }
+
+  get size(): { sockets: number; sessions: number } {
+    return { sockets: this.#clients.sockets.size, sessions: this.#sessions.size };
+  }
+
+  /** For the `upgrade` event of the HTTP server: takes or refuses each. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const { publicUrl, addressOf, cookieOf } = this.#options;
+    const network = networkOf(addressOf(request));
+    const refusal =
+      refusalOf(request, publicUrl) ?? (this.#isDraining ? refusedUpgrades.full : this.#counts.refusalFor(network));
+    if (refusal !== undefined) return refuseUpgrade(socket, refusal);
+    const cookieToken = cookieOf(request);
+    this.#server.handleUpgrade(request, socket, head, (opened) =>
+      this.#clients.opened(opened as GatewaySocket, socket as Socket, network, cookieToken),
+    );
+  }
+
+  /** Sends everybody away, each to come back at a time of its own, waits for them to go, and closes. */
+  async drain(): Promise<void> {
+    this.#isDraining = true;
+    this.#fanOut.flush();
+    const { sockets } = this.#clients;
+    const spread = Math.min(10_000, 500 + sockets.size * 2);
+    for (const socket of sockets) {
+      if (socket.state !== 'closed')
+        socket.raw.write(textFrame(JSON.stringify({ op: 'reconnect', after: Math.round(Math.random() * spread) })));
+      this.#clients.close(socket, 'restart');
+    }
+    const patience = performance.now() + 2_000;
+    while (sockets.size > 0 && performance.now() < patience) await new Promise((resolve) => setTimeout(resolve, 20));
+    await this.close();
+  }
+
+  /** Ends all at once. */
+  async close(): Promise<void> {
+    this.#isDraining = true;
+    clearInterval(this.#sweep);
+    for (const session of [...this.#sessions.all()]) this.#clients.end(session, 'restart');
+    for (const socket of this.#clients.sockets) socket.terminate();
+    await this.#turns.take(async () => this.#fanOut.close());
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #tell({ reader, events }: TailBatch): Promise<void> {
+    if (this.#sessions.size === 0 || this.#isDraining) return;
+    let head: number | undefined;
+    for (const told of events) {
+      if (told.changesAccess) {
+        head ??= await this.#options.ports.head(reader);
+        await this.#followAccess(told, reader, head);
+      }
+      for (const shown of told.shown) this.#views.show(shown, told.event.pos);
+    }
+    this.#views.reached(events.at(-1)?.event.pos ?? 0);
+    this.#fanOut.flushSoon();
+  }
+
+  /** Where it cannot be found out who may see what, nobody sees anything: they come back and are looked at anew. */
+  async #followAccess({ event }: TailEvent, reader: TailBatch['reader'], head: number): Promise<void> {
+    try {
+      await this.#accessChanges.follow(event, reader, head);
+    } catch (error) {
+      this.#options.log.error(
+        { err: error, type: event.type, pos: event.pos },
+        'rights could not be read; the sessions of a space are ended',
+      );
+      for (const session of this.#views.sessionsIn(event.space)) this.#clients.end(session, 'restart');
+    }
+  }
+
+  #take(signal: Signal): void {
+    switch (signal.kind) {
+      case 'shown':
+        // Whoever is being opened may have been read before this, and is not yet there to be told.
+        if (this.#openings.isReading) return void this.#held.push(signal.shown);
+        this.#views.show(signal.shown, Infinity);
+        return this.#fanOut.flushSoon();
+      case 'session_ended':
+        return this.#clients.endLogin(signal.session);
+      case 'user_ended':
+        return this.#clients.endUser(signal.user);
+      case 'presence':
+        return this.#options.presence.settingChanged(signal.user);
+    }
+  }
+
+  #showHeld(): void {
+    const held = this.#held;
+    this.#held = [];
+    for (const shown of held) this.#views.show(shown, Infinity);
+    this.#fanOut.flushSoon();
+  }
+}

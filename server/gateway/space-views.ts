@@ -1,0 +1,121 @@
+import type { Shown } from '../streams/binding.ts';
+import type { Reader } from '../storage/database.ts';
+import { type Bundle, eventFrame } from './bundle.ts';
+import type { FanOut } from './fan-out.ts';
+import type { GatewayPorts } from './ports.ts';
+import type { Session } from './session.ts';
+import type { Sessions } from './sessions.ts';
+import { SpaceView } from './space-view.ts';
+
+/** The spaces that somebody with an open session is in. */
+export class SpaceViews {
+  readonly #views = new Map<string, SpaceView>();
+  readonly #sessions: Sessions;
+  readonly #fanOut: FanOut;
+  /** Views in which some session is ahead of the log. */
+  readonly #informed = new Set<SpaceView>();
+
+  constructor(sessions: Sessions, fanOut: FanOut) {
+    this.#sessions = sessions;
+    this.#fanOut = fanOut;
+  }
+
+  get(space: string): SpaceView | undefined {
+    return this.#views.get(space);
+  }
+
+  /** The view of a space, read if nobody was in it so far; undefined where the space is gone. */
+  async load(ports: GatewayPorts, reader: Reader, space: string, pos: number): Promise<SpaceView | undefined> {
+    const view = this.#views.get(space);
+    if (view !== undefined) return view;
+    const access = await ports.spaceAccess(reader, space);
+    return access && new SpaceView(space, access, pos);
+  }
+
+  enter(session: Session, view: SpaceView, roles: readonly string[], pos: number): void {
+    // Another session may have brought its own while this one was read.
+    const shared = this.#views.get(view.space) ?? view;
+    this.#views.set(view.space, shared);
+    shared.add(session, roles, pos);
+  }
+
+  leave(session: Session, view: SpaceView): void {
+    view.remove(session);
+    session.spaces = session.spaces.filter((space) => space !== view.space);
+    this.#dropIfEmpty(view);
+  }
+
+  leaveAll(session: Session): void {
+    const { spaces } = session;
+    session.spaces = [];
+    for (const space of spaces) {
+      const view = this.#views.get(space);
+      if (view === undefined) continue;
+      view.remove(session);
+      this.#dropIfEmpty(view);
+    }
+  }
+
+  sessionsIn(space: string): Session[] {
+    return [...(this.#views.get(space)?.groups ?? [])].flatMap((group) => [...group.sessions]);
+  }
+
+  /** Notes that a session has the state of a channel, or of a whole space, as it was at a position. */
+  inform(session: Session, view: SpaceView, of: string, pos: number): void {
+    let informed = view.informed.get(of);
+    if (informed === undefined) view.informed.set(of, (informed = new Map()));
+    informed.set(session, pos);
+    this.#informed.add(view);
+  }
+
+  /** The log was told up to here: nobody is ahead of it any more. */
+  reached(pos: number): void {
+    for (const view of this.#informed) {
+      for (const [of, informed] of view.informed) {
+        for (const [session, known] of informed) if (known <= pos) informed.delete(session);
+        if (informed.size === 0) view.informed.delete(of);
+      }
+      if (view.informed.size === 0) this.#informed.delete(view);
+    }
+  }
+
+  /** Sends a gateway event to whoever of its audience has an open session. */
+  show({ audience, t, d }: Shown, pos: number): void {
+    let frame: Bundle | undefined;
+    const send = (sessions: Iterable<Session>) => this.#fanOut.add(sessions, (frame ??= eventFrame(t, d)), pos);
+    if (audience.to === 'user') {
+      const sessions = this.#sessions.ofUser(audience.user);
+      if (sessions.length > 0) send(sessions);
+      return;
+    }
+    const view = this.#views.get(audience.space);
+    if (view === undefined) return;
+    const channel = audience.to === 'channel' ? audience.channel : undefined;
+    for (const group of view.groups) {
+      if (group.sessions.size === 0) continue;
+      if (channel !== undefined && !group.visible.has(channel)) continue;
+      if (audience.to === 'permission' && !(group.permissions as ReadonlySet<string>).has(audience.permission))
+        continue;
+      send(view.informed.size === 0 ? group.sessions : notInformed(view, group.sessions, channel, pos));
+    }
+  }
+
+  #dropIfEmpty(view: SpaceView): void {
+    if (view.members.size === 0 && this.#views.get(view.space) === view) this.#views.delete(view.space);
+    if (view.members.size === 0) this.#informed.delete(view);
+  }
+}
+
+function* notInformed(
+  view: SpaceView,
+  sessions: Iterable<Session>,
+  channel: string | undefined,
+  pos: number,
+): Iterable<Session> {
+  const ofSpace = view.informed.get(view.space);
+  const ofChannel = channel === undefined ? undefined : view.informed.get(channel);
+  for (const session of sessions) {
+    if (pos !== Infinity && ((ofSpace?.get(session) ?? -1) >= pos || (ofChannel?.get(session) ?? -1) >= pos)) continue;
+    yield session;
+  }
+}

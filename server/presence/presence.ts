@@ -1,0 +1,205 @@
+import type { Presence, PresenceSetting } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Log } from '../base/log.ts';
+import type { GatewaySession, SessionWatcher, Tell } from '../gateway/ports.ts';
+import type { Database, Reader } from '../storage/database.ts';
+import { isSame, offline, presenceOf, type UserPresence } from './user-presence.ts';
+import { Watchers } from './watchers.ts';
+
+export interface PresenceOptions {
+  database: Pick<Database, 'read'>;
+  /** Those of `others` with whom a user shares a space. */
+  sharesSpace: (reader: Reader, user: string, others: readonly string[]) => Promise<readonly string[]>;
+  presenceSetting: (reader: Reader, user: string) => Promise<PresenceSetting | undefined>;
+  clock: Clock;
+  log: Log;
+  /** How long a user without a session is still shown as there: a reload of the page takes less. */
+  graceMs?: number;
+  /** At most one change of a user is told in this time. */
+  coalesceMs?: number;
+}
+
+const TICK_MS = 100;
+
+/** Who is there, told to those who have them in view and share a space with them. [PRE-1] */
+export class PresenceBoard implements SessionWatcher, Disposable {
+  readonly #options: PresenceOptions;
+  readonly #graceMs: number;
+  readonly #coalesceMs: number;
+  readonly #users = new Map<string, UserPresence>();
+  readonly #watchers = new Watchers();
+  /** Users of whom something may have to be told at the next tick. */
+  readonly #changed = new Set<string>();
+  /** A newer `watch` of the same session makes the one that is being looked up void. */
+  readonly #asked = new Map<GatewaySession, object>();
+  #tell: Tell = () => undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: PresenceOptions) {
+    this.#options = options;
+    this.#graceMs = options.graceMs ?? 5_000;
+    this.#coalesceMs = options.coalesceMs ?? 500;
+  }
+
+  /** How users are shown, those who are offline too. */
+  presencesOf(users: readonly string[]): Presence[] {
+    return users.map((user) => this.#users.get(user)?.shown ?? offline(user));
+  }
+
+  connect(tell: Tell): void {
+    this.#tell = tell;
+  }
+
+  opened(session: GatewaySession, setting: PresenceSetting): void {
+    const now = this.#options.clock.now();
+    let presence = this.#users.get(session.user);
+    if (presence === undefined) {
+      presence = {
+        user: session.user,
+        setting,
+        sessions: new Map(),
+        shown: offline(session.user),
+        shownAt: 0,
+        goneAt: now,
+      };
+      this.#users.set(session.user, presence);
+    }
+    presence.setting = setting;
+    this.#there(presence, session);
+  }
+
+  resumed(session: GatewaySession): void {
+    const presence = this.#users.get(session.user);
+    if (presence !== undefined) this.#there(presence, session);
+    else void this.#reopen(session);
+  }
+
+  detached(session: GatewaySession): void {
+    const presence = this.#users.get(session.user);
+    if (!presence?.sessions.delete(session)) return;
+    if (presence.sessions.size === 0) presence.goneAt = this.#options.clock.now();
+    this.#look(presence);
+  }
+
+  ended(session: GatewaySession): void {
+    this.detached(session);
+    this.#watchers.set(session, []);
+    this.#asked.delete(session);
+  }
+
+  idle(session: GatewaySession, idle: boolean): void {
+    const presence = this.#users.get(session.user);
+    if (!presence?.sessions.has(session)) return;
+    presence.sessions.set(session, idle);
+    this.#look(presence);
+  }
+
+  watch(session: GatewaySession, users: readonly string[]): void {
+    void this.#guarded(async () => {
+      const asked = {};
+      this.#asked.set(session, asked);
+      const allowed = await this.#allowed(session.user, users);
+      if (this.#asked.get(session) !== asked) return;
+      this.#asked.delete(session);
+      for (const user of this.#watchers.set(session, allowed)) {
+        const { shown } = this.#users.get(user) ?? {};
+        if (shown !== undefined && shown.status !== 'offline')
+          this.#tell([session], 'presence.updated', { presence: shown });
+      }
+    });
+  }
+
+  settingChanged(user: string): void {
+    if (!this.#users.has(user)) return;
+    void this.#guarded(async () => {
+      const setting = await this.#options.database.read((reader) => this.#options.presenceSetting(reader, user));
+      const presence = this.#users.get(user);
+      if (presence === undefined || setting === undefined) return;
+      presence.setting = setting;
+      this.#look(presence);
+    });
+  }
+
+  leftSpace(user: string): void {
+    void this.#guarded(async () => {
+      const watchers = [...(this.#watchers.of(user) ?? [])];
+      const own = [...(this.#users.get(user)?.sessions.keys() ?? [])];
+      for (const session of new Set([...watchers, ...own])) {
+        const allowed = await this.#allowed(session.user, [...this.#watchers.watchedBy(session)]);
+        const still = new Set(allowed);
+        // What it watches may have changed while this was read.
+        this.#watchers.set(
+          session,
+          [...this.#watchers.watchedBy(session)].filter((watched) => still.has(watched)),
+        );
+      }
+    });
+  }
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.#timer);
+  }
+
+  #there(presence: UserPresence, session: GatewaySession): void {
+    presence.sessions.set(session, false);
+    presence.goneAt = undefined;
+    this.#look(presence);
+  }
+
+  /** The user was forgotten between two sockets of one session. */
+  #reopen(session: GatewaySession): Promise<void> {
+    return this.#guarded(async () => {
+      const setting = await this.#options.database.read((reader) =>
+        this.#options.presenceSetting(reader, session.user),
+      );
+      if (setting !== undefined) this.opened(session, setting);
+    });
+  }
+
+  async #allowed(user: string, others: readonly string[]): Promise<readonly string[]> {
+    if (others.length === 0) return [];
+    const shared = await this.#options.database.read((reader) => this.#options.sharesSpace(reader, user, others));
+    return others.includes(user) && !shared.includes(user) ? [...shared, user] : shared;
+  }
+
+  #look(presence: UserPresence): void {
+    const now = this.#options.clock.now();
+    if (presence.sessions.size > 0 && now - presence.shownAt >= this.#coalesceMs) return this.#show(presence, now);
+    this.#changed.add(presence.user);
+    this.#timer ??= setTimeout(() => this.#tick(), TICK_MS).unref();
+  }
+
+  #tick(): void {
+    this.#timer = undefined;
+    const now = this.#options.clock.now();
+    for (const user of this.#changed) {
+      const presence = this.#users.get(user);
+      const isLeaving = presence?.sessions.size === 0 && now - (presence.goneAt ?? 0) < this.#graceMs;
+      if (presence === undefined) this.#changed.delete(user);
+      else if (!isLeaving && now - presence.shownAt >= this.#coalesceMs) {
+        this.#changed.delete(user);
+        this.#show(presence, now);
+      }
+    }
+    if (this.#changed.size > 0) this.#timer = setTimeout(() => this.#tick(), TICK_MS).unref();
+  }
+
+  #show(presence: UserPresence, now: number): void {
+    const { user, shown, sessions } = presence;
+    const next = presenceOf(presence, now, this.#graceMs);
+    if (sessions.size === 0) this.#users.delete(user);
+    if (isSame(next, shown)) return;
+    presence.shown = next;
+    presence.shownAt = now;
+    const watchers = this.#watchers.of(user);
+    if (watchers !== undefined && watchers.size > 0) this.#tell(watchers, 'presence.updated', { presence: next });
+  }
+
+  async #guarded(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.#options.log.error({ err: error }, 'presence could not be looked up');
+    }
+  }
+}
