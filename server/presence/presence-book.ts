@@ -22,7 +22,7 @@ export interface PresenceOptions {
 const TICK_MS = 100;
 
 /** Who is there, told to those who have them in view and share a space with them. [PRE-1] */
-export class PresenceBoard implements SessionWatcher, Disposable {
+export class PresenceBook implements SessionWatcher, Disposable {
   readonly #options: PresenceOptions;
   readonly #graceMs: number;
   readonly #coalesceMs: number;
