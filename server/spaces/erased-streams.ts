@@ -1,5 +1,7 @@
+import type { Log } from '../base/log.ts';
 import type { Writer } from '../storage/database.ts';
 import { query, sql } from '../storage/query.ts';
+import type { AppliedEvent } from '../streams/binding.ts';
 import type { Committer } from '../streams/committer.ts';
 import { erasePayload, linesOfStream } from '../streams/lines-store.ts';
 
@@ -28,9 +30,39 @@ export async function eraseStreamLater(tx: Writer, streamNo: number): Promise<vo
   await tx.run(insertErased, { stream_no: streamNo });
 }
 
-/** Keeps that promise step by step, also after a restart; resolves when nothing is left to erase. */
-export async function eraseStreams(committer: Pick<Committer, 'commit'>): Promise<void> {
-  while (await committer.commit(eraseStep)) continue;
+export interface Eraser {
+  /** Starts erasing when a channel was deleted. */
+  follow(events: readonly { event: AppliedEvent }[]): void;
+  /** Resolves when the step under way is done; the rest goes on after the next start. */
+  close(): Promise<void>;
+}
+
+/** Keeps that promise step by step in the background, also what was left over at the last stop. */
+export function createEraser(committer: Pick<Committer, 'commit' | 'readOnly'>, log: Log): Eraser {
+  let closed = false;
+  let running = Promise.resolve();
+
+  async function erase(): Promise<void> {
+    try {
+      while (!closed && (await committer.commit(eraseStep))) continue;
+    } catch (error) {
+      log.warn({ err: error }, 'what was said in a deleted channel could not be erased; it is tried again with the next one and after a restart');
+    }
+  }
+  function wake(): void {
+    if (closed || committer.readOnly !== undefined) return;
+    running = running.then(erase);
+  }
+  wake();
+  return {
+    follow(events) {
+      if (events.some(({ event }) => event.type === 'channel.delete')) wake();
+    },
+    async close() {
+      closed = true;
+      await running;
+    },
+  };
 }
 
 async function eraseStep(tx: Writer): Promise<boolean> {

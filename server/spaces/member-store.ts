@@ -91,6 +91,13 @@ export async function sharesSpace(reader: Reader, user: string, other: string): 
   return user === other || (await reader.get(sharedSpace, { user, other })) !== undefined;
 }
 
+/** Those of some users with whom one shares a space. */
+export async function sharingSpace(reader: Reader, user: string, others: readonly string[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const other of others) if (await sharesSpace(reader, user, other)) found.push(other);
+  return found;
+}
+
 /** Names as the member list sorts them. */
 export const sortNameOf = (name: string) => name.normalize('NFKC').toLowerCase();
 

@@ -18,7 +18,6 @@ import { inviteRoutes } from './invite-routes.ts';
 import { memberRoutes } from './member-routes.ts';
 import { openingSpace } from './opening-space.ts';
 import { channelOf, findChannelRow, findRoleRow, findSpaceRow, profileOf, roleOf, spacesOfUser } from './space-store.ts';
-import { eraseStreams } from './erased-streams.ts';
 import { requireChannelStanding } from './standing.ts';
 
 export interface SpaceParts {
@@ -77,7 +76,6 @@ export function spaceRoutes(parts: SpaceParts): Binding[] {
 
     bind(spaces.deleteSpace, async ({ params: { space }, actor }) => {
       await committer.commit((tx) => submit(tx, actor.user, space, '_', 'space.delete', {}));
-      void eraseStreams(committer).catch(() => undefined);
     }),
 
     bind(spaces.leaveSpace, async ({ params: { space }, actor }) => {
@@ -128,7 +126,6 @@ export function spaceRoutes(parts: SpaceParts): Binding[] {
 
     bind(channels.deleteChannel, async ({ params: { space, channel }, actor }) => {
       await committer.commit((tx) => submit(tx, actor.user, space, channel, 'channel.delete', {}));
-      void eraseStreams(committer).catch(() => undefined);
     }),
 
     bind(channels.setOverride, ({ params: { space, channel, target }, body, actor }) =>

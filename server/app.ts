@@ -1,0 +1,205 @@
+import { presenceSetting } from './accounts/presence-setting.ts';
+import { endpoints } from '@folkmoot/protocol-spec/schemas/client/endpoints.ts';
+import type { AccountParts } from './accounts/parts.ts';
+import { createAuthenticator } from './accounts/authenticate.ts';
+import { accountRoutes } from './accounts/routes.ts';
+import { makeSetUpToken } from './accounts/set-up-link.ts';
+import { type Clock, systemClock } from './base/clock.ts';
+import { listenAddressOf } from './base/config.ts';
+import type { Log } from './base/log.ts';
+import { loadMasterKey } from './base/master-key.ts';
+import { createPasswords } from './base/passwords.ts';
+import { createRateLimiter, unlimited } from './base/rate-limit.ts';
+import { createSecrets } from './base/secrets.ts';
+import type { Config } from './base/settings.ts';
+import { eventBindings } from './event-bindings.ts';
+import { gatewayPorts } from './gateway-ports.ts';
+import { Gateway } from './gateway/gateway.ts';
+import { clientAddress } from './http/client-address.ts';
+import { cookiesFor, sessionCookie } from './http/cookies.ts';
+import { createHttpApp } from './http/http-app.ts';
+import { HttpServer } from './http/http-server.ts';
+import { namedLimits } from './http/limits.ts';
+import { requireEveryEndpointBound } from './http/require-bound.ts';
+import { purgeMessages } from './messages/purge-messages.ts';
+import { messageRoutes } from './messages/routes.ts';
+import { moderationRoutes } from './moderation/routes.ts';
+import { PresenceBook } from './presence/presence-book.ts';
+import { createEraser } from './spaces/erased-streams.ts';
+import { sharesSpace, sharingSpace } from './spaces/member-store.ts';
+import { spaceRoutes } from './spaces/routes.ts';
+import { isSpaceInvite, leaveAllSpaces, ownsSpaces, spaceIdsOf } from './spaces/spaces-of-user.ts';
+import type { Database } from './storage/database.ts';
+import { migrate } from './storage/migrate.ts';
+import { migrations } from './storage/migrations/list.ts';
+import { openDatabase } from './storage/open-database.ts';
+import { type Committer, createCommitter } from './streams/committer.ts';
+import { type HighWaterMark, openHighWaterMark } from './streams/high-water-mark.ts';
+import { lastPosition } from './streams/lines-store.ts';
+import { openServerKeys, type ServerKeys } from './streams/server-keys.ts';
+import { createSignals, type Signals } from './streams/signals.ts';
+import { openSpaceLog, type SpaceLog } from './streams/space-log.ts';
+import { openTail } from './streams/tail.ts';
+
+export const version = '0.1.0';
+
+export interface HomeserverOptions {
+  config: Config;
+  log: Log;
+  clock?: Clock;
+  /** Folder of the built web client. */
+  webClientFolder: string;
+  /** Checks every answer against its schema, for tests. */
+  checkAnswers?: boolean;
+}
+
+/** A homeserver with its data open. It serves nobody until `listen`. */
+export interface Homeserver extends AsyncDisposable {
+  readonly config: Config;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly database: Database;
+  readonly committer: Committer;
+  readonly spaceLog: SpaceLog;
+  readonly signals: Signals;
+  readonly keys: ServerKeys;
+  readonly accounts: AccountParts;
+  readonly mark: HighWaterMark;
+  /** Serves HTTP and the gateway; returns the address that it listens on. */
+  listen(): Promise<{ host: string; port: number }>;
+  /** Path of the one-time link that makes the first admin; undefined when there is one. */
+  makeSetUpPath(): Promise<string | undefined>;
+  /** Drains: tells clients to come back, finishes what was asked, closes the data. */
+  close(): Promise<void>;
+}
+
+/** Builds every part once, in order; the only place that knows them all. */
+export async function createHomeserver(options: HomeserverOptions): Promise<Homeserver> {
+  const { config, log, clock = systemClock, webClientFolder, checkAnswers = false } = options;
+  const secrets = createSecrets(loadMasterKey(config.data, config.master_key));
+  const database = await openDatabase({ folder: config.data, url: config.database });
+  for (const name of await migrate(database, migrations, clock.now())) log.info({ migration: name }, 'the database was brought up to date');
+  const keys = await database.write((tx) => openServerKeys(tx, secrets, clock));
+
+  const committer = createCommitter(database);
+  const mark = await openHighWaterMark(config.data);
+  await compareWithMark(database, committer, mark, log);
+
+  const signals = createSignals();
+  const { server_name: serverName, public_url: publicUrl } = config;
+  const logParts = { bindings: eventBindings, serverName, signingKey: keys.signing, clock };
+  const spaceLog = await database.read((reader) => openSpaceLog(reader, logParts));
+  const tail = await openTail({ database, bindings: eventBindings, log });
+  const eraser = createEraser(committer, log);
+  tail.listen(({ events }) => eraser.follow(events));
+  tail.listen(({ events }) => mark.raise(events.at(-1)?.event.pos ?? 0));
+  committer.onCommit(() => tail.wake());
+
+  const limiter = config.rate_limits === 'on' ? createRateLimiter(namedLimits, clock) : unlimited;
+  const { commit } = committer;
+  const authenticator = createAuthenticator({ db: database, commit, signals, clock, log });
+  const accounts: AccountParts = {
+    db: database,
+    commit,
+    signals,
+    clock,
+    log,
+    secrets,
+    passwords: createPasswords(),
+    limiter,
+    config,
+    authenticator,
+    spaces: {
+      spacesOf: spaceIdsOf,
+      ownsSpaces,
+      sharesSpace,
+      leaveAllSpaces: (tx, user) => leaveAllSpaces(spaceLog, tx, user),
+      isSpaceInvite: (reader, code) => isSpaceInvite(reader, code, clock.now()),
+    },
+    version,
+  };
+
+  const slice = { database, committer, spaceLog, signals, clock, log };
+  const presence = new PresenceBook({ database, clock, log, sharesSpace: sharingSpace, presenceSetting });
+  const bindings = [
+    ...accountRoutes(accounts),
+    ...spaceRoutes({ ...slice, keys, serverName, publicUrl, presencesOf: (users) => presence.presencesOf(users) }),
+    ...messageRoutes(slice),
+    ...moderationRoutes({ ...slice, purgeMessages: (...purge) => purgeMessages(spaceLog, ...purge) }),
+  ];
+  requireEveryEndpointBound(endpoints, bindings);
+
+  let draining = false;
+  let stop: (() => Promise<void>) | undefined;
+  const reasonsAgainst = () => [...(draining ? ['stopping'] : []), ...(committer.readOnly ? [committer.readOnly] : [])];
+
+  async function listen(): Promise<{ host: string; port: number }> {
+    const cookies = cookiesFor(publicUrl);
+    const gateway = new Gateway({
+      database,
+      tail,
+      signals,
+      ports: gatewayPorts(accounts),
+      presence,
+      clock,
+      log,
+      publicUrl,
+      addressOf: clientAddress(config.trusted_proxies),
+      cookieOf: (request) => cookies.read(request, sessionCookie),
+      rateLimits: config.rate_limits === 'on',
+    });
+    const { authenticate } = authenticator;
+    const http = new HttpServer(
+      createHttpApp({ config, log, clock, limiter, authenticate, bindings, reasonsAgainst, webClientFolder, checkAnswers }),
+    );
+    http.server.on('upgrade', (request, socket, head) => gateway.upgrade(request, socket, head));
+    stop = async () => {
+      await gateway.drain();
+      await http.stop();
+    };
+    const { host, port } = listenAddressOf(config.listen);
+    return http.listen(host, port);
+  }
+
+  let closing: Promise<void> | undefined;
+  async function close(): Promise<void> {
+    draining = true;
+    await stop?.();
+    await eraser.close();
+    await committer.close();
+    await tail.close();
+    await mark.close();
+    await database.close();
+  }
+
+  return {
+    config,
+    log,
+    clock,
+    database,
+    committer,
+    spaceLog,
+    signals,
+    keys,
+    accounts,
+    mark,
+    listen,
+    async makeSetUpPath() {
+      const token = await commit(makeSetUpToken);
+      return token && `/setup/${token}`;
+    },
+    close: () => (closing ??= close()),
+    [Symbol.asyncDispose]: () => (closing ??= close()),
+  };
+}
+
+/** A database that is behind its own mark came from a backup: going on would give one number two different events. [STR-12] */
+async function compareWithMark(database: Database, committer: Committer, mark: HighWaterMark, log: Log): Promise<void> {
+  const pos = (await database.read((reader) => reader.get(lastPosition, {})))?.pos ?? 0;
+  if (pos >= mark.pos) return;
+  committer.makeReadOnly('the database is older than what was published');
+  log.error(
+    { database: pos, mark: mark.pos },
+    'READ-ONLY: this database is older than what this homeserver has already published, as after restoring a backup. Put the newer database back. If there is none, stop, delete the file high-water-mark in the data folder and start again: what was said since the backup is then lost.',
+  );
+}

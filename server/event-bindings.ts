@@ -1,0 +1,14 @@
+import { messageEvents } from './messages/message-events.ts';
+import { pinEvents, reactionEvents } from './messages/reaction-events.ts';
+import { moderationEvents } from './moderation/moderation-events.ts';
+import { channelEvents } from './spaces/channel-events.ts';
+import { inviteEvents } from './spaces/invite-events.ts';
+import { membershipEvents } from './spaces/membership-events.ts';
+import { roleEvents } from './spaces/role-events.ts';
+import { spaceEvents } from './spaces/space-events.ts';
+import type { EventBinding } from './streams/binding.ts';
+
+const groups = [spaceEvents, roleEvents, membershipEvents, moderationEvents, channelEvents, inviteEvents, messageEvents, reactionEvents, pinEvents];
+
+/** Every event type that this homeserver decides, applies and shows. */
+export const eventBindings: ReadonlyMap<string, EventBinding> = new Map(groups.flat().map((binding) => [binding.type, binding]));

@@ -1,0 +1,35 @@
+import { accountOf, findUser } from './accounts/account-store.ts';
+import type { AccountParts } from './accounts/parts.ts';
+import { Refusal } from './base/errors.ts';
+import type { GatewayPorts } from './gateway/ports.ts';
+import { openingChannel, openingSpace } from './spaces/opening-space.ts';
+import { memberRoles, spaceAccess } from './spaces/space-access.ts';
+import { spaceIdsOf } from './spaces/spaces-of-user.ts';
+import { lastPosition } from './streams/lines-store.ts';
+
+/** What the gateway asks of the slices. */
+export function gatewayPorts({ authenticator, clock, config, secrets }: AccountParts): GatewayPorts {
+  return {
+    authenticate: (token) => authenticator.authenticate(token),
+    head: async (reader) => (await reader.get(lastPosition, {}))?.pos ?? 0,
+    async openingState(reader, user) {
+      const row = await reader.get(findUser, { id: user });
+      if (!row) throw new Refusal('session_ended');
+      const spaces = [];
+      for (const id of await spaceIdsOf(reader, user)) {
+        const space = await openingSpace(reader, user, id, clock.now());
+        if (space) spaces.push(space);
+      }
+      return { account: accountOf(row, config.server_name, secrets), spaces };
+    },
+    openingSpace: (reader, user, space) => openingSpace(reader, user, space, clock.now()),
+    spaceAccess,
+    memberRoles,
+    async channelView(reader, user, space, id) {
+      const opened = await openingChannel(reader, user, space, id);
+      if (!opened) return undefined;
+      const { view, ...channel } = opened;
+      return { channel, view };
+    },
+  };
+}

@@ -1,0 +1,3 @@
+import { runHomeserver } from './run-homeserver.ts';
+
+await runHomeserver();
