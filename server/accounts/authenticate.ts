@@ -1,14 +1,16 @@
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
+import { hashToken } from '../base/tokens.ts';
 import type { Database } from '../storage/database.ts';
 import type { Committer } from '../streams/committer.ts';
 import type { Signals } from '../streams/signals.ts';
 import { findSessionByToken, touchSession } from './session-store.ts';
-import { hashOfToken, isToken } from './tokens.ts';
 
 /** Sessions kept in memory; each takes about 400 bytes. */
 const CACHED = 20_000;
 const TOUCH_MS = 60_000;
+
+const accessToken = /^fm_s_[A-Za-z0-9_-]{43}$/;
 
 interface Known {
   user: string;
@@ -84,8 +86,8 @@ export function createAuthenticator({ db, commit, signals, clock, log }: Authent
 
   return {
     async authenticate(token) {
-      if (!isToken('fm_s_', token)) return undefined;
-      const hash = hashOfToken(token);
+      if (!accessToken.test(token)) return undefined;
+      const hash = hashToken(token);
       const known = byHash.get(hash) ?? (await find(hash));
       const now = clock.now();
       if (known === undefined || known.expires <= now) return undefined;

@@ -30,7 +30,7 @@ export async function requirePassword(
   password: string,
 ): Promise<UserRow> {
   const user = await db.read((reader) => reader.get(findUser, { id }));
-  const right = await passwords.verify(password, user?.password ?? undefined);
-  if (!right || user === undefined) throw new Refusal('wrong_credentials');
+  const { ok } = await passwords.verify(password, user?.password ?? undefined);
+  if (!ok || user === undefined) throw new Refusal('wrong_credentials');
   return user;
 }

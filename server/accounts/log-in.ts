@@ -15,9 +15,6 @@ import { answerLogIn, type LoggedIn } from './answer-log-in.ts';
 import type { AccountParts } from './parts.ts';
 import { openSession } from './sessions.ts';
 
-/** Guesses at one account, from wherever they come. */
-const guesses = { times: 30, perMs: 15 * 60_000 };
-
 /**
  * Opens a session. Who gives a wrong password learns neither from the answer nor from its time whether there is such an account. [ACC-2]
  */
@@ -27,11 +24,10 @@ export async function logIn(parts: AccountParts, body: BodyOf<typeof endpoint>, 
   requireFewGuesses(parts, login);
 
   const found = await db.read((reader) => findByLogin(parts, reader, login));
-  const right = await passwords.verify(body.password, found?.password ?? undefined);
-  if (!right || !found) throw new Refusal('wrong_credentials');
+  const { ok, rehash } = await passwords.verify(body.password, found?.password ?? undefined);
+  if (!ok || !found) throw new Refusal('wrong_credentials');
   requireActive(found);
-  const newHash =
-    found.password && passwords.isOutdated(found.password) ? await passwords.hash(body.password) : undefined;
+  const newHash = rehash ? await passwords.hash(body.password) : undefined;
 
   const now = clock.now();
   const { user, opened } = await commit(async (tx) => {
@@ -47,8 +43,8 @@ export async function logIn(parts: AccountParts, body: BodyOf<typeof endpoint>, 
 }
 
 function requireFewGuesses({ limiter }: AccountParts, login: string): void {
-  const taken = limiter?.take(`log-in ${login}`, guesses);
-  if (taken && !taken.allowed) throw new Refusal('rate_limited', { retry: taken.resetMs });
+  const { ok, retry_ms } = limiter.take('account', login);
+  if (!ok) throw new Refusal('rate_limited', { retry: retry_ms });
 }
 
 function requireActive(user: UserRow): void {

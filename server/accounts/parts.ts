@@ -1,21 +1,14 @@
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
+import type { Passwords } from '../base/passwords.ts';
+import type { RateLimiter } from '../base/rate-limit.ts';
 import type { Secrets } from '../base/secrets.ts';
 import type { Config } from '../base/settings.ts';
-import type { RateLimiter } from '../http/rate-limit-headers.ts';
+import type { LimitName } from '../http/limits.ts';
 import type { Database, Reader, Writer } from '../storage/database.ts';
 import type { Committer } from '../streams/committer.ts';
 import type { Signals } from '../streams/signals.ts';
 import type { Authenticator } from './authenticate.ts';
-
-/** Slow hashes of passwords; a few at once and a bounded queue, then Refusal `busy`. */
-export interface Passwords {
-  hash(password: string): Promise<string>;
-  /** Without a stored hash it does the same work and answers false, so that time does not tell who exists. */
-  verify(password: string, stored: string | undefined): Promise<boolean>;
-  /** Whether the hash was made with other parameters than new ones are. */
-  isOutdated(stored: string): boolean;
-}
 
 /** What accounts have to know of spaces and cannot import. */
 export interface SpacesOfUser {
@@ -37,8 +30,7 @@ export interface AccountParts {
   log: Log;
   secrets: Secrets;
   passwords: Passwords;
-  /** Absent when limits are switched off. */
-  limiter: RateLimiter | undefined;
+  limiter: RateLimiter<LimitName>;
   config: Pick<Config, 'server_name' | 'registration' | 'email'>;
   authenticator: Authenticator;
   spaces: SpacesOfUser;

@@ -1,6 +1,8 @@
+import { createHmac } from 'node:crypto';
 import type { refreshSession as endpoint } from '@folkmoot/protocol-spec/schemas/client/accounts.ts';
 import type { BodyOf } from '@folkmoot/protocol-spec/schemas/client/endpoint.ts';
 import { Refusal } from '../base/errors.ts';
+import { hashToken, type TokenPrefix } from '../base/tokens.ts';
 import type { Exchange } from '../http/bind.ts';
 import { refreshCookie } from '../http/cookies.ts';
 import type { Writer } from '../storage/database.ts';
@@ -15,7 +17,6 @@ import {
   type SessionRow,
 } from './session-store.ts';
 import { ACCESS_MS, endSessions } from './sessions.ts';
-import { hashOfToken, tokenAfter } from './tokens.ts';
 
 /** How long a refresh token that was exchanged gives the same new tokens again: its answer may have been lost. */
 const REPEAT_MS = 10_000;
@@ -55,9 +56,9 @@ async function exchangeToken(
   next: { token: string; refreshToken: string },
   now: number,
 ): Promise<Outcome> {
-  const hash = hashOfToken(old);
+  const hash = hashToken(old);
   const current = await tx.get(findSessionByRefresh, { hash });
-  if (current === undefined) return answerUsedToken(tx, hash, hashOfToken(next.refreshToken), now);
+  if (current === undefined) return answerUsedToken(tx, hash, hashToken(next.refreshToken), now);
 
   const user = await tx.get(findUser, { id: current.user });
   if (current.refresh_expires <= now || user?.state !== 'active') {
@@ -67,9 +68,9 @@ async function exchangeToken(
   const session: SessionRow = {
     ...current,
     last_seen: now,
-    token_hash: hashOfToken(next.token),
+    token_hash: hashToken(next.token),
     token_expires: Math.min(now + ACCESS_MS, current.refresh_expires),
-    refresh_hash: hashOfToken(next.refreshToken),
+    refresh_hash: hashToken(next.refreshToken),
   };
   await tx.run(rotateSession, session);
   await tx.run(insertUsedRefresh, { hash, session: session.id });
@@ -86,3 +87,7 @@ async function answerUsedToken(tx: Writer, hash: string, nextHash: string, now: 
   await endSessions(tx, [session.id]);
   return { reused: session.id };
 }
+
+/** The token that follows another one: the same again for whoever has that one and the key. */
+const tokenAfter = (prefix: TokenPrefix, token: string, key: Uint8Array) =>
+  prefix + createHmac('sha256', key).update(`${prefix}\0${token}`).digest('base64url');

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { hashToken } from '../base/tokens.ts';
 import type { Reader, Writer } from '../storage/database.ts';
 import { query, sql } from '../storage/query.ts';
-import { hashOfToken } from './tokens.ts';
 
 const insertInvite = query<{ hash: string; created: number; expires: number | null; max_uses: number | null }>()((p) =>
   sql
@@ -38,17 +38,17 @@ export async function createRegistrationInvite(
   now: number,
 ): Promise<string> {
   const code = randomBytes(16).toString('base64url');
-  await tx.run(insertInvite, { hash: hashOfToken(code), created: now, expires, max_uses: maxUses });
+  await tx.run(insertInvite, { hash: hashToken(code), created: now, expires, max_uses: maxUses });
   return code;
 }
 
 export async function isRegistrationInvite(reader: Reader, code: string, now: number): Promise<boolean> {
-  return (await reader.get(usable, { hash: hashOfToken(code), now })) !== undefined;
+  return (await reader.get(usable, { hash: hashToken(code), now })) !== undefined;
 }
 
 /** Counts one use; false when the code is none, expired or used up. */
 export async function useRegistrationInvite(tx: Writer, code: string, now: number): Promise<boolean> {
   if (!(await isRegistrationInvite(tx, code, now))) return false;
-  await tx.run(countUse, { hash: hashOfToken(code) });
+  await tx.run(countUse, { hash: hashToken(code) });
   return true;
 }

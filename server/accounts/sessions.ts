@@ -1,8 +1,8 @@
 import { randomId } from '@folkmoot/federation/ids.ts';
 import { limits } from '@folkmoot/protocol-spec/schemas/limits.ts';
+import { issueToken } from '../base/tokens.ts';
 import type { Writer } from '../storage/database.ts';
 import { deleteSession, deleteUsedRefresh, insertSession, type SessionRow, sessionsOfUser } from './session-store.ts';
-import { hashOfToken, newToken } from './tokens.ts';
 
 export const ACCESS_MS = 60 * 60 * 1_000;
 /** Counted from the log-in, whatever is done meanwhile. */
@@ -23,21 +23,21 @@ export async function openSession(tx: Writer, user: string, device: string, now:
   const ended = others.slice(limits.sessionsPerUser - 1).map(({ id }) => id);
   await endSessions(tx, ended);
 
-  const token = newToken('fm_s_');
-  const refreshToken = newToken('fm_r_');
+  const access = issueToken('fm_s_');
+  const refresh = issueToken('fm_r_');
   const session: SessionRow = {
     id: randomId('x_'),
     user,
     device,
     created: now,
     last_seen: now,
-    token_hash: hashOfToken(token),
+    token_hash: access.hash,
     token_expires: now + ACCESS_MS,
-    refresh_hash: hashOfToken(refreshToken),
+    refresh_hash: refresh.hash,
     refresh_expires: now + REFRESH_MS,
   };
   await tx.run(insertSession, session);
-  return { session, token, refreshToken, ended };
+  return { session, token: access.token, refreshToken: refresh.token, ended };
 }
 
 /** Ends sessions in the tables; after the commit the caller signals it, so that sockets and caches follow. */

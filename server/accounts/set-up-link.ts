@@ -1,8 +1,8 @@
 import { Refusal } from '../base/errors.ts';
+import { hashToken, issueToken } from '../base/tokens.ts';
 import type { Reader, Writer } from '../storage/database.ts';
 import { query, sql } from '../storage/query.ts';
 import { findAdmin } from './account-store.ts';
-import { hashOfToken, newToken } from './tokens.ts';
 
 const key = 'set_up_token';
 const deleteToken = query<object>()(() => sql.deleteFrom('meta').where('key', '=', key));
@@ -17,13 +17,13 @@ export const hasAdmin = async (reader: Reader) => (await reader.get(findAdmin, {
 export async function makeSetUpToken(tx: Writer): Promise<string | undefined> {
   await tx.run(deleteToken, {});
   if (await hasAdmin(tx)) return undefined;
-  const token = newToken('fm_a_');
-  await tx.run(insertToken, { hash: hashOfToken(token) });
+  const { token, hash } = issueToken('fm_a_');
+  await tx.run(insertToken, { hash });
   return token;
 }
 
 /** Throws Refusal `invite_gone` unless the token is the newest one, unused, and there is no admin yet. */
 export async function useSetUpToken(tx: Writer, token: string): Promise<void> {
   if (await hasAdmin(tx)) throw new Refusal('invite_gone');
-  if ((await tx.run(takeToken, { hash: hashOfToken(token) })) === 0) throw new Refusal('invite_gone');
+  if ((await tx.run(takeToken, { hash: hashToken(token) })) === 0) throw new Refusal('invite_gone');
 }

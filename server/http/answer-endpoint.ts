@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Refusal } from '../base/errors.ts';
+import type { RateLimiter } from '../base/rate-limit.ts';
 import type { Actor, Binding, Exchange, Request } from './bind.ts';
 import { checkOf } from './checks.ts';
 import { type Cookies, sessionCookie } from './cookies.ts';
@@ -7,8 +8,9 @@ import { requireSameSite } from './cross-site.ts';
 import type { HttpContext } from './http-context.ts';
 import { readJsonBody } from './json-body.ts';
 import { isStorable } from './json-text.ts';
+import type { LimitName } from './limits.ts';
 import { queryReader } from './query.ts';
-import { type RateLimiter, requestLimit } from './rate-limit-headers.ts';
+import { requestLimit } from './rate-limit-headers.ts';
 
 /** Who an access token belongs to; undefined when its session has ended or never was. */
 export type Authenticate = (token: string) => Promise<{ user: string; session: string } | undefined>;
@@ -17,8 +19,7 @@ export interface EndpointParts {
   authenticate: Authenticate;
   cookies: Cookies;
   publicUrl: string;
-  /** Absent when limits are switched off. */
-  limiter: RateLimiter | undefined;
+  limiter: RateLimiter<LimitName>;
   /** Answers are checked against their schema too: for tests and development. */
   checkAnswers: boolean;
 }
@@ -30,7 +31,7 @@ export function answerEndpoint(
 ): (context: HttpContext) => Promise<void> {
   const { cookies, publicUrl } = parts;
   const changes = endpoint.method !== 'GET';
-  const limit = parts.limiter && requestLimit(endpoint.limit, parts.limiter);
+  const limit = requestLimit(endpoint.limit, parts.limiter);
   const checkParams = endpoint.params && checkOf(endpoint.params);
   const readQuery = queryReader(endpoint.query);
   const checkBody = endpoint.body && checkOf(endpoint.body);
@@ -45,7 +46,7 @@ export function answerEndpoint(
     const actor: Actor | undefined = known && { ...known, transport: given.transport };
     state.user = actor?.user;
     if (changes) requireSameSite(req, publicUrl, cookies.hasCredentials(req));
-    limit?.(res, actor?.user, state.ip);
+    limit(res, actor?.user, state.ip);
     if (endpoint.auth === 'session' && !actor) throw new Refusal(given ? 'session_ended' : 'unauthenticated');
 
     const params = context.params;

@@ -2,6 +2,7 @@ import type { RequestListener } from 'node:http';
 import Koa from 'koa';
 import { Refusal } from '../base/errors.ts';
 import type { Clock } from '../base/clock.ts';
+import type { RateLimiter } from '../base/rate-limit.ts';
 import type { Config } from '../base/settings.ts';
 import type { Log } from '../base/log.ts';
 import { answerEndpoint, type Authenticate } from './answer-endpoint.ts';
@@ -12,18 +13,19 @@ import { documentationPages } from './documentation-pages.ts';
 import { healthPages } from './health-pages.ts';
 import type { HttpContext, HttpState } from './http-context.ts';
 import { createIndexedRouter, type IndexedRouter } from './indexed-router.ts';
+import type { LimitName } from './limits.ts';
 import type { Page } from './page.ts';
-import type { RateLimiter } from './rate-limit-headers.ts';
 import { refusalsToJson } from './refusals-to-json.ts';
 import { requestLog } from './request-log.ts';
 import { securityHeaders } from './security-headers.ts';
 import { webClient } from './web-client.ts';
 
 export interface HttpAppOptions {
-  config: Pick<Config, 'public_url' | 'rate_limits' | 'trusted_proxies'>;
+  config: Pick<Config, 'public_url' | 'trusted_proxies'>;
   log: Log;
   clock: Clock;
-  limiter: RateLimiter;
+  /** Over `namedLimits`, or `unlimited`. */
+  limiter: RateLimiter<LimitName>;
   authenticate: Authenticate;
   bindings: readonly Binding[];
   /** Why this homeserver should get no traffic now; none when it is ready. */
@@ -75,7 +77,7 @@ function routerOf({
     authenticate,
     cookies: cookiesFor(config.public_url),
     publicUrl: config.public_url,
-    limiter: config.rate_limits === 'on' ? limiter : undefined,
+    limiter,
     checkAnswers,
   };
   for (const binding of bindings)

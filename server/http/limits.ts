@@ -1,33 +1,32 @@
-/** `times` requests in a window of `perMs`, counted for each user, without a session for each address (IPv6: /64). */
-export interface NamedLimit {
-  times: number;
-  perMs: number;
-}
+import type { RateLimit } from '../base/rate-limit.ts';
 
-const second = 1_000;
-const minute = 60 * second;
+const minute = 60;
 const hour = 60 * minute;
 
-/** The limits that endpoints name. [LIM-2] */
-export const namedLimits: ReadonlyMap<string, NamedLimit> = new Map(
-  Object.entries({
-    anonymous: { times: 300, perMs: minute },
-    register: { times: 20, perMs: hour },
-    login: { times: 30, perMs: 5 * minute },
-    refresh: { times: 120, perMs: minute },
-    session: { times: 600, perMs: minute },
-    profile: { times: 20, perMs: minute },
-    presence: { times: 60, perMs: minute },
-    'space.create': { times: 20, perMs: hour },
-    manage: { times: 240, perMs: minute },
-    invite: { times: 30, perMs: minute },
-    'invite.preview': { times: 120, perMs: minute },
-    join: { times: 30, perMs: minute },
-    'message.send': { times: 20, perMs: 10 * second },
-    'message.edit': { times: 30, perMs: 30 * second },
-    reaction: { times: 60, perMs: 30 * second },
-    read: { times: 240, perMs: minute },
-    typing: { times: 60, perMs: minute },
-    history: { times: 300, perMs: minute },
-  }),
-);
+const within = (seconds: number, times: number): RateLimit => ({ rate: times / seconds, burst: times });
+
+/** The limits that endpoints name, for each user or, without a session, each address (IPv6: /64). [LIM-2] */
+export const namedLimits = {
+  anonymous: within(minute, 300),
+  register: within(hour, 20),
+  login: within(5 * minute, 30),
+  /** Guesses at one account, from wherever they come. */
+  account: within(15 * minute, 30),
+  refresh: within(minute, 120),
+  session: within(minute, 600),
+  profile: within(minute, 20),
+  presence: within(minute, 60),
+  'space.create': within(hour, 20),
+  manage: within(minute, 240),
+  invite: within(minute, 30),
+  'invite.preview': within(minute, 120),
+  join: within(minute, 30),
+  'message.send': within(10, 20),
+  'message.edit': within(30, 30),
+  reaction: within(30, 60),
+  read: within(minute, 240),
+  typing: within(minute, 60),
+  history: within(minute, 300),
+} satisfies Record<string, RateLimit>;
+
+export type LimitName = keyof typeof namedLimits;
