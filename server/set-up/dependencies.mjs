@@ -70,13 +70,13 @@ async function installPackages() {
   ];
   const { npm_node_execpath: node, npm_execpath: npm } = process.env;
   const direct = node !== undefined && npm?.endsWith('.js') && !node.startsWith(path.join(root, 'node_modules'));
-  const { code, output } = await withProgress('Installing packages', () =>
-    direct
-      ? runQuietly(node, [npm, ...args], hostEnvironment())
-      : runQuietly('npm', args, { ...hostEnvironment(), shell: process.platform === 'win32' }),
-  );
-  if (code === 0) return;
-  throw new SetUpError(`${firstErrors(output)}\n\n${adviceOn(code, output)}`);
+  const environment = hostEnvironment();
+  await withProgress('Installing packages', async () => {
+    const { code, output } = direct
+      ? await runQuietly(node, [npm, ...args], environment)
+      : await runQuietly('npm', args, { ...environment, shell: process.platform === 'win32' });
+    if (code !== 0) throw new SetUpError(`${firstErrors(output)}\n\n${adviceOn(code, output)}`);
+  });
 }
 
 /** npm prints its whole manual after some errors. */

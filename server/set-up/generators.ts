@@ -6,7 +6,8 @@ import { root } from './progress.mjs';
 /** Scripts that write committed files from the schemas, and where they write. */
 export const generators = [
   { script: 'protocol-spec/generate/main.ts', writes: 'protocol-spec/generated' },
-  { script: 'server/base/generate-reference.ts', writes: 'server/base/generated' },
+  { script: 'federation/vectors/make-vectors.ts', writes: 'protocol-spec/vectors' },
+  { script: 'server/base/generate-reference.ts', writes: 'server/docs' },
 ] as const;
 
 type Generator = (typeof generators)[number];

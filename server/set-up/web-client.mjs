@@ -18,10 +18,13 @@ export async function prepareWebClient(node) {
   const fresh = `${built}-${process.pid}`;
   const vite = path.join(root, 'node_modules', 'vite', 'bin', 'vite.js');
   const args = [vite, 'build', '--outDir', fresh, '--emptyOutDir', '--logLevel', 'warn'];
-  const { code, output } = await withProgress('Building the web client', () => runQuietly(node, args, { cwd: client }));
+  const env = process.stdout.isTTY ? process.env : { ...process.env, NO_COLOR: '1' };
   try {
-    if (code !== 0)
-      throw new SetUpError(`${output.trim()}\n\nThe web client could not be built; Vite's own words are above.`);
+    await withProgress('Building the web client', async () => {
+      const { code, output } = await runQuietly(node, args, { cwd: client, env });
+      if (code !== 0)
+        throw new SetUpError(`${output.trim()}\n\nThe web client cannot be built; Vite's own words are above.`);
+    });
     writeFileSync(path.join(fresh, '.sources'), wanted);
     rmSync(built, { recursive: true, force: true });
     renameSync(fresh, built);
