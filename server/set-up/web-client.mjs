@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { root, runQuietly, say, SetUpError, withProgress } from './progress.mjs';
 
 const client = path.join(root, 'examples', 'web-client');
@@ -18,12 +19,13 @@ export async function prepareWebClient(node) {
   const fresh = `${built}-${process.pid}`;
   const vite = path.join(root, 'node_modules', 'vite', 'bin', 'vite.js');
   const args = [vite, 'build', '--outDir', fresh, '--emptyOutDir', '--logLevel', 'warn'];
-  const env = process.stdout.isTTY ? process.env : { ...process.env, NO_COLOR: '1' };
   try {
     await withProgress('Building the web client', async () => {
-      const { code, output } = await runQuietly(node, args, { cwd: client, env });
+      const { code, output } = await runQuietly(node, args, { cwd: client });
       if (code !== 0)
-        throw new SetUpError(`${output.trim()}\n\nThe web client cannot be built; Vite's own words are above.`);
+        throw new SetUpError(
+          `${stripVTControlCharacters(output).trim()}\n\nThe web client cannot be built; Vite's own words are above.`,
+        );
     });
     writeFileSync(path.join(fresh, '.sources'), wanted);
     rmSync(built, { recursive: true, force: true });
