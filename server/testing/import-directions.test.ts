@@ -39,7 +39,7 @@ const libraryRooms = new Map<string, readonly string[]>([
   ['kysely', ['storage']],
   ['pino', ['base']],
   ['smol-toml', ['base']],
-  ['typebox', ['protocol-spec', 'federation', 'base', 'streams', 'http', 'examples']],
+  ['typebox', ['protocol-spec', 'federation', 'base', 'streams', 'http', 'admin', 'examples']],
   ['canonicalize', ['federation']],
   ['commander', ['cli']],
   ['tweetnacl', ['conformance-tests']],

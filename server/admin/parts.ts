@@ -1,0 +1,24 @@
+import type { AccountParts } from '../accounts/parts.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Log } from '../base/log.ts';
+import type { Config } from '../base/settings.ts';
+import type { Database } from '../storage/database.ts';
+import type { Committer } from '../streams/committer.ts';
+import type { HighWaterMark } from '../streams/high-water-mark.ts';
+import type { ServerKeys } from '../streams/server-keys.ts';
+import type { Signals } from '../streams/signals.ts';
+import type { SpaceLog } from '../streams/space-log.ts';
+
+/** What the operations of admins use of a homeserver. */
+export interface AdminParts {
+  config: Config;
+  log: Log;
+  clock: Clock;
+  database: Pick<Database, 'dialect' | 'read'>;
+  committer: Pick<Committer, 'commit' | 'readOnly'>;
+  spaceLog: SpaceLog;
+  signals: Signals;
+  keys: ServerKeys;
+  accounts: AccountParts;
+  mark: Pick<HighWaterMark, 'pos'>;
+}
