@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { prepareDependencies } from './dependencies.mjs';
 import { handOver, say, SetUpError } from './progress.mjs';
-import { prepareTestParts } from './test-parts.mjs';
+import { prepareTestParts, prepareWebClientForTests } from './test-parts.mjs';
 import { prepareWebClient } from './web-client.mjs';
 
 // `npm start`, `npm test` and `npm run check` come here first and are then carried out under the packaged Node.
@@ -14,7 +14,7 @@ const deeds = {
   'set-up': { prepare: [prepareWebClient], program: undefined },
   start: { prepare: [prepareWebClient], program: ['server/main.ts'] },
   test: {
-    prepare: [prepareWebClient, prepareTestParts],
+    prepare: [prepareWebClientForTests, prepareTestParts],
     program: ['--test', '--test-concurrency=2', '--test-timeout=300000'],
     files: [`${testedRooms}/**/*.test.ts`],
   },

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { root, runQuietly, say, SetUpError } from './progress.mjs';
+import { prepareWebClient } from './web-client.mjs';
 
 /**
  * Says which parts the tests find on this machine. Without them the tests that need them are skipped, which is a
@@ -12,6 +13,16 @@ export async function prepareTestParts(node) {
   const missing = parts.filter((part) => part.found === undefined).map((part) => part.name);
   if (isContinuousIntegration() && missing.length > 0) {
     throw new SetUpError(`CI is set, so every test has to run; missing: ${missing.join(', ')}.`);
+  }
+}
+
+/** Somebody in the middle of a change of the client can still run the other tests. */
+export async function prepareWebClientForTests(node) {
+  try {
+    await prepareWebClient(node);
+  } catch (error) {
+    if (isContinuousIntegration() || !(error instanceof SetUpError)) throw error;
+    say(`${error.message}\nThe browser tests will fail; the others go on.\n`);
   }
 }
 

@@ -51,6 +51,7 @@ const libraryRooms = new Map<string, readonly string[]>([
 ]);
 /** For *.test.ts and the rooms that exist for measuring and testing. */
 const testLibraries = new Set([
+  'typebox',
   'ws',
   'better-sqlite3',
   'pg',
