@@ -146,7 +146,11 @@ test('with too many sessions the one unused for longest ends', async (t) => {
 test('when a session was last used is noted to the minute', async (t) => {
   const { register, clock } = await startAccounts(t);
   const alice = await register('alice');
-  const lastSeen = async () => ((await alice.ask('GET', '/sessions')).json?.['sessions'] as Session[])[0]?.last_seen;
+  const lastSeen = async () => {
+    const { json } = await alice.ask('GET', '/sessions');
+    const [session] = json?.['sessions'] as Session[];
+    return session?.last_seen;
+  };
   const start = await lastSeen();
   clock.advance(59_000);
   assert.equal(await lastSeen(), start);

@@ -1,9 +1,9 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
 
 /** How long requests may still take once the server stops. */
 const DRAIN_MS = 5_000;
+const SWEEP_MS = 20;
 
 const badRequest = JSON.stringify({ code: 'bad_request', message: 'This is not an HTTP request.' });
 
@@ -51,15 +51,12 @@ export class HttpServer implements AsyncDisposable {
   async #stop(): Promise<void> {
     if (!this.server.listening) return;
     const closed = new Promise<void>((resolve) => void this.server.close(() => resolve()));
-    this.server.closeIdleConnections();
-    const patience = new AbortController();
-    const late = delay(DRAIN_MS, undefined, { signal: patience.signal, ref: false }).then(
-      () => this.server.closeAllConnections(),
-      () => undefined,
-    );
+    // A connection whose last answer promised to keep it alive becomes idle only after that answer.
+    const sweep = setInterval(() => this.server.closeIdleConnections(), SWEEP_MS);
+    const patience = setTimeout(() => this.server.closeAllConnections(), DRAIN_MS);
     await closed;
-    patience.abort();
-    await late;
+    clearInterval(sweep);
+    clearTimeout(patience);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
