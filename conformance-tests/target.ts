@@ -1,0 +1,39 @@
+export interface NewAccount {
+  handle: string;
+  password: string;
+}
+
+/**
+ * An implementation under test. Only `url` is needed; each of the others makes the clauses testable that HTTP alone
+ * cannot reach. What a target lacks leaves its clauses not covered.
+ */
+export interface Target extends Partial<TargetAbilities> {
+  /** Origin of the client API and the gateway, without a path. */
+  readonly url: string;
+}
+
+export interface TargetAbilities {
+  /** Creates an account where anybody may not register; resolves to its first access token. */
+  registerUser(account: NewAccount): Promise<string>;
+  /** Stops cleanly and starts again on the same data; `url` stays the same. */
+  restart(): Promise<void>;
+  /** Kills the process without warning and starts again on the same data. */
+  kill(): Promise<void>;
+  /** Moves the clock of the homeserver forward. */
+  advanceClock(ms: number): Promise<void>;
+  /** The same implementation with its rate limits on, on data of its own. The target itself has them off. */
+  withRateLimits(): Promise<Target>;
+  /** Everything it has stored, byte for byte, except the keys that seal it. */
+  storedBytes(): Promise<Buffer>;
+  /** What it has logged so far. */
+  logText(): string;
+}
+
+export type Ability = keyof TargetAbilities;
+
+/** Abilities that nothing else may be running beside. */
+export const disturbing: ReadonlySet<Ability> = new Set(['restart', 'kill', 'advanceClock']);
+
+export function hasAbility<A extends Ability>(target: Target, ability: A): target is Target & Pick<TargetAbilities, A> {
+  return target[ability] !== undefined;
+}

@@ -1,0 +1,53 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const program = path.join(import.meta.dirname, '../../server/main.ts');
+const shiftedClock = pathToFileURL(path.join(import.meta.dirname, 'shifted-clock.mjs')).href;
+const startMs = 30_000;
+
+/** One run of our homeserver as a process of its own; its settings come from the environment only. */
+export class HomeserverProcess {
+  log = '';
+  readonly #child: ChildProcess;
+  readonly #url: string;
+
+  constructor(url: string, folder: string, settings: Record<string, string>) {
+    this.#url = url;
+    const { PATH = '', HOME = '' } = process.env;
+    this.#child = spawn(process.execPath, ['--import', shiftedClock, program], {
+      cwd: folder,
+      env: { PATH, HOME, ...settings },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    const note = (chunk: Buffer) => void (this.log += chunk.toString('utf8'));
+    this.#child.stdout?.on('data', note);
+    this.#child.stderr?.on('data', note);
+  }
+
+  async ready(): Promise<void> {
+    const deadline = performance.now() + startMs;
+    while (performance.now() < deadline && this.#child.exitCode === null) {
+      const answer = await fetch(`${this.#url}/readyz`).catch(() => undefined);
+      if (answer?.ok) return;
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+    this.#child.kill('SIGKILL');
+    throw new Error(`the homeserver did not become ready:\n${this.log}`);
+  }
+
+  async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    const gone = once(this.#child, 'exit');
+    this.#child.kill(signal);
+    await gone;
+  }
+
+  /** Sets how far its clock is ahead of the real one. */
+  async setAhead(ms: number): Promise<void> {
+    const told = once(this.#child, 'message');
+    this.#child.send({ ahead: ms });
+    await told;
+  }
+}
