@@ -174,7 +174,7 @@ export class Gateway implements AsyncDisposable {
         { err: error, type: event.type, pos: event.pos },
         'rights could not be read; the sessions of a space are ended',
       );
-      for (const session of this.#views.sessionsIn(event.space)) this.#clients.end(session, 'restart');
+      for (const session of this.#views.drop(event.space)) this.#clients.end(session, 'restart');
     }
   }
 

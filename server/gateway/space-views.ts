@@ -56,8 +56,13 @@ export class SpaceViews {
     }
   }
 
-  sessionsIn(space: string): Session[] {
-    return [...(this.#views.get(space)?.groups ?? [])].flatMap((group) => [...group.sessions]);
+  /** Gives up a view; answers with the sessions that were in it. */
+  drop(space: string): Session[] {
+    const view = this.#views.get(space);
+    if (view === undefined) return [];
+    this.#views.delete(space);
+    this.#informed.delete(view);
+    return [...view.members.keys()].flatMap((user) => [...this.#sessions.ofUser(user)]);
   }
 
   /** Notes that a session has the state of a channel, or of a whole space, as it was at a position. */
