@@ -1,6 +1,7 @@
 import { eventBodies, type HubParts } from '@folkmoot/protocol-spec/schemas/events.ts';
 import { formatPosition, positionOf } from '@folkmoot/protocol-spec/schemas/ids.ts';
 import { limits } from '@folkmoot/protocol-spec/schemas/limits.ts';
+import type { Message } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { userSummaryOf } from '../accounts/user-summary.ts';
 import { Refusal } from '../base/errors.ts';
 import { recordAudit } from '../spaces/audit-store.ts';
@@ -19,7 +20,6 @@ import {
   insertMention,
   insertMessage,
   newestBy,
-  raiseLast,
 } from './message-store.ts';
 
 export const messageEvents: EventBinding[] = [
@@ -49,27 +49,12 @@ export const messageEvents: EventBinding[] = [
         mentions: JSON.stringify({ users, roles, everyone }),
         intent: event.intent,
       });
-      await tx.run(raiseLast, { space: event.space, id: event.stream, epoch, seq });
       await tx.run(raiseMarker, { user: actor, stream_no, epoch, seq });
       for (const target of [...users, ...roles, ...(everyone ? ['everyone'] : [])]) await tx.run(insertMention, { stream_no, epoch, seq, target });
     },
     async show(reader, event) {
       const { space, stream: channel } = event;
-      const message = {
-        id: formatPosition(event),
-        space,
-        channel,
-        author: await userSummaryOf(reader, event.actor),
-        content: event.body.content,
-        ts: event.ts,
-        edited: null,
-        reply_to: event.ref[0] ?? null,
-        mentions: event.hub.mentions,
-        reactions: [],
-        pinned: false,
-        intent: event.intent,
-      };
-      return [{ audience: { to: 'channel', space, channel }, t: 'message.created', d: { message } }];
+      return [{ audience: { to: 'channel', space, channel }, t: 'message.created', d: { message: await createdMessage(reader, event) } }];
     },
   }),
 
@@ -134,6 +119,24 @@ export const messageEvents: EventBinding[] = [
     ],
   }),
 ];
+
+/** A message as it is at first: nobody has reacted, edited or pinned. */
+export async function createdMessage(reader: Reader, event: AppliedEvent<{ content: string }, HubParts['message.create']>): Promise<Message> {
+  return {
+    id: formatPosition(event),
+    space: event.space,
+    channel: event.stream,
+    author: await userSummaryOf(reader, event.actor),
+    content: event.body.content,
+    ts: event.ts,
+    edited: null,
+    reply_to: event.ref[0] ?? null,
+    mentions: event.hub.mentions,
+    reactions: [],
+    pinned: false,
+    intent: event.intent,
+  };
+}
 
 /** A message of the channel that has not been deleted. Throws `not_found`. */
 export async function requireMessage(reader: Reader, { row: channel }: ChannelStanding, position: string | undefined): Promise<AuthoredRow> {

@@ -87,9 +87,6 @@ export const editMessageRow = query<Place & { content: string; mentions: string;
 /** What is left of a deleted message says nothing but that there was one. */
 export const eraseMessageRow = query<Place>()((p) => at(p).set({ content: '', mentions: '{}', edits: '[]', reply_to: null, pinned: null, deleted: 1 }));
 export const setPinned = query<Place & { pinned: number | null }>()((p) => at(p).set({ pinned: p.pinned }));
-export const raiseLast = query<{ space: string; id: string; epoch: number; seq: number }>()((p) =>
-  sql.updateTable('channels').set({ last_epoch: p.epoch, last_seq: p.seq }).where('space', '=', p.space).where('id', '=', p.id),
-);
 export const insertMention = query<Place & { target: string }>()((p) =>
   sql.insertInto('mentions').values({ stream_no: p.stream_no, target: p.target, epoch: p.epoch, seq: p.seq }),
 );

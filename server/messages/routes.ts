@@ -1,17 +1,17 @@
 import * as messages from '@folkmoot/protocol-spec/schemas/client/messages.ts';
-import { positionOf } from '@folkmoot/protocol-spec/schemas/ids.ts';
+import { comparePositions, formatPosition, type PositionParts, positionOf } from '@folkmoot/protocol-spec/schemas/ids.ts';
 import type { Message, ReadState } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { userSummaryOf } from '../accounts/user-summary.ts';
 import type { Clock } from '../base/clock.ts';
 import { Refusal } from '../base/errors.ts';
 import { bind, type Binding } from '../http/bind.ts';
-import { raiseMarker, readStateOf } from '../spaces/read-state.ts';
+import { newestMessage, raiseMarker, readStateOf } from '../spaces/read-state.ts';
 import { type ChannelStanding, requireChannelStanding, requirePermission } from '../spaces/standing.ts';
 import type { Database, Reader, Writer } from '../storage/database.ts';
 import type { Committer } from '../streams/committer.ts';
 import type { Signals } from '../streams/signals.ts';
 import type { SpaceLog } from '../streams/space-log.ts';
-import { requireMessage } from './message-events.ts';
+import { createdMessage, requireMessage } from './message-events.ts';
 import { findMessage, messageOf, pinnedMessages, reactionRow, reactorsOf } from './message-store.ts';
 import { messagesPage } from './messages-page.ts';
 
@@ -52,7 +52,8 @@ export function messageRoutes({ database, committer, spaceLog, signals, clock }:
     bind(messages.sendMessage, ({ params, body, actor }) =>
       committer.commit(async (tx): Promise<Message> => {
         const ref = body.reply_to === undefined ? [] : [body.reply_to];
-        const { event } = await submit(tx, actor.user, params, 'message.create', ref, { content: body.content }, body.nonce);
+        const { event, repeated } = await submit(tx, actor.user, params, 'message.create', ref, { content: body.content }, body.nonce);
+        if (!repeated) return createdMessage(tx, event as Parameters<typeof createdMessage>[1]);
         const row = await tx.get(findMessage, { stream_no: event.streamNo, epoch: event.epoch, seq: event.seq });
         if (!row) throw new Refusal('not_found');
         return messageOf(tx, params, row, actor.user);
@@ -131,7 +132,7 @@ export function messageRoutes({ database, committer, spaceLog, signals, clock }:
     bind(messages.markRead, async ({ params, body, actor }) => {
       const view = await committer.commit(async (tx): Promise<ReadState> => {
         const { row, member } = await standingIn(tx, params, actor.user);
-        const { epoch, seq } = placeWithin(body.message, row);
+        const { epoch, seq } = placeWithin(body.message, await newestMessage(tx, row.stream_no));
         await tx.run(raiseMarker, { user: actor.user, stream_no: row.stream_no, epoch, seq });
         return readStateOf(tx, row, actor.user, member.roles);
       });
@@ -153,9 +154,7 @@ export function messageRoutes({ database, committer, spaceLog, signals, clock }:
 }
 
 /** A marker never stands beyond the newest message. Throws `not_found` for a channel without messages. */
-function placeWithin(position: string, { last_epoch, last_seq }: { last_epoch: number | null; last_seq: number | null }) {
-  if (last_epoch === null || last_seq === null) throw new Refusal('not_found');
-  const wanted = positionOf(position);
-  const beyond = wanted.epoch > last_epoch || (wanted.epoch === last_epoch && wanted.seq > last_seq);
-  return beyond ? { epoch: last_epoch, seq: last_seq } : wanted;
+function placeWithin(position: string, newest: PositionParts | undefined): PositionParts {
+  if (!newest) throw new Refusal('not_found');
+  return comparePositions(position, formatPosition(newest)) > 0 ? newest : positionOf(position);
 }

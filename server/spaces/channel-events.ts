@@ -14,7 +14,7 @@ import { changed, requireLowerRole } from './role-events.ts';
 import { channelOf, countChannels, findChannelRow } from './space-store.ts';
 import { requireAbove, requireChannelStanding, requireOwn, requirePermission, requireRankOf, requireStanding, type Standing } from './standing.ts';
 
-type ChannelColumns = Omit<Tables['channels'], 'last_epoch' | 'last_seq'>;
+type ChannelColumns = Tables['channels'];
 
 const insertChannel = query<ChannelColumns>()((p) =>
   sql.insertInto('channels').values({
@@ -28,8 +28,6 @@ const insertChannel = query<ChannelColumns>()((p) =>
     order: p.order,
     slow_mode: p.slow_mode,
     overrides: p.overrides,
-    last_epoch: null,
-    last_seq: null,
   }),
 );
 const updateChannel = query<Omit<ChannelColumns, 'stream_no' | 'kind'>>()((p) =>
@@ -84,7 +82,7 @@ export const channelEvents: EventBinding[] = [
       const row = await tx.get(findChannelRow, { space: event.space, channel: event.stream });
       if (!row) return;
       const { overrides, ...fields } = event.body;
-      const { stream_no: _no, kind: _kind, last_epoch: _epoch, last_seq: _seq, ...before } = row;
+      const { stream_no: _no, kind: _kind, ...before } = row;
       await tx.run(updateChannel, { ...before, ...fields, overrides: overrides ? JSON.stringify(overrides) : row.overrides });
       await recordAudit(tx, event, { target: event.stream, targetName: row.name, changes: event.body });
     },

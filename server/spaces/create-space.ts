@@ -47,7 +47,10 @@ export async function createSpace({ spaceLog, serverName, keys }: CreateSpacePar
   let order = 0;
   for (const category of template.categories) {
     const parent = category.name === null ? null : randomId('c_');
-    if (parent) await submit(parent, 'channel.create', channelBody('category', category.name ?? '', null, order++));
+    if (parent) {
+      const overrides = category.only ? privateFor(idsOf(category.only)) : [];
+      await submit(parent, 'channel.create', { ...channelBody('category', category.name ?? '', null, order++), overrides });
+    }
     for (const { kind, name, topic, only, readOnly } of category.channels) {
       const overrides = only ? privateFor(idsOf(only)) : readOnly ? closedToWriting(idsOf(readOnly)) : [];
       await submit(randomId('c_'), 'channel.create', { ...channelBody(kind, name, parent, order++), topic: topic ?? '', overrides });

@@ -1,9 +1,10 @@
-import { formatPosition } from '@folkmoot/protocol-spec/schemas/ids.ts';
+import { formatPosition, type PositionParts } from '@folkmoot/protocol-spec/schemas/ids.ts';
 import { limits } from '@folkmoot/protocol-spec/schemas/limits.ts';
 import type { ReadState } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import type { Reader, Writer } from '../storage/database.ts';
 import { query, sql } from '../storage/query.ts';
 import type { Tables } from '../storage/tables.ts';
+import { channelsOfSpace } from './space-store.ts';
 
 type Marker = { user: string; stream_no: number; epoch: number; seq: number };
 
@@ -44,15 +45,21 @@ const mentionsAfter = query<{ stream_no: number; target: string; epoch: number; 
     .where(({ eb, or, and }) => or([eb('epoch', '>', p.epoch), and([eb('epoch', '=', p.epoch), eb('seq', '>', p.seq)])])),
 );
 
-const textHeads = query<{ space: string }>()((p) =>
-  sql.selectFrom('channels').select(['stream_no', 'last_epoch', 'last_seq']).where('space', '=', p.space).where('last_seq', 'is not', null),
+const newest = query<{ stream_no: number }>()((p) =>
+  sql.selectFrom('messages').select(['epoch', 'seq']).where('stream_no', '=', p.stream_no).orderBy('epoch', 'desc').orderBy('seq', 'desc').limit(1),
 );
+
+/** Place of the newest message of a channel, deleted or not. */
+export function newestMessage(reader: Reader, streamNo: number): Promise<PositionParts | undefined> {
+  return reader.get(newest, { stream_no: streamNo });
+}
 
 /** What a member has read in a channel, and how much is new. */
 export async function readStateOf(reader: Reader, channel: Tables['channels'], user: string, roles: readonly string[]): Promise<ReadState> {
-  const { stream_no, last_epoch, last_seq } = channel;
-  if (last_epoch === null || last_seq === null) return { last: null, read: null, unread: 0, mentions: 0 };
-  const last = formatPosition({ epoch: last_epoch, seq: last_seq });
+  const { stream_no } = channel;
+  const head = channel.kind === 'text' ? await newestMessage(reader, stream_no) : undefined;
+  if (!head) return { last: null, read: null, unread: 0, mentions: 0 };
+  const last = formatPosition(head);
   const marker = await reader.get(findMarker, { user, stream_no });
   const read = marker ? formatPosition(marker) : null;
   if (read === last) return { last, read, unread: 0, mentions: 0 };
@@ -67,7 +74,8 @@ export async function readStateOf(reader: Reader, channel: Tables['channels'], u
 
 /** What was said before somebody joined is not new to them. */
 export async function startMarkersAtHeads(tx: Writer, space: string, user: string): Promise<void> {
-  for (const { stream_no, last_epoch, last_seq } of await tx.all(textHeads, { space })) {
-    if (last_epoch !== null && last_seq !== null) await tx.run(raiseMarker, { user, stream_no, epoch: last_epoch, seq: last_seq });
+  for (const { stream_no } of await tx.all(channelsOfSpace, { space })) {
+    const head = await newestMessage(tx, stream_no);
+    if (head) await tx.run(raiseMarker, { user, stream_no, ...head });
   }
 }

@@ -12,7 +12,8 @@ interface TemplateChannel {
 
 interface Template {
   roles: readonly { name: string; color: number; rank: number; permissions: readonly Permission[]; hoist: boolean }[];
-  categories: readonly { name: string | null; channels: readonly TemplateChannel[] }[];
+  /** A category may be for some roles only, like the channels in it. */
+  categories: readonly { name: string | null; only?: readonly string[]; channels: readonly TemplateChannel[] }[];
 }
 
 const moderator = {
@@ -59,7 +60,7 @@ export const templates: Record<TemplateName, Template> = {
           { kind: 'voice', name: 'Lounge' },
         ],
       },
-      { name: 'Staff', channels: [{ kind: 'text', name: 'moderators', only: ['Moderator'] }] },
+      { name: 'Staff', only: ['Moderator'], channels: [{ kind: 'text', name: 'moderators', only: ['Moderator'] }] },
     ],
   },
   project: {

@@ -36,12 +36,26 @@ export interface Tables {
   };
   /** Refresh tokens that were exchanged: seeing one again means that it was stolen. */
   used_refresh_tokens: { hash: string; session: string };
-  registration_invites: { hash: string; created: number; expires: number | null; max_uses: number | null; uses: number };
+  registration_invites: {
+    hash: string;
+    created: number;
+    expires: number | null;
+    max_uses: number | null;
+    uses: number;
+  };
 
   /** Every stream has a small number of its own, which the other tables refer to. */
   streams: { no: number; space: string; stream: string; epoch: number; seq: number; hash: string; ts: number };
   /** Signed lines, never rewritten; an erased payload is null. `pos` orders the lines of all streams. */
-  lines: { pos: number; stream_no: number; epoch: number; seq: number; type: string; envelope: string; payload: string | null };
+  lines: {
+    pos: number;
+    stream_no: number;
+    epoch: number;
+    seq: number;
+    type: string;
+    envelope: string;
+    payload: string | null;
+  };
   /** Idempotency keys, kept for ever. */
   intents: { space: string; actor: string; id: string; stream_no: number; epoch: number; seq: number };
   /** Streams of deleted channels whose payloads are being erased, and how far that is. */
@@ -59,7 +73,16 @@ export interface Tables {
     deleted: number;
     member_count: number;
   };
-  roles: { space: string; id: string; name: string; color: number | null; rank: number; permissions: string; hoist: number; mentionable: number };
+  roles: {
+    space: string;
+    id: string;
+    name: string;
+    color: number | null;
+    rank: number;
+    permissions: string;
+    hoist: number;
+    mentionable: number;
+  };
   channels: {
     space: string;
     id: string;
@@ -71,9 +94,6 @@ export interface Tables {
     order: number;
     slow_mode: number;
     overrides: string;
-    /** Place of the newest message; null before the first. */
-    last_epoch: number | null;
-    last_seq: number | null;
   };
   members: {
     space: string;

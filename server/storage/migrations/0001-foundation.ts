@@ -128,8 +128,6 @@ export function foundation(schema: SchemaModule, dialect: Dialect): Statement<un
       order: 'integer',
       slow_mode: 'integer',
       overrides: 'text',
-      last_epoch: 'integer?',
-      last_seq: 'integer?',
     },
     ['space', 'id'],
   );
