@@ -176,8 +176,8 @@ export class TestClient {
       });
     });
     this.socket.on('error', () => undefined);
-    this.socket.on('message', (data) => {
-      this.frames.push(JSON.parse(String(data)) as Frame);
+    this.socket.on('message', (data: Buffer) => {
+      this.frames.push(JSON.parse(data.toString()) as Frame);
       this.#wake();
     });
   }

@@ -71,7 +71,7 @@ test('a client that stops reading a little is closed after a while', async () =>
   await back.opens();
   back.send({ op: 'resume', token: 'u_a', session, seq: had });
   await back.until(() => back.events.length === 1_500 - had);
-  assert.equal((back.events[0]?.d as { n: number }).n, had);
+  assert.deepEqual(back.events[0]?.d, { n: had, text });
 });
 
 test('a client that reads late, but does, stays', async () => {
