@@ -12,13 +12,13 @@ test('a deleted account leaves, is forgotten and cannot come back, but its id st
   });
   const alice = await register('alice', { email: 'alice@mail.example' });
   const wrong = await alice.ask('POST', '/users/me/delete', { password: 'wrong password' });
-  assert.equal(wrong.json?.['code'], 'wrong_credentials');
+  assert.equal(wrong.code, 'wrong_credentials');
   assert.equal((await alice.ask('POST', '/users/me/delete', { password: goodPassword })).status, 204);
 
   assert.deepEqual(left, [alice.id]);
   assert.equal((await alice.ask('GET', '/users/me')).status, 401);
   const logIn = await ask('POST', '/api/v1/sessions', { body: { login: 'alice', password: goodPassword } });
-  assert.equal(logIn.json?.['code'], 'wrong_credentials');
+  assert.equal(logIn.code, 'wrong_credentials');
   const user = { id: alice.id, handle: null, display_name: 'Deleted user' };
   assert.deepEqual(signalled, [
     { kind: 'shown', shown: { audience: { to: 'space', space }, t: 'user.updated', d: { user } } },
@@ -40,6 +40,6 @@ test('who owns a community has to hand it over first', async (t) => {
   const { register } = await startAccounts(t, { spaces: { ownsSpaces: async () => true } });
   const alice = await register('alice');
   const answer = await alice.ask('POST', '/users/me/delete', { password: goodPassword });
-  assert.deepEqual([answer.status, answer.json?.['code']], [409, 'owns_spaces']);
+  assert.deepEqual([answer.status, answer.code], [409, 'owns_spaces']);
   assert.equal((await alice.ask('GET', '/users/me')).status, 200);
 });

@@ -24,7 +24,7 @@ test('a new handle has to be free and good, but may look like the old one', asyn
   const { register } = await startAccounts(t);
   const alice = await register('alice');
   await register('bob');
-  const codeOf = async (handle: string) => (await alice.ask('PATCH', '/users/me', { handle })).json?.['code'];
+  const codeOf = async (handle: string) => (await alice.ask('PATCH', '/users/me', { handle })).code;
   assert.equal(await codeOf('b0b'), 'handle_taken');
   assert.equal(await codeOf('adm1n'), 'bad_handle');
   assert.equal(await codeOf('a.lice'), undefined);

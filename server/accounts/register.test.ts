@@ -25,8 +25,8 @@ test('a handle is taken for everything that looks like it', async (t) => {
   const { ask, register } = await startAccounts(t);
   await register('modern.bill');
   for (const handle of ['modern.bill', 'modernbill', 'rnodern_bill', 'm0dem.b1ll', 'modern.bi11']) {
-    const { status, json } = await ask('POST', accounts, { body: { handle, password: goodPassword } });
-    assert.deepEqual([handle, status, json?.['code']], [handle, 409, 'handle_taken']);
+    const { status, code } = await ask('POST', accounts, { body: { handle, password: goodPassword } });
+    assert.deepEqual([handle, status, code], [handle, 409, 'handle_taken']);
   }
 });
 
@@ -42,15 +42,15 @@ test('an e-mail address is used once, whatever its case', async (t) => {
 test('the e-mail setting is kept', async (t) => {
   const required = await startAccounts(t, { config: { email: 'required' } });
   const without = await required.ask('POST', accounts, { body: { handle: 'alice', password: goodPassword } });
-  assert.equal(without.json?.['code'], 'email_required');
+  assert.equal(without.code, 'email_required');
   const off = await startAccounts(t, { config: { email: 'off' } });
   const body = { handle: 'alice', password: goodPassword, email: 'a@mail.example' };
-  assert.equal((await off.ask('POST', accounts, { body })).json?.['code'], 'email_not_accepted');
+  assert.equal((await off.ask('POST', accounts, { body })).code, 'email_not_accepted');
 });
 
 test('bad handles and passwords are refused by code', async (t) => {
   const { ask } = await startAccounts(t);
-  const codeOf = async (body: object) => (await ask('POST', accounts, { body })).json?.['code'];
+  const codeOf = async (body: object) => (await ask('POST', accounts, { body })).code;
   assert.equal(await codeOf({ handle: 'admin', password: goodPassword }), 'bad_handle');
   assert.equal(await codeOf({ handle: 'alice', password: 'password123' }), 'weak_password');
   assert.equal(await codeOf({ handle: 'alicecooper', password: 'alicecooper1' }), 'weak_password');
@@ -59,8 +59,8 @@ test('bad handles and passwords are refused by code', async (t) => {
 
 test('with registration closed nobody gets in', async (t) => {
   const { ask } = await startAccounts(t, { config: { registration: 'closed' } });
-  const { status, json } = await ask('POST', accounts, { body: { handle: 'alice', password: goodPassword } });
-  assert.deepEqual([status, json?.['code']], [403, 'registration_closed']);
+  const { status, code } = await ask('POST', accounts, { body: { handle: 'alice', password: goodPassword } });
+  assert.deepEqual([status, code], [403, 'registration_closed']);
 });
 
 test('with registration by invite a code lets in as often as it may', async (t) => {
@@ -70,15 +70,15 @@ test('with registration by invite a code lets in as often as it may', async (t) 
   const tries = ['anna', 'berta', 'carla', 'dora'].map((handle) =>
     ask('POST', accounts, { body: { handle, password: goodPassword, invite } }),
   );
-  const codes = (await Promise.all(tries)).map(({ status, json }) => String(json?.['code'] ?? status)).toSorted();
+  const codes = (await Promise.all(tries)).map(({ status, code }) => code ?? String(status)).toSorted();
   assert.deepEqual(codes, ['201', '201', 'invite_gone', 'invite_gone']);
 
   const none = await ask('POST', accounts, { body: { handle: 'emma', password: goodPassword } });
-  assert.equal(none.json?.['code'], 'invite_required');
+  assert.equal(none.code, 'invite_required');
   const late = await parts.commit((tx) => createRegistrationInvite(tx, terms, clock.now()));
   clock.advance(1_000);
   const tooLate = await ask('POST', accounts, { body: { handle: 'emma', password: goodPassword, invite: late } });
-  assert.equal(tooLate.json?.['code'], 'invite_gone');
+  assert.equal(tooLate.code, 'invite_gone');
 });
 
 test('with registration by invite the invite of a community is enough', async (t) => {
@@ -95,7 +95,7 @@ test('the set-up link makes one admin, also where registration is closed', async
   const first = await parts.commit(makeSetUpToken);
   const set_up = await parts.commit(makeSetUpToken);
   const codeOf = async (handle: string, token: string | undefined) =>
-    (await ask('POST', accounts, { body: { handle, password: goodPassword, set_up: token } })).json?.['code'];
+    (await ask('POST', accounts, { body: { handle, password: goodPassword, set_up: token } })).code;
   assert.equal(await codeOf('alice', first), 'invite_gone', 'a newer link replaces the older one');
   assert.equal((await ask('GET', '/api/v1/server')).json?.['set_up'], false);
 

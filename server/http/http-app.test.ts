@@ -203,7 +203,7 @@ test('a query is read by its schema', async (t) => {
 test('a session is asked for, and a dead one is told apart from none', async (t) => {
   const { ask } = await serve(t, { bindings: [bind(logOut, async () => undefined)], authenticate });
   const codeOf = async (headers: Record<string, string>) =>
-    (await ask('POST', '/api/v1/sessions/end', { headers })).json?.['code'];
+    (await ask('POST', '/api/v1/sessions/end', { headers })).code;
   assert.equal(await codeOf({}), 'unauthenticated');
   assert.equal(await codeOf({ authorization: `Bearer ${token}x` }), 'session_ended');
   assert.equal(await codeOf({ authorization: `Basic ${token}` }), 'session_ended');
@@ -221,7 +221,7 @@ test('every answer of a limited endpoint tells how much is left, and a refused o
   assert.deepEqual(limitHeaders((await put()).headers), ['2', '0', '20']);
   clock.advance(4_000);
   const refused = await put();
-  assert.deepEqual([refused.status, refused.json?.['code'], refused.json?.['retry']], [429, 'rate_limited', 6_000]);
+  assert.deepEqual([refused.status, refused.code, refused.json?.['retry']], [429, 'rate_limited', 6_000]);
   assert.equal(refused.headers.get('retry-after'), '6');
   clock.advance(6_000);
   assert.equal((await put()).status, 200);

@@ -11,6 +11,8 @@ export interface Answer {
   text: string;
   /** The parsed text, undefined when it is empty or no JSON. */
   json: Record<string, unknown> | undefined;
+  /** Of a refusal. */
+  code: string | undefined;
 }
 
 export interface AskOptions {
@@ -67,7 +69,9 @@ async function ask(
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
   const text = await response.text();
-  return { status: response.status, headers: response.headers, text, json: jsonOf(text) };
+  const json = jsonOf(text);
+  const code = typeof json?.['code'] === 'string' ? json['code'] : undefined;
+  return { status: response.status, headers: response.headers, text, json, code };
 }
 
 function jsonOf(text: string): Record<string, unknown> | undefined {
