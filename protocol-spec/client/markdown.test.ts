@@ -104,7 +104,7 @@ test('[MD-10] plain text keeps words and lines', () => {
   const text = `# Title\n\n- **a**\n- [b](https://x.example)\n\n> c ||d||\n<@${user}>`;
   assert.equal(
     plainText(parseMarkdown(text), () => '@Ada'),
-    'Title\na\nb\nc d\n@Ada',
+    'Title\na\nb\nc █████\n@Ada',
   );
 });
 
@@ -221,19 +221,21 @@ const hostile = [
   '#',
   '# ',
 ];
+/** The shortest of some runs: everything else that the machine does only makes a run longer. */
+function shortestRun(text: string): number {
+  const runs = Array.from({ length: 5 }, () => {
+    const start = performance.now();
+    parseMarkdown(text);
+    return performance.now() - start;
+  });
+  return Math.min(...runs);
+}
+
 for (const unit of hostile) {
   test(`${JSON.stringify(unit)} again and again costs no more than its length`, () => {
-    const timeOf = (length: number) => {
-      const text = unit.repeat(Math.ceil(length / unit.length)).slice(0, length);
-      const best = Array.from({ length: 3 }, () => {
-        const start = performance.now();
-        parseMarkdown(text);
-        return performance.now() - start;
-      });
-      return Math.min(...best);
-    };
-    timeOf(4_000);
-    // 16 times the text: linear gives 16, quadratic 256. The summand covers the timer and the collector.
-    assert(timeOf(64_000) < 64 * timeOf(4_000) + 20);
+    const timeOf = (length: number) => shortestRun(unit.repeat(Math.ceil(length / unit.length)).slice(0, length));
+    // 32 times the text: linear gives 32, quadratic 1,024.
+    const isLinear = () => timeOf(128_000) < 200 * Math.max(timeOf(4_000), 0.2);
+    assert(isLinear() || isLinear() || isLinear());
   });
 }

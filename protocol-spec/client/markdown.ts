@@ -26,14 +26,15 @@ export function mentionsIn(blocks: readonly Block[]): MentionedIds {
   return { users: [...users], roles: [...roles], everyone };
 }
 
-/** The text without its markup, for previews; `nameOf` says how a mention reads. [MD-10] */
+/** The text without its markup and without what is in spoilers, for previews; `nameOf` says how a mention reads. [MD-10] */
 export function plainText(
   blocks: readonly Block[],
   nameOf: (mention: Mention) => string = ({ id }) => `@${id}`,
 ): string {
   const parts: string[] = [];
   const inline = (node: Inline): void => {
-    if ('children' in node) for (const child of node.children) inline(child);
+    if (node.type === 'spoiler') parts.push('█████');
+    else if ('children' in node) for (const child of node.children) inline(child);
     else if (node.type === 'break') parts.push('\n');
     else parts.push(node.type === 'mention' ? nameOf(node) : node.text);
   };
