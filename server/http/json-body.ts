@@ -45,8 +45,11 @@ function readBytes(request: IncomingMessage): Promise<Buffer> {
     request.on('data', onData);
     request.once('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
     // The client went away; nobody reads this answer.
-    request.once('error', () => reject(new Refusal('invalid_body', { path: '', expected: 'the whole body' })));
-    request.once('close', () => reject(new Refusal('invalid_body', { path: '', expected: 'the whole body' })));
+    const onGone = () => {
+      if (!request.complete) reject(new Refusal('invalid_body', { path: '', expected: 'the whole body' }));
+    };
+    request.once('error', onGone);
+    request.once('close', onGone);
   });
 }
 
