@@ -53,5 +53,5 @@ function section(name: SettingName): string {
 function defaultOf(name: SettingName): string {
   const { default: value, defaultText } = settingOf(name);
   if (value === undefined) return defaultText ?? 'none';
-  return Array.isArray(value) && value.length === 0 ? 'none' : `\`${String(value)}\``;
+  return value.length === 0 ? 'none' : `\`${typeof value === 'string' ? value : value.join(', ')}\``;
 }

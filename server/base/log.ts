@@ -1,4 +1,4 @@
-import { type Logger, pino, stdSerializers } from 'pino';
+import { type Logger, pino } from 'pino';
 import type { Config } from './settings.ts';
 import { prettyLine } from './log-pretty.ts';
 
@@ -52,17 +52,9 @@ export function createLog({ level, format, write = (line) => void process.stdout
   );
 }
 
-interface ErrorFields {
-  type: string;
-  message: string;
-  code?: unknown;
-  stack?: string;
-  cause?: ErrorFields;
-}
-
 /** Only these fields: errors of database drivers carry values of rows in others. */
-function errorFields(error: unknown): ErrorFields | unknown {
-  if (!(error instanceof Error)) return stdSerializers.err(error as Error);
+function errorFields(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
   const { code } = error as { code?: unknown };
   return {
     type: error.name,

@@ -5,7 +5,7 @@ import { type Static, type TSchema, Type } from 'typebox';
 export interface Setting<S extends TSchema = TSchema> {
   schema: S;
   description: string;
-  default?: unknown;
+  default?: string | readonly string[];
   /** Default in words, where it depends on other settings. */
   defaultText?: string;
   /** What is expected, in words; for a closed set the values themselves say it. */

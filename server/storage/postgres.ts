@@ -82,6 +82,8 @@ class PostgresDatabase implements Database {
     this.#writer = writer;
     this.#pool = new pg.Pool({ ...connectionOptions(url), max: READ_CONNECTIONS });
     this.#pool.on('error', () => undefined);
+    // The pool listens only while a client is idle.
+    this.#pool.on('connect', (client) => void client.on('error', () => undefined));
   }
 
   async write<T>(work: (tx: Writer) => Promise<T>): Promise<T> {
