@@ -88,7 +88,7 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
   const signals = createSignals();
   const { server_name: serverName, public_url: publicUrl } = config;
   const logParts = { bindings: eventBindings, serverName, signingKey: keys.signing, clock };
-  const spaceLog = await database.read((reader) => openSpaceLog(reader, logParts));
+  const spaceLog = await database.read((reader) => openSpaceLog(reader, committer, logParts));
   const tail = await openTail({ database, bindings: eventBindings, log });
   const eraser = createEraser(committer, log);
   tail.listen(({ events }) => eraser.follow(events));

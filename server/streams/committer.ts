@@ -10,12 +10,22 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
+/** What is kept in memory beside the transaction and has to follow its fate. */
+export interface Enlisted {
+  deedDone(): void;
+  deedUndone(): void;
+  /** Writes what it holds back, as the last step of the transaction. */
+  beforeCommit(tx: Writer): Promise<void>;
+  transactionLost(): void;
+}
+
 export interface Committer {
   /**
    * The one way in for writes: runs `work` in a transaction that may be shared with others, and answers once it is durable.
    * What `work` throws undoes its own changes only. Throws Refusal `storage_full`, `unavailable` or `read_only`.
    */
   commit<T>(work: (tx: Writer) => Promise<T>): Promise<T>;
+  enlist(enlisted: Enlisted): void;
   /** Called after every durable commit, without data. */
   onCommit(listener: () => void): void;
   /** From now on every write is refused. */
@@ -29,6 +39,7 @@ export interface Committer {
 export function createCommitter(database: Database): Committer {
   const waiting: Waiting[] = [];
   const listeners: (() => void)[] = [];
+  const members: Enlisted[] = [];
   let running = false;
   let readOnly: string | undefined;
   let closed: (() => void) | undefined;
@@ -47,14 +58,18 @@ export function createCommitter(database: Database): Committer {
         for (const { work, resolve, reject } of batch) {
           try {
             const value = await tx.savepoint(() => work(tx));
+            for (const member of members) member.deedDone();
             answers.push(() => resolve(value));
           } catch (error) {
             if (breaksTransaction(error)) throw error;
+            for (const member of members) member.deedUndone();
             answers.push(() => reject(error));
           }
         }
+        for (const member of members) await member.beforeCommit(tx);
       });
     } catch (error) {
+      for (const member of members) member.transactionLost();
       for (const { reject } of batch) reject(error);
       return;
     }
@@ -74,6 +89,7 @@ export function createCommitter(database: Database): Committer {
         setImmediate(() => void drain());
       });
     },
+    enlist: (enlisted) => void members.push(enlisted),
     onCommit: (listener) => void listeners.push(listener),
     makeReadOnly: (reason) => void (readOnly ??= reason),
     get readOnly() {

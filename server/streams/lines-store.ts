@@ -86,10 +86,13 @@ export const insertIntent = query<{ space: string; actor: string; id: string; st
   sql.insertInto('intents').values({ space: p.space, actor: p.actor, id: p.id, stream_no: p.stream_no, epoch: p.epoch, seq: p.seq }),
 );
 
-export const countIntent = query<{ space: string; actor: string }>()((p) =>
+export const countersOf = query<{ space: string; actor: string }>()((p) =>
+  sql.selectFrom('intent_counters').select('n').where('space', '=', p.space).where('actor', '=', p.actor),
+);
+
+export const setCounter = query<{ space: string; actor: string; n: number }>()((p) =>
   sql
     .insertInto('intent_counters')
-    .values({ space: p.space, actor: p.actor, n: 1 })
-    .onConflict((conflict) => conflict.columns(['space', 'actor']).doUpdateSet({ n: sql<number>`intent_counters.n + 1` }))
-    .returning('n'),
+    .values({ space: p.space, actor: p.actor, n: p.n })
+    .onConflict((conflict) => conflict.columns(['space', 'actor']).doUpdateSet({ n: p.n })),
 );

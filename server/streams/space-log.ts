@@ -9,17 +9,15 @@ import type { Clock } from '../base/clock.ts';
 import { Refusal } from '../base/errors.ts';
 import type { Reader, Writer } from '../storage/database.ts';
 import type { AppliedEvent, Deed, EventBinding } from './binding.ts';
+import type { Committer } from './committer.ts';
+import { type Head, Heads } from './heads.ts';
 import {
-  countIntent,
   findIntent,
   findLine,
-  findStream,
   insertIntent,
   insertLine,
-  insertStream,
   lastPosition,
   lastStreamNo,
-  moveHead,
   type StoredLine,
 } from './lines-store.ts';
 
@@ -42,15 +40,10 @@ export interface SpaceLogParts {
   clock: Clock;
 }
 
-interface Head {
-  no: number;
-  epoch: number;
-  seq: number;
-  hash: string;
-  ts: number;
-}
-
-export async function openSpaceLog(reader: Reader, { bindings, serverName, signingKey, clock }: SpaceLogParts): Promise<SpaceLog> {
+export async function openSpaceLog(reader: Reader, committer: Pick<Committer, 'enlist'>, parts: SpaceLogParts): Promise<SpaceLog> {
+  const { bindings, serverName, signingKey, clock } = parts;
+  const heads = new Heads();
+  committer.enlist(heads);
   let pos = (await reader.get(lastPosition, {}))?.pos ?? 0;
   let streamNo = (await reader.get(lastStreamNo, {}))?.no ?? 0;
   const checks = new Map([...bindings.values()].map((binding) => [binding.type, checkerOf(binding.body)]));
@@ -73,9 +66,8 @@ export async function openSpaceLog(reader: Reader, { bindings, serverName, signi
 
   async function append(tx: Writer, deed: Deed, hub: object | undefined): Promise<AppliedEvent> {
     const { actor, stream, type, ref } = deed;
-    const head: Head | undefined = deed.space ? await tx.get(findStream, { space: deed.space, stream }) : undefined;
+    const head = deed.space ? await heads.find(tx, deed.space, stream) : undefined;
     const ts = Math.max(clock.now(), head?.ts ?? 0);
-    const counted = deed.space ? await tx.get(countIntent, { space: deed.space, actor }) : undefined;
     const refs: { ref?: string[] } = ref.length > 0 ? { ref: [...ref] } : {};
     const spaceOf: { space?: string } = deed.space ? { space: deed.space } : {};
     const intent: Intent<object> = buildIntent({
@@ -86,7 +78,7 @@ export async function openSpaceLog(reader: Reader, { bindings, serverName, signi
       type,
       actor,
       home: serverName,
-      n: counted?.n ?? 1,
+      n: deed.space ? await heads.count(tx, deed.space, actor) : 1,
       ts,
       ...refs,
       ...(head ? { seen: { epoch: head.epoch, seq: head.seq, hash: head.hash } } : {}),
@@ -110,23 +102,24 @@ export async function openSpaceLog(reader: Reader, { bindings, serverName, signi
     const space = deed.space ?? spaceIdOf(built.hash);
     const { epoch, seq } = built.envelope;
     const no = head?.no ?? ++streamNo;
-    if (head) await tx.run(moveHead, { no, epoch, seq, hash: built.hash, ts });
-    else await tx.run(insertStream, { no, space, stream, epoch, seq, hash: built.hash, ts });
+    const newHead: Head = { no, epoch, seq, hash: built.hash, ts };
+    if (head) heads.move(space, stream, newHead);
+    else await heads.start(tx, space, stream, newHead);
     pos += 1;
     await tx.run(insertLine, { pos, stream_no: no, epoch, seq, type, envelope: built.envelopeText, payload: built.payloadText });
     await tx.run(insertIntent, { space, actor, id: intent.id, stream_no: no, epoch, seq });
-    if (!deed.space) await tx.get(countIntent, { space, actor });
+    if (!deed.space) await heads.count(tx, space, actor);
     return { pos, space, stream, streamNo: no, epoch, seq, ts, type, ref, actor, intent: intent.id, body: deed.body, hub };
   }
 
-  return { submit };
-}
+  /** Where the decision was made: the head of `_`, so that nobody shows a message before the join that allowed it. [STR-6] */
+  async function authOf(tx: Reader, space: string | undefined, stream: string, head: Head | undefined): Promise<{ auth?: string }> {
+    if (!space) return {};
+    const decided = stream === '_' ? head : await heads.find(tx, space, '_');
+    return decided ? { auth: formatPosition(decided) } : {};
+  }
 
-/** Where the decision was made: the head of `_`, so that nobody shows a message before the join that allowed it. [STR-6] */
-async function authOf(tx: Reader, space: string | undefined, stream: string, head: Head | undefined): Promise<{ auth?: string }> {
-  if (!space) return {};
-  const decided = stream === '_' ? head : await tx.get(findStream, { space, stream: '_' });
-  return decided ? { auth: formatPosition(decided) } : {};
+  return { submit };
 }
 
 /** The event of a stored line. Body and hub part are `undefined` where the payload was erased. */
