@@ -1,11 +1,28 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { InviteId, RoleId, Timestamp, UserId } from './ids.ts';
 import { limits } from './limits.ts';
-import { Channel, Color, ChannelName, Description, Emoji, MessageContent, Nick, Rank, Reason, RoleName, SpaceKind, SpaceName, Topic } from './objects.ts';
+import {
+  Channel,
+  Color,
+  ChannelName,
+  Description,
+  Emoji,
+  MessageContent,
+  Nick,
+  Rank,
+  Reason,
+  RoleName,
+  SpaceKind,
+  SpaceName,
+  Topic,
+} from './objects.ts';
 import { Override, Permissions } from './permissions.ts';
 
 const strict = { additionalProperties: false } as const;
-const PublicKey = Type.Object({ kty: Type.Literal('OKP'), crv: Type.Literal('Ed25519'), x: Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' }) }, strict);
+const PublicKey = Type.Object(
+  { kty: Type.Literal('OKP'), crv: Type.Literal('Ed25519'), x: Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' }) },
+  strict,
+);
 const role = {
   name: RoleName,
   color: Color,
@@ -39,7 +56,10 @@ export const eventBodies = {
     },
     strict,
   ),
-  'space.update': Type.Partial(Type.Object({ name: SpaceName, description: Description, owner: UserId }, strict), strict),
+  'space.update': Type.Partial(
+    Type.Object({ name: SpaceName, description: Description, owner: UserId }, strict),
+    strict,
+  ),
   'space.delete': Type.Object({}, strict),
   'role.create': Type.Object({ role: RoleId, ...role }, strict),
   'role.update': Type.Object({ role: RoleId, ...Type.Partial(Type.Object(role)).properties }, strict),
@@ -49,7 +69,10 @@ export const eventBodies = {
   'member.kick': Type.Object({ user: UserId, reason: Type.Optional(Reason) }, strict),
   'member.ban': Type.Object({ user: UserId, reason: Type.Optional(Reason) }, strict),
   'member.unban': Type.Object({ user: UserId }, strict),
-  'member.timeout': Type.Object({ user: UserId, until: Type.Union([Timestamp, Type.Null()]), reason: Type.Optional(Reason) }, strict),
+  'member.timeout': Type.Object(
+    { user: UserId, until: Type.Union([Timestamp, Type.Null()]), reason: Type.Optional(Reason) },
+    strict,
+  ),
   'member.roles': Type.Object({ user: UserId, add: Type.Array(RoleId), remove: Type.Array(RoleId) }, strict),
   'member.update': Type.Object({ user: UserId, nick: Type.Union([Nick, Type.Null()]) }, strict),
   'channel.create': Type.Object({ kind: Channel.properties.kind, ...channel }, strict),
@@ -83,4 +106,3 @@ export interface HubParts {
   'message.create': { mentions: { users: string[]; roles: string[]; everyone: boolean } };
   'message.update': { mentions: { users: string[]; roles: string[]; everyone: boolean } };
 }
-

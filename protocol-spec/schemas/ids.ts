@@ -2,21 +2,43 @@ import { type Static, Type } from 'typebox';
 
 const base32 = (prefix: string, length: number) => `^${prefix}_[a-z2-7]{${length}}$`;
 
-export const SpaceId = Type.String({ pattern: base32('s', 32), description: 'Space: 160 bits of the hash of its genesis event' });
-export const UserId = Type.String({ pattern: base32('u', 32), description: 'User: 160 bits of the hash of the identity key document' });
-export const ChannelId = Type.String({ pattern: base32('c', 26), description: 'Channel, and the stream that carries it' });
-export const RoleId = Type.String({ pattern: '^(everyone|r_[a-z2-7]{26})$', description: 'Role; `everyone` is held by each member' });
+export const SpaceId = Type.String({
+  pattern: base32('s', 32),
+  description: 'Space: 160 bits of the hash of its genesis event',
+});
+export const UserId = Type.String({
+  pattern: base32('u', 32),
+  description: 'User: 160 bits of the hash of the identity key document',
+});
+export const ChannelId = Type.String({
+  pattern: base32('c', 26),
+  description: 'Channel, and the stream that carries it',
+});
+export const RoleId = Type.String({
+  pattern: '^(everyone|r_[a-z2-7]{26})$',
+  description: 'Role; `everyone` is held by each member',
+});
 export const IntentId = Type.String({ pattern: base32('i', 26), description: 'Idempotency key of an intent, random' });
-export const InviteId = Type.String({ pattern: base32('n', 26), description: 'Invite: 130 bits of the hash of its code' });
+export const InviteId = Type.String({
+  pattern: base32('n', 26),
+  description: 'Invite: 130 bits of the hash of its code',
+});
 export const SessionId = Type.String({ pattern: base32('x', 26), description: 'Session of a user' });
 export const InviteCode = Type.String({ pattern: '^[A-Za-z0-9_-]{22}$', description: 'The secret of an invite link' });
 export const Position = Type.String({
   pattern: '^[1-9][0-9]{0,8}\\.(0|[1-9][0-9]{0,14})$',
   description: 'Place in a stream, `<epoch>.<seq>`; the id of a message is its position',
 });
-export const Handle = Type.String({ pattern: '^[a-z0-9_.]{2,32}$', description: 'Mutable name of a user within its home' });
+export const Handle = Type.String({
+  pattern: '^[a-z0-9_.]{2,32}$',
+  description: 'Mutable name of a user within its home',
+});
 export const ServerName = Type.String({ minLength: 1, maxLength: 253, pattern: '^[a-z0-9.-]+(:[1-9][0-9]{0,4})?$' });
-export const Timestamp = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: 'Milliseconds since 1970 UTC' });
+export const Timestamp = Type.Integer({
+  minimum: 0,
+  maximum: Number.MAX_SAFE_INTEGER,
+  description: 'Milliseconds since 1970 UTC',
+});
 export const OverrideTarget = Type.Union([RoleId, UserId], { description: 'Role or member that an override is for' });
 
 export type Position = Static<typeof Position>;

@@ -1,5 +1,16 @@
 import { type Static, Type } from 'typebox';
-import { ChannelId, Handle, IntentId, InviteId, Position, RoleId, SessionId, SpaceId, Timestamp, UserId } from './ids.ts';
+import {
+  ChannelId,
+  Handle,
+  IntentId,
+  InviteId,
+  Position,
+  RoleId,
+  SessionId,
+  SpaceId,
+  Timestamp,
+  UserId,
+} from './ids.ts';
 import { limits } from './limits.ts';
 import { Override, Permissions } from './permissions.ts';
 
@@ -16,33 +27,70 @@ export const Reason = Type.String({ maxLength: limits.reasonLength });
 export const MessageContent = Type.String({ minLength: 1, maxLength: limits.messageLength, pattern: '\\S' });
 export const Emoji = Type.String({ minLength: 1, maxLength: 64, description: 'One emoji (RGI)' });
 export const Color = Type.Union([Type.Integer({ minimum: 0, maximum: 0xffffff }), Type.Null()]);
-export const Rank = Type.Integer({ minimum: 0, maximum: 10_000, description: 'Higher ranks stand above lower ones; `everyone` is 0' });
+export const Rank = Type.Integer({
+  minimum: 0,
+  maximum: 10_000,
+  description: 'Higher ranks stand above lower ones; `everyone` is 0',
+});
 export const SpaceKind = Type.Union([Type.Literal('community'), Type.Literal('dm'), Type.Literal('group')]);
 export const ChannelKind = Type.Union([Type.Literal('text'), Type.Literal('voice'), Type.Literal('category')]);
-export const Status = Type.Union([Type.Literal('online'), Type.Literal('idle'), Type.Literal('dnd'), Type.Literal('offline')]);
-export const StatusSetting = Type.Union([Type.Literal('online'), Type.Literal('idle'), Type.Literal('dnd'), Type.Literal('invisible')]);
+export const Status = Type.Union([
+  Type.Literal('online'),
+  Type.Literal('idle'),
+  Type.Literal('dnd'),
+  Type.Literal('offline'),
+]);
+export const StatusSetting = Type.Union([
+  Type.Literal('online'),
+  Type.Literal('idle'),
+  Type.Literal('dnd'),
+  Type.Literal('invisible'),
+]);
 
 export const UserSummary = Type.Object(
-  { id: UserId, handle: Type.Union([Handle, Type.Null()], { description: '`null` once the account was deleted' }), display_name: Type.String() },
+  {
+    id: UserId,
+    handle: Type.Union([Handle, Type.Null()], { description: '`null` once the account was deleted' }),
+    display_name: Type.String(),
+  },
   { ...open, $id: 'UserSummary' },
 );
 export const User = Type.Object(
   { ...UserSummary.properties, home: Type.String(), bio: Type.String(), pronouns: Type.String(), created: Timestamp },
   { ...open, $id: 'User' },
 );
-export const PresenceSetting = Type.Object({ status: StatusSetting, text: Type.String({ maxLength: limits.statusTextLength }) }, { ...open, $id: 'PresenceSetting' });
+export const PresenceSetting = Type.Object(
+  { status: StatusSetting, text: Type.String({ maxLength: limits.statusTextLength }) },
+  { ...open, $id: 'PresenceSetting' },
+);
 export const Account = Type.Object(
-  { ...User.properties, email: Type.Union([Type.String(), Type.Null()]), admin: Type.Boolean(), presence: PresenceSetting },
+  {
+    ...User.properties,
+    email: Type.Union([Type.String(), Type.Null()]),
+    admin: Type.Boolean(),
+    presence: PresenceSetting,
+  },
   { ...open, $id: 'Account', description: 'What only the user sees of itself' },
 );
 export const Session = Type.Object(
   { id: SessionId, device: Type.String(), created: Timestamp, last_seen: Timestamp, current: Type.Boolean() },
   { ...open, $id: 'Session' },
 );
-export const Presence = Type.Object({ user: UserId, status: Status, text: Type.String() }, { ...open, $id: 'Presence' });
+export const Presence = Type.Object(
+  { user: UserId, status: Status, text: Type.String() },
+  { ...open, $id: 'Presence' },
+);
 
 export const Role = Type.Object(
-  { id: RoleId, name: RoleName, color: Color, rank: Rank, permissions: Permissions, hoist: Type.Boolean(), mentionable: Type.Boolean() },
+  {
+    id: RoleId,
+    name: RoleName,
+    color: Color,
+    rank: Rank,
+    permissions: Permissions,
+    hoist: Type.Boolean(),
+    mentionable: Type.Boolean(),
+  },
   { ...open, $id: 'Role' },
 );
 export const Channel = Type.Object(
@@ -53,7 +101,11 @@ export const Channel = Type.Object(
     topic: Topic,
     parent: Type.Union([ChannelId, Type.Null()]),
     order: Type.Integer({ minimum: 0, maximum: 10_000 }),
-    slow_mode: Type.Integer({ minimum: 0, maximum: limits.slowModeSeconds, description: 'Seconds between two messages of one member' }),
+    slow_mode: Type.Integer({
+      minimum: 0,
+      maximum: limits.slowModeSeconds,
+      description: 'Seconds between two messages of one member',
+    }),
     overrides: Type.Array(Override, { maxItems: limits.overridesPerChannel }),
   },
   { ...open, $id: 'Channel' },
@@ -62,12 +114,19 @@ export const ReadState = Type.Object(
   {
     last: Type.Union([Position, Type.Null()], { description: 'Newest message' }),
     read: Type.Union([Position, Type.Null()], { description: 'Read marker: everything up to here was seen' }),
-    unread: Type.Integer({ minimum: 0, maximum: limits.unreadShown, description: 'Messages after the marker, counted up to the maximum' }),
+    unread: Type.Integer({
+      minimum: 0,
+      maximum: limits.unreadShown,
+      description: 'Messages after the marker, counted up to the maximum',
+    }),
     mentions: Type.Integer({ minimum: 0 }),
   },
   { ...open, $id: 'ReadState' },
 );
-export const ChannelView = Type.Object({ ...Channel.properties, view: ReadState }, { ...open, $id: 'ChannelView', description: 'A channel as one member sees it' });
+export const ChannelView = Type.Object(
+  { ...Channel.properties, view: ReadState },
+  { ...open, $id: 'ChannelView', description: 'A channel as one member sees it' },
+);
 export const Member = Type.Object(
   {
     user: UserSummary,
@@ -79,7 +138,15 @@ export const Member = Type.Object(
   { ...open, $id: 'Member' },
 );
 export const SpaceProfile = Type.Object(
-  { id: SpaceId, kind: SpaceKind, name: SpaceName, description: Description, owner: UserId, hub: Type.String(), created: Timestamp },
+  {
+    id: SpaceId,
+    kind: SpaceKind,
+    name: SpaceName,
+    description: Description,
+    owner: UserId,
+    hub: Type.String(),
+    created: Timestamp,
+  },
   { ...open, $id: 'SpaceProfile' },
 );
 export const Space = Type.Object(
@@ -97,7 +164,10 @@ export const Mentions = Type.Object(
   { users: Type.Array(UserId), roles: Type.Array(RoleId), everyone: Type.Boolean() },
   { ...open, $id: 'Mentions' },
 );
-export const Reaction = Type.Object({ emoji: Emoji, count: Type.Integer({ minimum: 1 }), me: Type.Boolean() }, { ...open, $id: 'Reaction' });
+export const Reaction = Type.Object(
+  { emoji: Emoji, count: Type.Integer({ minimum: 1 }), me: Type.Boolean() },
+  { ...open, $id: 'Reaction' },
+);
 export const Message = Type.Object(
   {
     id: Position,
@@ -128,13 +198,18 @@ export const Invite = Type.Object(
   },
   { ...open, $id: 'Invite' },
 );
-export const Ban = Type.Object({ user: UserSummary, by: UserSummary, reason: Type.String(), ts: Timestamp }, { ...open, $id: 'Ban' });
+export const Ban = Type.Object(
+  { user: UserSummary, by: UserSummary, reason: Type.String(), ts: Timestamp },
+  { ...open, $id: 'Ban' },
+);
 export const AuditEntry = Type.Object(
   {
     id: Type.String({ description: '`<stream>:<position>` of the event' }),
     type: Type.String(),
     actor: UserSummary,
-    target: Type.Union([Type.String(), Type.Null()], { description: 'Id of the user, role, channel or invite it was done to' }),
+    target: Type.Union([Type.String(), Type.Null()], {
+      description: 'Id of the user, role, channel or invite it was done to',
+    }),
     target_name: Type.Union([Type.String(), Type.Null()], { description: 'Its name at that time' }),
     changes: Type.Record(Type.String(), Type.Unknown()),
     reason: Type.Union([Type.String(), Type.Null()]),

@@ -22,4 +22,5 @@ for (const { name, question, expect } of vectors.cases) {
   });
 }
 
-for (const { name, question, rank } of vectors.ranks) test(`[PERM-3] ${name}`, () => assert.equal(rankOf(question), rank));
+for (const { name, question, rank } of vectors.ranks)
+  test(`[PERM-3] ${name}`, () => assert.equal(rankOf(question), rank));

@@ -26,7 +26,13 @@ export interface Explanation {
   source?: string;
 }
 
-const stoppedByTimeout: readonly Permission[] = ['message.send', 'reaction.add', 'mention.everyone', 'invite.create', 'nick.change'];
+const stoppedByTimeout: readonly Permission[] = [
+  'message.send',
+  'reaction.add',
+  'mention.everyone',
+  'invite.create',
+  'nick.change',
+];
 
 /**
  * What decides each permission of a member, in a space or one of its channels. [PERM-2]
@@ -47,33 +53,49 @@ export function explainPermissions(question: RightsQuestion): Map<Permission, Ex
 
   for (const permission of permissionNames) {
     const role = held.find((candidate) => candidate.permissions.includes(permission));
-    result.set(permission, role ? { permission, allowed: true, by: 'role', source: role.id } : { permission, allowed: false, by: 'nothing' });
+    result.set(
+      permission,
+      role ? { permission, allowed: true, by: 'role', source: role.id } : { permission, allowed: false, by: 'nothing' },
+    );
   }
   if (overrides) applyOverrides(result, held, member.user, overrides);
   if (member.timeout && member.timeout > now) {
     for (const permission of stoppedByTimeout) {
-      if (result.get(permission)?.allowed) result.set(permission, { permission, allowed: false, by: 'timeout', source: member.user });
+      if (result.get(permission)?.allowed)
+        result.set(permission, { permission, allowed: false, by: 'timeout', source: member.user });
     }
   }
   const view = result.get('channel.view');
   if (overrides && view && !view.allowed) {
     for (const permission of permissionNames) {
       if (permission !== 'channel.view' && permissions[permission].channel && result.get(permission)?.allowed) {
-        result.set(permission, { permission, allowed: false, by: 'hidden', ...(view.source ? { source: view.source } : {}) });
+        result.set(permission, {
+          permission,
+          allowed: false,
+          by: 'hidden',
+          ...(view.source ? { source: view.source } : {}),
+        });
       }
     }
   }
   return result;
 }
 
-function applyOverrides(result: Map<Permission, Explanation>, held: readonly RoleRights[], user: string, overrides: readonly Override[]) {
+function applyOverrides(
+  result: Map<Permission, Explanation>,
+  held: readonly RoleRights[],
+  user: string,
+  overrides: readonly Override[],
+) {
   const set = (target: string, names: readonly string[], allowed: boolean) => {
     for (const name of names as Permission[]) {
       if (permissions[name]?.channel) result.set(name, { permission: name, allowed, by: 'override', source: target });
     }
   };
   const everyone = overrides.filter((override) => override.target === 'everyone');
-  const byRole = overrides.filter((override) => override.target !== 'everyone' && held.some((role) => role.id === override.target));
+  const byRole = overrides.filter(
+    (override) => override.target !== 'everyone' && held.some((role) => role.id === override.target),
+  );
   const byMember = overrides.filter((override) => override.target === user);
   for (const group of [everyone, byRole, byMember]) {
     for (const override of group) set(override.target, override.deny, false);
@@ -84,7 +106,8 @@ function applyOverrides(result: Map<Permission, Explanation>, held: readonly Rol
 /** The permissions that a member has, in a space or one of its channels. [PERM-2] */
 export function permissionsOf(question: RightsQuestion): Set<Permission> {
   const allowed = new Set<Permission>();
-  for (const [permission, explanation] of explainPermissions(question)) if (explanation.allowed) allowed.add(permission);
+  for (const [permission, explanation] of explainPermissions(question))
+    if (explanation.allowed) allowed.add(permission);
   return allowed;
 }
 

@@ -3,24 +3,79 @@ import { OverrideTarget } from './ids.ts';
 
 /** Every permission, in the order in which an editor lists them. [PERM-1] */
 export const permissions = {
-  'space.manage': { group: 'community', channel: false, title: 'Manage community', help: 'Change name and description' },
-  'role.manage': { group: 'community', channel: false, title: 'Manage roles', help: 'Create, change and give roles below their own' },
-  'channel.manage': { group: 'community', channel: true, title: 'Manage channels', help: 'Create, change, order and delete channels' },
+  'space.manage': {
+    group: 'community',
+    channel: false,
+    title: 'Manage community',
+    help: 'Change name and description',
+  },
+  'role.manage': {
+    group: 'community',
+    channel: false,
+    title: 'Manage roles',
+    help: 'Create, change and give roles below their own',
+  },
+  'channel.manage': {
+    group: 'community',
+    channel: true,
+    title: 'Manage channels',
+    help: 'Create, change, order and delete channels',
+  },
   'audit.view': { group: 'community', channel: false, title: 'View audit log', help: 'See who changed what' },
   'invite.create': { group: 'community', channel: false, title: 'Create invites', help: 'Make invite links' },
   'invite.manage': { group: 'community', channel: false, title: 'Manage invites', help: 'See and revoke all invites' },
-  'nick.change': { group: 'community', channel: false, title: 'Change own nick name', help: 'Choose how one is called here' },
-  'nick.manage': { group: 'moderation', channel: false, title: 'Manage nick names', help: 'Change the nick names of others' },
-  'member.timeout': { group: 'moderation', channel: false, title: 'Time out members', help: 'Stop somebody from writing for a while' },
-  'member.kick': { group: 'moderation', channel: false, title: 'Kick members', help: 'Remove somebody, who may come back by invite' },
+  'nick.change': {
+    group: 'community',
+    channel: false,
+    title: 'Change own nick name',
+    help: 'Choose how one is called here',
+  },
+  'nick.manage': {
+    group: 'moderation',
+    channel: false,
+    title: 'Manage nick names',
+    help: 'Change the nick names of others',
+  },
+  'member.timeout': {
+    group: 'moderation',
+    channel: false,
+    title: 'Time out members',
+    help: 'Stop somebody from writing for a while',
+  },
+  'member.kick': {
+    group: 'moderation',
+    channel: false,
+    title: 'Kick members',
+    help: 'Remove somebody, who may come back by invite',
+  },
   'member.ban': { group: 'moderation', channel: false, title: 'Ban members', help: 'Remove somebody for good' },
-  'channel.view': { group: 'text', channel: true, title: 'View channel', help: 'See the channel and what is written now' },
+  'channel.view': {
+    group: 'text',
+    channel: true,
+    title: 'View channel',
+    help: 'See the channel and what is written now',
+  },
   'message.history': { group: 'text', channel: true, title: 'Read history', help: 'Read what was written before' },
   'message.send': { group: 'text', channel: true, title: 'Send messages', help: 'Write in the channel' },
   'reaction.add': { group: 'text', channel: true, title: 'Add reactions', help: 'React with emoji' },
-  'mention.everyone': { group: 'text', channel: true, title: 'Mention everyone', help: 'Notify all, or roles that are not open to mentions' },
-  'message.manage': { group: 'moderation', channel: true, title: 'Manage messages', help: 'Delete messages of others, remove reactions, pin, ignore slow mode' },
-  administrator: { group: 'community', channel: false, title: 'Administrator', help: 'All permissions, in all channels' },
+  'mention.everyone': {
+    group: 'text',
+    channel: true,
+    title: 'Mention everyone',
+    help: 'Notify all, or roles that are not open to mentions',
+  },
+  'message.manage': {
+    group: 'moderation',
+    channel: true,
+    title: 'Manage messages',
+    help: 'Delete messages of others, remove reactions, pin, ignore slow mode',
+  },
+  administrator: {
+    group: 'community',
+    channel: false,
+    title: 'Administrator',
+    help: 'All permissions, in all channels',
+  },
 } as const satisfies Record<string, { group: string; channel: boolean; title: string; help: string }>;
 
 export type Permission = keyof typeof permissions;

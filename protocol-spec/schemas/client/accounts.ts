@@ -6,7 +6,11 @@ import { endpoint } from './endpoint.ts';
 
 const strict = { additionalProperties: false } as const;
 const Password = Type.String({ minLength: 8, maxLength: 256 });
-const Email = Type.String({ minLength: 3, maxLength: 254, pattern: '^[^@\\s\\u0000-\\u001f]+@[^@\\s\\u0000-\\u001f]+$' });
+const Email = Type.String({
+  minLength: 3,
+  maxLength: 254,
+  pattern: '^[^@\\s\\u0000-\\u001f]+@[^@\\s\\u0000-\\u001f]+$',
+});
 const Token = Type.String({ maxLength: 64 });
 const Transport = Type.Union([Type.Literal('cookie'), Type.Literal('bearer')], {
   description: 'Where the tokens go: into httpOnly cookies, or into the answer (default)',
@@ -41,7 +45,9 @@ export const register = endpoint({
       email: Type.Optional(Email),
       display_name: Type.Optional(displayName),
       invite: Type.Optional(InviteCode),
-      set_up: Type.Optional(Type.String({ maxLength: 64, description: 'Token of the one-time set-up link: makes the first admin' })),
+      set_up: Type.Optional(
+        Type.String({ maxLength: 64, description: 'Token of the one-time set-up link: makes the first admin' }),
+      ),
       device: Type.Optional(Device),
       transport: Type.Optional(Transport),
     },
@@ -49,7 +55,18 @@ export const register = endpoint({
   ),
   status: 201,
   answer: LoggedIn,
-  refusals: ['bad_handle', 'handle_taken', 'weak_password', 'email_required', 'email_not_accepted', 'email_taken', 'registration_closed', 'invite_required', 'invite_gone', 'busy'],
+  refusals: [
+    'bad_handle',
+    'handle_taken',
+    'weak_password',
+    'email_required',
+    'email_not_accepted',
+    'email_taken',
+    'registration_closed',
+    'invite_required',
+    'invite_gone',
+    'busy',
+  ],
 });
 
 export const logIn = endpoint({
@@ -62,7 +79,12 @@ export const logIn = endpoint({
   auth: 'none',
   limit: 'login',
   body: Type.Object(
-    { login: Type.String({ minLength: 1, maxLength: 254 }), password: Type.String({ minLength: 1, maxLength: 256 }), device: Type.Optional(Device), transport: Type.Optional(Transport) },
+    {
+      login: Type.String({ minLength: 1, maxLength: 254 }),
+      password: Type.String({ minLength: 1, maxLength: 256 }),
+      device: Type.Optional(Device),
+      transport: Type.Optional(Transport),
+    },
     strict,
   ),
   status: 201,
@@ -79,7 +101,10 @@ export const refreshSession = endpoint({
   clause: 'ACC-3',
   auth: 'none',
   limit: 'refresh',
-  body: Type.Object({ refresh_token: Type.Optional(Token) }, { ...strict, description: 'The token, unless it travels as a cookie' }),
+  body: Type.Object(
+    { refresh_token: Type.Optional(Token) },
+    { ...strict, description: 'The token, unless it travels as a cookie' },
+  ),
   status: 200,
   answer: LoggedIn,
   refusals: ['unauthenticated', 'token_reused', 'suspended'],
@@ -151,7 +176,12 @@ export const updateProfile = endpoint({
   limit: 'profile',
   body: Type.Partial(
     Type.Object(
-      { handle: Handle, display_name: displayName, bio: Type.String({ maxLength: limits.bioLength }), pronouns: Type.String({ maxLength: 40 }) },
+      {
+        handle: Handle,
+        display_name: displayName,
+        bio: Type.String({ maxLength: limits.bioLength }),
+        pronouns: Type.String({ maxLength: 40 }),
+      },
       strict,
     ),
     { ...strict, minProperties: 1 },

@@ -6,7 +6,13 @@ import { endpoint } from './endpoint.ts';
 
 const strict = { additionalProperties: false } as const;
 const params = Type.Object({ space: SpaceId, channel: ChannelId });
-const fields = { name: ChannelName, topic: Topic, parent: Channel.properties.parent, order: Channel.properties.order, slow_mode: Channel.properties.slow_mode };
+const fields = {
+  name: ChannelName,
+  topic: Topic,
+  parent: Channel.properties.parent,
+  order: Channel.properties.order,
+  slow_mode: Channel.properties.slow_mode,
+};
 
 export const createChannel = endpoint({
   name: 'createChannel',
@@ -27,7 +33,9 @@ export const createChannel = endpoint({
       parent: Type.Optional(fields.parent),
       order: Type.Optional(fields.order),
       slow_mode: Type.Optional(fields.slow_mode),
-      private: Type.Optional(Type.Boolean({ description: 'Hidden from everyone but the creator, until overrides say more' })),
+      private: Type.Optional(
+        Type.Boolean({ description: 'Hidden from everyone but the creator, until overrides say more' }),
+      ),
     },
     strict,
   ),

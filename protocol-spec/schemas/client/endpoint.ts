@@ -46,5 +46,9 @@ export function endpoint<
 
 export type ParamsOf<E> = E extends Endpoint<infer P, TObject, TSchema, TSchema> ? Static<P> : never;
 export type QueryOf<E> = E extends Endpoint<TObject, infer Q, TSchema, TSchema> ? Static<Q> : never;
-export type BodyOf<E> = E extends { body: infer B extends TSchema } ? Static<B> : E extends Endpoint<TObject, TObject, infer B, TSchema> ? Static<B> : never;
+export type BodyOf<E> = E extends { body: infer B extends TSchema }
+  ? Static<B>
+  : E extends Endpoint<TObject, TObject, infer B, TSchema>
+    ? Static<B>
+    : never;
 export type AnswerOf<E> = E extends Endpoint<TObject, TObject, TSchema, infer A> ? Static<A> : never;

@@ -8,9 +8,17 @@ import * as roles from './roles.ts';
 import * as server from './server.ts';
 import * as spaces from './spaces.ts';
 
-const isEndpoint = (value: unknown): value is Endpoint => typeof value === 'object' && value !== null && 'method' in value && 'path' in value;
+const isEndpoint = (value: unknown): value is Endpoint =>
+  typeof value === 'object' && value !== null && 'method' in value && 'path' in value;
 
 /** Every endpoint of the client API. */
-export const endpoints: readonly Endpoint[] = [server, accounts, spaces, roles, channels, members, invites, messages].flatMap((resource) =>
-  Object.values(resource).filter(isEndpoint),
-);
+export const endpoints: readonly Endpoint[] = [
+  server,
+  accounts,
+  spaces,
+  roles,
+  channels,
+  members,
+  invites,
+  messages,
+].flatMap((resource) => Object.values(resource).filter(isEndpoint));

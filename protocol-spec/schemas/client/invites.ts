@@ -18,7 +18,9 @@ export const createInvite = endpoint({
   params: Type.Object({ space: SpaceId }),
   body: Type.Object(
     {
-      expires_in: Type.Optional(Type.Union([Type.Integer({ minimum: 60, maximum: 31_536_000, description: 'Seconds' }), Type.Null()])),
+      expires_in: Type.Optional(
+        Type.Union([Type.Integer({ minimum: 60, maximum: 31_536_000, description: 'Seconds' }), Type.Null()]),
+      ),
       max_uses: Type.Optional(Type.Union([Type.Integer({ minimum: 1, maximum: 1_000_000 }), Type.Null()])),
       role: Type.Optional(RoleId),
     },
@@ -26,7 +28,7 @@ export const createInvite = endpoint({
   ),
   status: 201,
   answer: Type.Object({ code: InviteCode, url: Type.String(), invite: Invite }, strict),
-  refusals: ['not_found', 'missing_permission', 'rank_too_low', 'timed_out', 'limit_reached'],
+  refusals: ['not_found', 'missing_permission', 'rank_too_low', 'timed_out', 'limit_reached', 'forbidden'],
 });
 
 export const listInvites = endpoint({
@@ -60,7 +62,10 @@ export const revokeInvite = endpoint({
 
 export const InvitePreview = Type.Object(
   {
-    space: Type.Object({ id: SpaceId, name: Type.String(), description: Type.String(), member_count: Type.Integer() }, strict),
+    space: Type.Object(
+      { id: SpaceId, name: Type.String(), description: Type.String(), member_count: Type.Integer() },
+      strict,
+    ),
     inviter: Type.Union([Type.String(), Type.Null()]),
     expires: Invite.properties.expires,
     member: Type.Boolean({ description: 'Whether the one who asks is a member already' }),

@@ -21,7 +21,12 @@ export const listMembers = endpoint({
   limit: 'session',
   params: Type.Object({ space: SpaceId }),
   query: Type.Object(
-    { after: Cursor, limit: Limit, query: Type.Optional(Type.String({ maxLength: 64, description: 'Start of handle, display name or nick name' })), role: Type.Optional(RoleId) },
+    {
+      after: Cursor,
+      limit: Limit,
+      query: Type.Optional(Type.String({ maxLength: 64, description: 'Start of handle, display name or nick name' })),
+      role: Type.Optional(RoleId),
+    },
     strict,
   ),
   status: 200,
@@ -106,7 +111,13 @@ export const banUser = endpoint({
   permission: 'member.ban',
   limit: 'manage',
   params,
-  body: Type.Object({ reason: Type.Optional(Reason), purge_seconds: Type.Optional(Type.Integer({ minimum: 0, maximum: limits.purgeSeconds })) }, strict),
+  body: Type.Object(
+    {
+      reason: Type.Optional(Reason),
+      purge_seconds: Type.Optional(Type.Integer({ minimum: 0, maximum: limits.purgeSeconds })),
+    },
+    strict,
+  ),
   status: 204,
   refusals: ['not_found', 'missing_permission', 'rank_too_low'],
 });
@@ -154,7 +165,16 @@ export const listAudit = endpoint({
   permission: 'audit.view',
   limit: 'session',
   params: Type.Object({ space: SpaceId }),
-  query: Type.Object({ after: Cursor, limit: Limit, actor: Type.Optional(UserId), type: Type.Optional(Type.String({ maxLength: 64 })), target: Type.Optional(Type.String({ maxLength: 64 })) }, strict),
+  query: Type.Object(
+    {
+      after: Cursor,
+      limit: Limit,
+      actor: Type.Optional(UserId),
+      type: Type.Optional(Type.String({ maxLength: 64 })),
+      target: Type.Optional(Type.String({ maxLength: 64 })),
+    },
+    strict,
+  ),
   status: 200,
   answer: Type.Object({ entries: Type.Array(AuditEntry), next }, strict),
   refusals: ['not_found', 'missing_permission'],

@@ -53,7 +53,10 @@ export const listMessages = endpoint({
     strict,
   ),
   status: 200,
-  answer: Type.Object({ messages: Type.Array(Message), more_before: Type.Boolean(), more_after: Type.Boolean() }, strict),
+  answer: Type.Object(
+    { messages: Type.Array(Message), more_before: Type.Boolean(), more_after: Type.Boolean() },
+    strict,
+  ),
   refusals: ['not_found', 'missing_permission', 'invalid_query'],
 });
 

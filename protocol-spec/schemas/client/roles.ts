@@ -6,7 +6,13 @@ import { endpoint } from './endpoint.ts';
 
 const strict = { additionalProperties: false } as const;
 const params = Type.Object({ space: SpaceId, role: RoleId });
-const changeable = { color: Color, rank: Rank, permissions: Permissions, hoist: Type.Boolean(), mentionable: Type.Boolean() };
+const changeable = {
+  color: Color,
+  rank: Rank,
+  permissions: Permissions,
+  hoist: Type.Boolean(),
+  mentionable: Type.Boolean(),
+};
 const fields = { name: RoleName, ...changeable };
 
 export const createRole = endpoint({
@@ -40,7 +46,7 @@ export const updateRole = endpoint({
   body: Type.Partial(Type.Object(fields, strict), { ...strict, minProperties: 1 }),
   status: 200,
   answer: Role,
-  refusals: ['not_found', 'missing_permission', 'rank_too_low'],
+  refusals: ['not_found', 'missing_permission', 'rank_too_low', 'forbidden'],
 });
 
 export const deleteRole = endpoint({
@@ -73,7 +79,7 @@ export const giveRole = endpoint({
   params: given,
   status: 200,
   answer: Member,
-  refusals: ['not_found', 'missing_permission', 'rank_too_low'],
+  refusals: ['not_found', 'missing_permission', 'rank_too_low', 'forbidden'],
 });
 
 export const takeRole = endpoint({
@@ -89,5 +95,5 @@ export const takeRole = endpoint({
   params: given,
   status: 200,
   answer: Member,
-  refusals: ['not_found', 'missing_permission', 'rank_too_low'],
+  refusals: ['not_found', 'missing_permission', 'rank_too_low', 'forbidden'],
 });

@@ -6,9 +6,12 @@ import { endpoint } from './endpoint.ts';
 const strict = { additionalProperties: false } as const;
 const params = Type.Object({ space: SpaceId });
 
-export const SpaceTemplate = Type.Union([Type.Literal('empty'), Type.Literal('friends'), Type.Literal('community'), Type.Literal('project')], {
-  description: 'Starting set of channels and roles',
-});
+export const SpaceTemplate = Type.Union(
+  [Type.Literal('empty'), Type.Literal('friends'), Type.Literal('community'), Type.Literal('project')],
+  {
+    description: 'Starting set of channels and roles',
+  },
+);
 
 export const createSpace = endpoint({
   name: 'createSpace',
@@ -19,7 +22,10 @@ export const createSpace = endpoint({
   clause: 'SPC-1',
   auth: 'session',
   limit: 'space.create',
-  body: Type.Object({ name: SpaceName, description: Type.Optional(Description), template: Type.Optional(SpaceTemplate) }, strict),
+  body: Type.Object(
+    { name: SpaceName, description: Type.Optional(Description), template: Type.Optional(SpaceTemplate) },
+    strict,
+  ),
   status: 201,
   answer: Space,
   refusals: ['limit_reached'],
@@ -65,7 +71,10 @@ export const updateSpace = endpoint({
   permission: 'space.manage',
   limit: 'manage',
   params,
-  body: Type.Partial(Type.Object({ name: SpaceName, description: Description }, strict), { ...strict, minProperties: 1 }),
+  body: Type.Partial(Type.Object({ name: SpaceName, description: Description }, strict), {
+    ...strict,
+    minProperties: 1,
+  }),
   status: 200,
   answer: SpaceProfile,
   refusals: ['not_found', 'missing_permission'],
@@ -130,7 +139,16 @@ export const explainPermission = endpoint({
   answer: Type.Object(
     {
       permissions: Type.Array(
-        Type.Object({ permission: Type.String(), allowed: Type.Boolean(), by: Type.String(), source: Type.Optional(Type.String()), source_name: Type.Optional(Type.String()) }, strict),
+        Type.Object(
+          {
+            permission: Type.String(),
+            allowed: Type.Boolean(),
+            by: Type.String(),
+            source: Type.Optional(Type.String()),
+            source_name: Type.Optional(Type.String()),
+          },
+          strict,
+        ),
       ),
     },
     strict,

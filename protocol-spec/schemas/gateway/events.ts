@@ -1,6 +1,20 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { ChannelId, InviteId, Position, RoleId, SpaceId, Timestamp, UserId } from '../ids.ts';
-import { Account, Ban, Channel, Emoji, Invite, Member, Message, Presence, ReadState, Role, Space, SpaceProfile, UserSummary } from '../objects.ts';
+import {
+  Account,
+  Ban,
+  Channel,
+  Emoji,
+  Invite,
+  Member,
+  Message,
+  Presence,
+  ReadState,
+  Role,
+  Space,
+  SpaceProfile,
+  UserSummary,
+} from '../objects.ts';
 
 const open = { additionalProperties: false } as const;
 
@@ -8,7 +22,15 @@ const open = { additionalProperties: false } as const;
 export const gatewayEvents = {
   'space.joined': Type.Object({ space: Space }, open),
   'space.left': Type.Object(
-    { space: SpaceId, reason: Type.Union([Type.Literal('left'), Type.Literal('kicked'), Type.Literal('banned'), Type.Literal('deleted')]) },
+    {
+      space: SpaceId,
+      reason: Type.Union([
+        Type.Literal('left'),
+        Type.Literal('kicked'),
+        Type.Literal('banned'),
+        Type.Literal('deleted'),
+      ]),
+    },
     open,
   ),
   'space.updated': Type.Object({ space: SpaceProfile }, open),
@@ -17,7 +39,10 @@ export const gatewayEvents = {
   'role.deleted': Type.Object({ space: SpaceId, role: RoleId }, open),
   'channel.created': Type.Object({ space: SpaceId, channel: Channel, view: Type.Optional(ReadState) }, open),
   'channel.updated': Type.Object({ space: SpaceId, channel: Channel }, open),
-  'channel.deleted': Type.Object({ space: SpaceId, channel: ChannelId }, { ...open, description: 'Deleted, or no longer visible' }),
+  'channel.deleted': Type.Object(
+    { space: SpaceId, channel: ChannelId },
+    { ...open, description: 'Deleted, or no longer visible' },
+  ),
   'member.joined': Type.Object({ space: SpaceId, member: Member }, open),
   'member.updated': Type.Object({ space: SpaceId, member: Member }, open),
   'member.left': Type.Object({ space: SpaceId, user: UserId }, open),
@@ -27,15 +52,31 @@ export const gatewayEvents = {
   'ban.removed': Type.Object({ space: SpaceId, user: UserId }, open),
   'message.created': Type.Object({ message: Message }, open),
   'message.updated': Type.Object(
-    { space: SpaceId, channel: ChannelId, message: Position, content: Type.String(), edited: Timestamp, mentions: Message.properties.mentions },
+    {
+      space: SpaceId,
+      channel: ChannelId,
+      message: Position,
+      content: Type.String(),
+      edited: Timestamp,
+      mentions: Message.properties.mentions,
+    },
     open,
   ),
   'message.deleted': Type.Object({ space: SpaceId, channel: ChannelId, messages: Type.Array(Position) }, open),
-  'reaction.added': Type.Object({ space: SpaceId, channel: ChannelId, message: Position, emoji: Emoji, user: UserId }, open),
-  'reaction.removed': Type.Object({ space: SpaceId, channel: ChannelId, message: Position, emoji: Emoji, user: UserId }, open),
+  'reaction.added': Type.Object(
+    { space: SpaceId, channel: ChannelId, message: Position, emoji: Emoji, user: UserId },
+    open,
+  ),
+  'reaction.removed': Type.Object(
+    { space: SpaceId, channel: ChannelId, message: Position, emoji: Emoji, user: UserId },
+    open,
+  ),
   'pin.added': Type.Object({ space: SpaceId, channel: ChannelId, message: Position }, open),
   'pin.removed': Type.Object({ space: SpaceId, channel: ChannelId, message: Position }, open),
-  'read.updated': Type.Object({ space: SpaceId, channel: ChannelId, view: ReadState }, { ...open, description: 'The own read marker moved, on any device' }),
+  'read.updated': Type.Object(
+    { space: SpaceId, channel: ChannelId, view: ReadState },
+    { ...open, description: 'The own read marker moved, on any device' },
+  ),
   'typing.started': Type.Object({ space: SpaceId, channel: ChannelId, user: UserSummary, until: Timestamp }, open),
   'presence.updated': Type.Object({ presence: Presence }, open),
   'user.updated': Type.Object({ user: UserSummary }, open),
@@ -47,5 +88,8 @@ export type GatewayEventData<T extends GatewayEventName> = Static<(typeof gatewa
 export type GatewayEvent = { [T in GatewayEventName]: { t: T; d: GatewayEventData<T> } }[GatewayEventName];
 
 /** Opening state: together with the events that follow it is always what a fresh one would say. [GW-7] */
-export const OpeningState = Type.Object({ account: Account, spaces: Type.Array(Space) }, { ...open, $id: 'OpeningState' });
+export const OpeningState = Type.Object(
+  { account: Account, spaces: Type.Array(Space) },
+  { ...open, $id: 'OpeningState' },
+);
 export type OpeningState = Static<typeof OpeningState>;

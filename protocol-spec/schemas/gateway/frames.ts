@@ -4,8 +4,14 @@ import { gatewayLimits } from '../limits.ts';
 import { OpeningState } from './events.ts';
 
 const strict = { additionalProperties: false } as const;
-const Count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: 'Number of `event` frames taken since `ready`' });
-const Token = Type.Optional(Type.String({ maxLength: 64, description: 'Access token; left out where the cookie travelled with the upgrade' }));
+const Count = Type.Integer({
+  minimum: 0,
+  maximum: Number.MAX_SAFE_INTEGER,
+  description: 'Number of `event` frames taken since `ready`',
+});
+const Token = Type.Optional(
+  Type.String({ maxLength: 64, description: 'Access token; left out where the cookie travelled with the upgrade' }),
+);
 const GatewaySession = Type.String({ pattern: '^g_[a-z2-7]{26}$', description: 'Gateway session, for `resume`' });
 
 /** Frames that a client sends. [GW-2] */
@@ -22,17 +28,33 @@ export const clientFrames = {
 
 /** Frames that the homeserver sends. [GW-3] */
 export const serverFrames = {
-  hello: Type.Object({ op: Type.Literal('hello'), heartbeat: Type.Integer({ description: 'Milliseconds between heartbeats' }) }, strict),
+  hello: Type.Object(
+    { op: Type.Literal('hello'), heartbeat: Type.Integer({ description: 'Milliseconds between heartbeats' }) },
+    strict,
+  ),
   ready: Type.Object({ op: Type.Literal('ready'), session: GatewaySession, login: SessionId, d: OpeningState }, strict),
   resumed: Type.Object({ op: Type.Literal('resumed'), replayed: Type.Integer() }, strict),
-  invalid_session: Type.Object({ op: Type.Literal('invalid_session') }, { ...strict, description: 'Cannot be resumed: identify' }),
+  invalid_session: Type.Object(
+    { op: Type.Literal('invalid_session') },
+    { ...strict, description: 'Cannot be resumed: identify' },
+  ),
   event: Type.Object({ op: Type.Literal('event'), t: Type.String(), d: Type.Unknown() }, strict),
   heartbeat_ack: Type.Object({ op: Type.Literal('heartbeat_ack') }, strict),
-  reconnect: Type.Object({ op: Type.Literal('reconnect'), after: Type.Integer({ description: 'Milliseconds to wait, different for each client' }) }, strict),
+  reconnect: Type.Object(
+    {
+      op: Type.Literal('reconnect'),
+      after: Type.Integer({ description: 'Milliseconds to wait, different for each client' }),
+    },
+    strict,
+  ),
 } as const;
 
-export type ClientFrame = { [K in keyof typeof clientFrames]: Static<(typeof clientFrames)[K]> }[keyof typeof clientFrames];
-export type ServerFrame = { [K in keyof typeof serverFrames]: Static<(typeof serverFrames)[K]> }[keyof typeof serverFrames];
+export type ClientFrame = {
+  [K in keyof typeof clientFrames]: Static<(typeof clientFrames)[K]>;
+}[keyof typeof clientFrames];
+export type ServerFrame = {
+  [K in keyof typeof serverFrames]: Static<(typeof serverFrames)[K]>;
+}[keyof typeof serverFrames];
 
 export interface CloseKind {
   code: number;
