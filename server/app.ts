@@ -1,9 +1,10 @@
-import { presenceSetting } from './accounts/presence-setting.ts';
 import { endpoints } from '@folkmoot/protocol-spec/schemas/client/endpoints.ts';
+import { presenceSetting } from './accounts/presence-setting.ts';
 import type { AccountParts } from './accounts/parts.ts';
 import { createAuthenticator } from './accounts/authenticate.ts';
 import { accountRoutes } from './accounts/routes.ts';
 import { makeSetUpToken } from './accounts/set-up-link.ts';
+import { createAdminServer } from './admin/admin-server.ts';
 import { type Clock, systemClock } from './base/clock.ts';
 import { listenAddressOf } from './base/config.ts';
 import type { Log } from './base/log.ts';
@@ -153,12 +154,15 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
       createHttpApp({ config, log, clock, limiter, authenticate, bindings, reasonsAgainst, webClientFolder, checkAnswers }),
     );
     http.server.on('upgrade', (request, socket, head) => gateway.upgrade(request, socket, head));
+    const { host, port } = listenAddressOf(config.listen);
+    const address = await http.listen(host, port);
+    const admin = await createAdminServer(homeserver);
     stop = async () => {
       await gateway.drain();
       await http.stop();
+      await admin.close();
     };
-    const { host, port } = listenAddressOf(config.listen);
-    return http.listen(host, port);
+    return address;
   }
 
   let closing: Promise<void> | undefined;
@@ -172,7 +176,7 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
     await database.close();
   }
 
-  return {
+  const homeserver: Homeserver = {
     config,
     log,
     clock,
@@ -185,12 +189,13 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
     mark,
     listen,
     async makeSetUpPath() {
-      const token = await commit(makeSetUpToken);
+      const token = committer.readOnly === undefined ? await commit(makeSetUpToken) : undefined;
       return token && `/setup/${token}`;
     },
     close: () => (closing ??= close()),
     [Symbol.asyncDispose]: () => (closing ??= close()),
   };
+  return homeserver;
 }
 
 /** A database that is behind its own mark came from a backup: going on would give one number two different events. [STR-12] */
