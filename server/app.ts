@@ -27,7 +27,7 @@ import { messageRoutes } from './messages/routes.ts';
 import { moderationRoutes } from './moderation/routes.ts';
 import { PresenceBook } from './presence/presence-book.ts';
 import { createEraser } from './spaces/erased-streams.ts';
-import { sharesSpace, sharingSpace } from './spaces/member-store.ts';
+import { renameMember, sharesSpace, sharingSpace } from './spaces/member-store.ts';
 import { spaceRoutes } from './spaces/routes.ts';
 import { isSpaceInvite, leaveAllSpaces, ownsSpaces, spaceIdsOf } from './spaces/spaces-of-user.ts';
 import type { Database } from './storage/database.ts';
@@ -114,6 +114,7 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
       spacesOf: spaceIdsOf,
       ownsSpaces,
       sharesSpace,
+      renamed: (tx, user, name) => renameMember(tx, user, name),
       leaveAllSpaces: (tx, user) => leaveAllSpaces(spaceLog, tx, user),
       isSpaceInvite: (reader, code) => isSpaceInvite(reader, code, clock.now()),
     },
@@ -126,7 +127,7 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
     ...accountRoutes(accounts),
     ...spaceRoutes({ ...slice, keys, serverName, publicUrl, presencesOf: (users) => presence.presencesOf(users) }),
     ...messageRoutes(slice),
-    ...moderationRoutes({ ...slice, purgeMessages: (...purge) => purgeMessages(spaceLog, ...purge) }),
+    ...moderationRoutes({ ...slice, purgeMessages: (tx, purge) => purgeMessages(spaceLog, clock, tx, purge) }),
   ];
   requireEveryEndpointBound(endpoints, bindings);
 

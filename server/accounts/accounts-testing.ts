@@ -120,4 +120,5 @@ const withoutSpaces: SpacesOfUser = {
   sharesSpace: async () => false,
   leaveAllSpaces: async () => undefined,
   isSpaceInvite: async () => false,
+  renamed: async () => undefined,
 };

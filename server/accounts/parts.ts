@@ -17,6 +17,8 @@ export interface SpacesOfUser {
   ownsSpaces(reader: Reader, user: string): Promise<boolean>;
   sharesSpace(reader: Reader, user: string, other: string): Promise<boolean>;
   leaveAllSpaces(tx: Writer, user: string): Promise<void>;
+  /** Member lists are sorted by display name. */
+  renamed(tx: Writer, user: string, displayName: string): Promise<void>;
   /** Whether the code of an invite link still lets somebody in. */
   isSpaceInvite(reader: Reader, code: string): Promise<boolean>;
 }

@@ -28,6 +28,7 @@ export async function updateProfile(parts: Parts, user: string, changes: Changes
     const before = await requireUser(tx, user);
     const row = { ...before, ...changes, ...(await handleColumns(parts, tx, before, changes.handle)) };
     await tx.run(updateProfileColumns, row);
+    if (changes.display_name !== undefined) await spaces.renamed(tx, user, changes.display_name);
     return { row, told: await spaces.spacesOf(tx, user) };
   });
 

@@ -52,6 +52,7 @@ export function createHttpApp(options: HttpAppOptions): RequestListener {
     setSecurityHeaders(context.res);
     context.state.ip = addressOf(context.req);
     context.state.route = 'none';
+    if (context.path.startsWith('/api/')) context.res.setHeader('Cache-Control', 'no-store');
     await next();
   });
   app.use(refusalsToJson(log));

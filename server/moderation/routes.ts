@@ -18,7 +18,7 @@ export interface ModerationParts {
   spaceLog: SpaceLog;
   clock: Clock;
   /** Erases what somebody wrote in a space since a time, in the name of the actor. */
-  purgeMessages(tx: Writer, space: string, actor: string, user: string, since: number): Promise<void>;
+  purgeMessages(tx: Writer, purge: { space: string; actor: string; user: string; since: number }): Promise<void>;
 }
 
 export function moderationRoutes({ database, committer, spaceLog, clock, purgeMessages }: ModerationParts): Binding[] {
@@ -42,7 +42,7 @@ export function moderationRoutes({ database, committer, spaceLog, clock, purgeMe
       await committer.commit(async (tx) => {
         const banned = { user, ...(reason === undefined ? {} : { reason }) };
         const { event } = await spaceLog.submit(tx, { actor: actor.user, space, stream: '_', type: 'member.ban', ref: [], body: banned });
-        if (purge_seconds) await purgeMessages(tx, space, actor.user, user, event.ts - purge_seconds * 1000);
+        if (purge_seconds) await purgeMessages(tx, { space, actor: actor.user, user, since: event.ts - purge_seconds * 1000 });
       });
     }),
 

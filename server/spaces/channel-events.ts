@@ -38,10 +38,6 @@ const updateChannel = query<Omit<ChannelColumns, 'stream_no' | 'kind'>>()((p) =>
     .where('id', '=', p.id),
 );
 const deleteChannel = query<{ space: string; id: string }>()((p) => sql.deleteFrom('channels').where('space', '=', p.space).where('id', '=', p.id));
-const orphanChildren = query<{ space: string; parent: string }>()((p) =>
-  sql.updateTable('channels').set({ parent: null }).where('space', '=', p.space).where('parent', '=', p.parent),
-);
-
 export const channelEvents: EventBinding[] = [
   bindEvent({
     type: 'channel.create',
@@ -63,8 +59,7 @@ export const channelEvents: EventBinding[] = [
       await tx.run(insertChannel, { space: event.space, id: event.stream, stream_no: event.streamNo, ...fields, overrides: JSON.stringify(overrides) });
       await recordAudit(tx, event, { target: event.stream, targetName: fields.name, changes: event.body });
     },
-    // The gateway tells those who may see it, as it does when a channel becomes visible later.
-    show: async () => [],
+    show: (reader, event) => showChannel(reader, event, 'channel.created'),
   }),
 
   bindEvent({
@@ -86,13 +81,7 @@ export const channelEvents: EventBinding[] = [
       await tx.run(updateChannel, { ...before, ...fields, overrides: overrides ? JSON.stringify(overrides) : row.overrides });
       await recordAudit(tx, event, { target: event.stream, targetName: row.name, changes: event.body });
     },
-    show: async (reader, event): Promise<Shown[]> => {
-      const row = await reader.get(findChannelRow, { space: event.space, channel: event.stream });
-      if (!row) return [];
-      return [
-        { audience: { to: 'channel', space: event.space, channel: row.id }, t: 'channel.updated', d: { space: event.space, channel: channelOf(row) } },
-      ];
-    },
+    show: (reader, event) => showChannel(reader, event, 'channel.updated'),
   }),
 
   bindEvent({
@@ -107,13 +96,18 @@ export const channelEvents: EventBinding[] = [
     async apply(tx, event) {
       const row = await tx.get(findChannelRow, { space: event.space, channel: event.stream });
       await tx.run(deleteChannel, { space: event.space, id: event.stream });
-      await tx.run(orphanChildren, { space: event.space, parent: event.stream });
       await eraseStreamLater(tx, event.streamNo);
       await recordAudit(tx, event, { target: event.stream, targetName: row?.name ?? null });
     },
+    // The gateway tells those who saw it that it is gone.
     show: async () => [],
   }),
 ];
+
+async function showChannel(reader: Reader, { space, stream }: { space: string; stream: string }, t: string): Promise<Shown[]> {
+  const row = await reader.get(findChannelRow, { space, channel: stream });
+  return row ? [{ audience: { to: 'channel', space, channel: stream }, t, d: { space, channel: channelOf(row) } }] : [];
+}
 
 /** Categories stand at the top, everything else there or in a category. */
 async function requireParent(reader: Reader, space: string, kind: string, parent: string | null): Promise<void> {

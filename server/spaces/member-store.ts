@@ -46,7 +46,7 @@ export const setRolesOf = query<OfMember & { roles: string; sort_rank: number }>
 export const setNickOf = query<OfMember & { nick: string | null; sort_name: string }>()((p) =>
   sql.updateTable('members').set({ nick: p.nick, sort_name: p.sort_name }).where('space', '=', p.space).where('user', '=', p.user),
 );
-export const renameInMemberLists = query<{ user: string; sort_name: string }>()((p) =>
+const renameInMemberLists = query<{ user: string; sort_name: string }>()((p) =>
   sql.updateTable('members').set({ sort_name: p.sort_name }).where('user', '=', p.user).where('nick', 'is', null),
 );
 export const membersWithRole = query<{ space: string; pattern: string }>()((p) =>
@@ -96,6 +96,11 @@ export async function sharingSpace(reader: Reader, user: string, others: readonl
   const found: string[] = [];
   for (const other of others) if (await sharesSpace(reader, user, other)) found.push(other);
   return found;
+}
+
+/** Puts somebody with a new display name in the right place of member lists. */
+export async function renameMember(tx: Writer, user: string, displayName: string): Promise<void> {
+  await tx.run(renameInMemberLists, { user, sort_name: sortNameOf(displayName) });
 }
 
 /** Names as the member list sorts them. */

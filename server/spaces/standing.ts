@@ -44,11 +44,16 @@ export async function findStanding(reader: Reader, space: string, user: string, 
 export async function requireChannelStanding(reader: Reader, space: string, channel: string, user: string, now: number): Promise<ChannelStanding> {
   const inSpace = await requireStanding(reader, space, user, now);
   const row = await reader.get(findChannelRow, { space, channel });
-  if (!row) throw new Refusal('not_found');
-  const found = channelOf(row);
-  const standing = standingOf(inSpace.space, inSpace.member, inSpace.roles, found, now);
-  if (!standing.permissions.has('channel.view')) throw new Refusal('not_found');
-  return { ...standing, row, channel: found };
+  const standing = row && standingIn(inSpace, row, now);
+  if (!standing) throw new Refusal('not_found');
+  return standing;
+}
+
+/** The same member in a channel of the space; undefined where it must not be seen. */
+export function standingIn(inSpace: Standing, row: Tables['channels'], now: number): ChannelStanding | undefined {
+  const channel = channelOf(row);
+  const standing = standingOf(inSpace.space, inSpace.member, inSpace.roles, channel, now);
+  return standing.permissions.has('channel.view') ? { ...standing, row, channel } : undefined;
 }
 
 /** Throws `missing_permission`, or `timed_out` where only that is in the way. */
