@@ -1,0 +1,53 @@
+import type { Command } from 'commander';
+import type { Context } from './context.ts';
+
+export interface CommandEntry {
+  summary: string;
+  load(): Promise<(context: Context) => Command>;
+}
+
+/** Every command by name. A command is loaded when it is asked for, so that each starts quickly. */
+export const commands: ReadonlyMap<string, CommandEntry> = new Map(
+  Object.entries({
+    serve: {
+      summary: 'Run the homeserver',
+      load: async () => (await import('./serve/serve.ts')).serve,
+    },
+    init: {
+      summary: 'Write a settings file to begin with',
+      load: async () => (await import('./init/init.ts')).init,
+    },
+    user: {
+      summary: 'Make and manage accounts',
+      load: async () => (await import('./user/user.ts')).user,
+    },
+    invite: {
+      summary: 'Make invite links',
+      load: async () => (await import('./invite/invite.ts')).invite,
+    },
+    space: {
+      summary: 'Look at communities and export them',
+      load: async () => (await import('./space/space.ts')).space,
+    },
+    'explain-permission': {
+      summary: 'Show which role or override decides what a member may do',
+      load: async () => (await import('./space/explain-permission.ts')).explainPermission,
+    },
+    verify: {
+      summary: 'Check chain, signatures and commitments of a community',
+      load: async () => (await import('./verify/verify.ts')).verify,
+    },
+    config: {
+      summary: 'Check the settings and show where they come from',
+      load: async () => (await import('./config/config.ts')).config,
+    },
+    status: {
+      summary: 'Show what is in the homeserver',
+      load: async () => (await import('./status.ts')).status,
+    },
+    doctor: {
+      summary: 'Examine the installation and say what to do',
+      load: async () => (await import('./doctor/doctor.ts')).doctor,
+    },
+  } satisfies Record<string, CommandEntry>),
+);

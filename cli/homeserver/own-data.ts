@@ -1,0 +1,32 @@
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Config } from '@folkmoot/server/base/settings.ts';
+import { CommandError } from '../command-error.ts';
+
+/**
+ * Throws CommandError `no_data` where there is nothing to open, and `other_user` where root would open it: files that root makes there
+ * lock the homeserver out.
+ */
+export function requireOwnData({ data, database }: Pick<Config, 'data' | 'database'>, create: boolean): void {
+  if (!existsSync(join(data, 'folkmoot.db')) && database === undefined && !create) {
+    throw new CommandError(
+      'no_data',
+      `There is no homeserver in ${data}. Start it once, or say where its data is: --data or FOLKMOOT_DATA.`,
+      { exit: 'unreachable' },
+    );
+  }
+  const owner = otherOwnerOf(data);
+  if (owner === undefined) return;
+  throw new CommandError(
+    'other_user',
+    `${data} belongs to the user with number ${owner}. Run this as that user: sudo -u '#${owner}' folkmoot …`,
+    { exit: 'unreachable' },
+  );
+}
+
+/** The owner of the folder where root runs this and is not it. */
+export function otherOwnerOf(data: string): number | undefined {
+  if (process.getuid?.() !== 0 || !existsSync(data)) return undefined;
+  const { uid } = statSync(data);
+  return uid === 0 ? undefined : uid;
+}

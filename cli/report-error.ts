@@ -1,0 +1,33 @@
+import { CommandError, exitCodes } from './command-error.ts';
+
+/** Prints what went wrong on the standard error and returns the exit code. */
+export function reportError(error: unknown, json: boolean): number {
+  const { code, message, exitCode, details } = failureOf(error);
+  const text = json
+    ? JSON.stringify({ code, message, ...(Object.keys(details).length === 0 ? {} : { details }) })
+    : `folkmoot: ${message}${detailsFor(details)}`;
+  process.stderr.write(`${text}\n`);
+  return exitCode;
+}
+
+/** StartError, Refusal and OperationError are told by their names: loading their classes would cost every command time. */
+function failureOf(error: unknown): Pick<CommandError, 'code' | 'message' | 'exitCode' | 'details'> {
+  if (error instanceof CommandError) return error;
+  const { name, code, message, details = {} } = error as Error & { code: string; details?: Record<string, unknown> };
+  if (name === 'StartError') {
+    return { code, message, details, exitCode: code === 'bad_config' ? exitCodes.usage : exitCodes.unreachable };
+  }
+  if (name === 'Refusal' || name === 'OperationError') return { code, message, details, exitCode: exitCodes.no };
+  if (isSystemError(error)) return { code: error.code.toLowerCase(), message, details, exitCode: exitCodes.no };
+  throw error;
+}
+
+const isSystemError = (error: unknown): error is NodeJS.ErrnoException & { code: string } =>
+  error instanceof Error && 'syscall' in error && 'code' in error && typeof error.code === 'string';
+
+function detailsFor(details: Readonly<Record<string, unknown>>): string {
+  const parts = Object.entries(details).map(
+    ([key, value]) => `${key}: ${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  );
+  return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
+}

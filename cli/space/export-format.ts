@@ -1,0 +1,21 @@
+/** First line of an export; lines of the streams follow, as they were signed, those of `_` before the others. */
+export interface ExportHeader {
+  format: typeof exportFormat;
+  space: string;
+  name: string;
+  /** Server name of the hub. */
+  server: string;
+  /** Time of the export in ms. */
+  exported: number;
+  /** Every stream with its last line. */
+  streams: StreamHead[];
+}
+
+export interface StreamHead {
+  stream: string;
+  epoch: number;
+  seq: number;
+  hash: string;
+}
+
+export const exportFormat = 'folkmoot-export/1';

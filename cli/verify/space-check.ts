@@ -1,0 +1,149 @@
+import { type ExpectedStream, verifyLine } from '@folkmoot/federation/chain.ts';
+import { positionAt } from '@folkmoot/federation/ids.ts';
+import { importPublicKey, type PublicJwk, type PublicKey } from '@folkmoot/federation/keys.ts';
+import type { Cursor } from '@folkmoot/federation/schemas.ts';
+import { comparePositions } from '@folkmoot/protocol-spec/schemas/ids.ts';
+import type { StreamHead } from '../space/export-format.ts';
+import { type Problem, sentenceFor } from './problem.ts';
+
+export interface StreamReport {
+  stream: string;
+  lines: number;
+  erased: number;
+  hidden: number;
+  /** Lines that prove that the hub wrote them, but not who asked for them. */
+  unattributed: number;
+  head: string | null;
+  ok: boolean;
+}
+
+interface Checked {
+  report: StreamReport;
+  cursor: Cursor | null;
+  stopped: boolean;
+}
+
+/** Lines of one community, checked one by one; a broken stream does not end the others. */
+export class SpaceCheck {
+  readonly problems: Problem[] = [];
+  readonly #space: string;
+  readonly #hub: string;
+  readonly #keys: ReadonlyMap<string, PublicKey>;
+  readonly #streams = new Map<string, Checked>();
+
+  /** `genesis` is the first line of `_`: the id of the community is made of it, and it names hub and key. */
+  constructor(space: string, genesis: string) {
+    this.#space = space;
+    const { hub, keys } = hubIn(genesis);
+    this.#hub = hub;
+    this.#keys = keys;
+    if (keys.size > 0) return;
+    const text = 'the genesis is not there, and without it no signature can be checked';
+    this.#add({ stream: '_', position: '1.0', line: null, reason: 'missing_lines', code: 'no_genesis', text });
+  }
+
+  get hub(): string {
+    return this.#hub;
+  }
+
+  get streams(): StreamReport[] {
+    return [...this.#streams.values()].map(({ report }) => report);
+  }
+
+  /** The next line of a stream. */
+  check(stream: string, received: Buffer | string, line: number | null): void {
+    const state = this.#stateOf(stream);
+    if (state.stopped || this.#keys.size === 0) return;
+    const { report } = state;
+    report.lines++;
+    const checked = verifyLine(received, state.cursor, this.#expected(stream));
+    if (!checked.ok) {
+      state.stopped = true;
+      const { reason, code } = checked;
+      const position = placeIn(received.toString()) ?? nextOf(state.cursor);
+      this.#add({ stream, position, line, reason, code, text: sentenceFor(code) });
+      return;
+    }
+    state.cursor = checked.cursor;
+    report.head = positionAt(checked.cursor);
+    if (checked.kind === 'hidden') {
+      report.hidden++;
+      return;
+    }
+    if (checked.payload === 'erased') report.erased++;
+    else if (checked.payload === 'mismatch') this.#changedPayload(stream, report.head, line);
+    else if (checked.attribution === 'unattributed') report.unattributed++;
+    this.#checkDecision(stream, checked.event.envelope.auth, report.head, line);
+  }
+
+  /** After the last line: whether each stream goes as far as it is said to. */
+  finish(heads: readonly StreamHead[]): void {
+    if (this.#keys.size === 0) return;
+    for (const head of heads) {
+      const { cursor, stopped } = this.#stateOf(head.stream);
+      if (stopped || cursor?.hash === head.hash) continue;
+      const text = `the stream ends at ${cursor ? positionAt(cursor) : 'nothing'}, but it went on to ${positionAt(head)}`;
+      const position = nextOf(cursor);
+      this.#add({ stream: head.stream, position, line: null, reason: 'missing_lines', code: 'missing_lines', text });
+    }
+  }
+
+  #changedPayload(stream: string, position: string, line: number | null): void {
+    const text = 'the content was changed: it is not what the hub committed to';
+    this.#add({ stream, position, line, reason: 'changed_payload', code: 'changed_payload', text });
+  }
+
+  /** What is said in a channel was decided on a state of `_`, which comes first and has to be there. */
+  #checkDecision(stream: string, auth: string | undefined, position: string, line: number | null): void {
+    const decided = this.#streams.get('_');
+    if (stream === '_' || auth === undefined || decided?.stopped) return;
+    if (comparePositions(auth, decided?.report.head ?? null) <= 0) return;
+    const text = `it was decided on ${auth} of _, which is not there`;
+    this.#add({ stream, position, line, reason: 'unknown_decision', code: 'unknown_decision', text });
+  }
+
+  #add(problem: Problem): void {
+    this.problems.push(problem);
+    this.#stateOf(problem.stream).report.ok = false;
+  }
+
+  #stateOf(stream: string): Checked {
+    let state = this.#streams.get(stream);
+    if (!state) {
+      const report = { stream, lines: 0, erased: 0, hidden: 0, unattributed: 0, head: null, ok: true };
+      state = { report, cursor: null, stopped: false };
+      this.#streams.set(stream, state);
+    }
+    return state;
+  }
+
+  #expected(stream: string): ExpectedStream {
+    const keyOf = (server: string, kid: string) => (server === this.#hub ? this.#keys.get(kid) : undefined);
+    return { space: this.#space, stream, hub: this.#hub, keyOf };
+  }
+}
+
+/** Nothing of this is believed: a wrong key does not fit the signature, and a wrong genesis not the id of the community. */
+function hubIn(genesis: string): { hub: string; keys: ReadonlyMap<string, PublicKey> } {
+  try {
+    const { p } = JSON.parse(genesis) as { p: { intent: { body: { hub: string; key: PublicJwk } } } };
+    const { hub, key } = p.intent.body;
+    const imported = importPublicKey(key);
+    return { hub: String(hub), keys: new Map([[imported.kid, imported]]) };
+  } catch {
+    return { hub: '', keys: new Map() };
+  }
+}
+
+const nextOf = (cursor: Cursor | null) => (cursor ? `${cursor.epoch}.${cursor.seq + 1}` : '1.0');
+
+/** The place that a line claims. */
+function placeIn(text: string): string | undefined {
+  try {
+    const { ev, hid } = JSON.parse(text) as { ev?: Cursor; hid?: Cursor };
+    const at = ev ?? hid;
+    return at && Number.isInteger(at.epoch) && Number.isInteger(at.seq) ? positionAt(at) : undefined;
+  } catch {
+    return undefined;
+  }
+}
