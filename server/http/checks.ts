@@ -1,4 +1,4 @@
-import { type TSchema } from 'typebox';
+import type { TSchema } from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
 
 /** The first thing that is wrong: a JSON pointer and what was expected there, never the value. */
@@ -26,10 +26,31 @@ export function checkOf(schema: TSchema): Check {
   return check;
 }
 
+/** Longer than any list or object of a request may be. */
+const LOOKED_AT = 128;
+
 function firstMistake(validator: Validator, value: unknown): Mistake {
-  const [first] = validator.Errors(value);
-  if (first === undefined) return { path: '', expected: 'another form' };
+  // To collect the duplicates of a list, typebox takes time by the square of its length: 40 s for one body.
+  const errors = validator.Errors(shortened(value));
+  const [first] = errors;
+  if (first === undefined) return { path: '', expected: 'fewer items' };
+  const path = first.instancePath;
+  const constants = errors.filter(({ keyword, instancePath }) => keyword === 'const' && instancePath === path);
+  return { path: path.slice(0, 200), expected: expectedOf(first, constants) };
+}
+
+type Problem = ReturnType<Validator['Errors']>[number];
+
+function expectedOf(first: Problem, constants: readonly Problem[]): string {
+  const values = constants.flatMap(({ params }) => ('allowedValue' in params ? [String(params.allowedValue)] : []));
+  if (values.length > 0) return `one of ${values.join(', ')}`;
   // "schema is false" is how an unknown member looks to a validator.
-  const expected = first.keyword === 'boolean' ? 'no such member' : first.message;
-  return { path: first.instancePath, expected };
+  return first.keyword === 'boolean' ? 'no such member' : first.message;
+}
+
+function shortened(value: unknown): unknown {
+  if (Array.isArray(value)) return value.slice(0, LOOKED_AT).map(shortened);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).slice(0, LOOKED_AT);
+  return Object.fromEntries(entries.map(([key, inside]) => [key, shortened(inside)]));
 }
