@@ -45,11 +45,12 @@ test('a clock that is set back takes nothing away', () => {
 
 test('memory is bounded, and who is active is remembered', () => {
   const limiter = createRateLimiter(limits, manualClock(), 100);
+  let granted = 0;
   for (let i = 0; i < 1_000; i++) {
     limiter.take('login', `visitor ${i}`);
-    limiter.take('login', 'ann');
+    if (limiter.take('login', 'ann').ok) granted++;
   }
-  assert.equal(limiter.take('login', 'ann').ok, false);
+  assert.equal(granted, 1);
   assert.equal(limiter.take('login', 'visitor 999').ok, false);
   assert.equal(limiter.take('login', 'visitor 1').ok, true);
 });
