@@ -103,6 +103,8 @@ export type EventBody<T extends EventType> = Static<(typeof eventBodies)[T]>;
 /** What the hub adds to the payload of an event. [EVT-2] */
 export interface HubParts {
   'member.join': { roles: string[] };
+  /** Whether the ban ended a membership. */
+  'member.ban': { member: boolean };
   'message.create': { mentions: { users: string[]; roles: string[]; everyone: boolean } };
   'message.update': { mentions: { users: string[]; roles: string[]; everyone: boolean } };
 }

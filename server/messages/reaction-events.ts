@@ -3,7 +3,7 @@ import { limits } from '@folkmoot/protocol-spec/schemas/limits.ts';
 import { Refusal } from '../base/errors.ts';
 import { recordAudit } from '../spaces/audit-store.ts';
 import { requireChannelStanding, requirePermission } from '../spaces/standing.ts';
-import { bindEvent, type EventBinding } from '../streams/binding.ts';
+import { bindEvent, type EventBinding, nothingToDo } from '../streams/binding.ts';
 import { placeOf, requireMessage } from './message-events.ts';
 import { deleteReaction, insertReaction, pinnedMessages, reactionRow, reactionsAt, setPinned } from './message-store.ts';
 
@@ -20,8 +20,8 @@ export const reactionEvents: EventBinding[] = [
       const { stream_no, epoch, seq } = await requireMessage(tx, standing, ref[0]);
       const emoji = new Set((await tx.all(reactionsAt, { stream_no, epoch, seq })).map((reaction) => reaction.emoji));
       if (!emoji.has(body.emoji) && emoji.size >= limits.emojiPerMessage) throw new Refusal('limit_reached', { limit: limits.emojiPerMessage });
-      if (await tx.get(reactionRow, { stream_no, epoch, seq, emoji: body.emoji, user: actor })) throw new Refusal('conflict');
-      return undefined;
+      const done = await tx.get(reactionRow, { stream_no, epoch, seq, emoji: body.emoji, user: actor });
+      return done ? nothingToDo : undefined;
     },
     async apply(tx, event) {
       await tx.run(insertReaction, { ...placeOf(event, event.ref[0]), emoji: event.body.emoji, user: event.actor, ts: event.ts });
@@ -39,8 +39,7 @@ export const reactionEvents: EventBinding[] = [
       const { stream_no, epoch, seq } = await requireMessage(tx, standing, ref[0]);
       const user = body.user ?? actor;
       if (user !== actor) requirePermission(standing, 'message.manage');
-      if (!(await tx.get(reactionRow, { stream_no, epoch, seq, emoji: body.emoji, user }))) throw new Refusal('not_found');
-      return undefined;
+      return (await tx.get(reactionRow, { stream_no, epoch, seq, emoji: body.emoji, user })) ? undefined : nothingToDo;
     },
     async apply(tx, event) {
       await tx.run(deleteReaction, { ...placeOf(event, event.ref[0]), emoji: event.body.emoji, user: event.body.user ?? event.actor });
@@ -63,7 +62,7 @@ export const pinEvents: EventBinding[] = [
       const standing = await requireChannelStanding(tx, space, stream, actor, now);
       requirePermission(standing, 'message.manage');
       const row = await requireMessage(tx, standing, ref[0]);
-      if (row.pinned !== null) throw new Refusal('conflict');
+      if (row.pinned !== null) return nothingToDo;
       const pins = await tx.all(pinnedMessages, { stream_no: row.stream_no });
       if (pins.length >= limits.pinsPerChannel) throw new Refusal('limit_reached', { limit: limits.pinsPerChannel });
       return undefined;
@@ -84,8 +83,7 @@ export const pinEvents: EventBinding[] = [
       const standing = await requireChannelStanding(tx, space, stream, actor, now);
       requirePermission(standing, 'message.manage');
       const row = await requireMessage(tx, standing, ref[0]);
-      if (row.pinned === null) throw new Refusal('not_found');
-      return undefined;
+      return row.pinned === null ? nothingToDo : undefined;
     },
     async apply(tx, event) {
       await tx.run(setPinned, { ...placeOf(event, event.ref[0]), pinned: null });

@@ -10,9 +10,9 @@ import { type ChannelStanding, requireChannelStanding, requirePermission } from 
 import type { Database, Reader, Writer } from '../storage/database.ts';
 import type { Committer } from '../streams/committer.ts';
 import type { Signals } from '../streams/signals.ts';
-import type { SpaceLog } from '../streams/space-log.ts';
+import { eventOf, type SpaceLog } from '../streams/space-log.ts';
 import { createdMessage, requireMessage } from './message-events.ts';
-import { findMessage, messageOf, pinnedMessages, reactionRow, reactorsOf } from './message-store.ts';
+import { findMessage, messageOf, pinnedMessages, reactorsOf } from './message-store.ts';
 import { messagesPage } from './messages-page.ts';
 
 /** How long a typing indicator is shown, in ms. */
@@ -40,20 +40,14 @@ export function messageRoutes({ database, committer, spaceLog, signals, clock }:
     requirePermission(standing, 'message.history');
     return standing;
   };
-  /** Whether somebody reacted already: to ask twice for the same is no mistake. */
-  const hasReacted = async (tx: Writer, params: At & { message: string; emoji: string }, user: string) => {
-    const { stream_no, epoch, seq } = await requireMessage(tx, await standingIn(tx, params, user), params.message);
-    return (await tx.get(reactionRow, { stream_no, epoch, seq, emoji: params.emoji, user })) !== undefined;
-  };
-  const isPinned = async (tx: Writer, params: At & { message: string }, user: string) =>
-    (await requireMessage(tx, await standingIn(tx, params, user), params.message)).pinned !== null;
 
   return [
     bind(messages.sendMessage, ({ params, body, actor }) =>
       committer.commit(async (tx): Promise<Message> => {
         const ref = body.reply_to === undefined ? [] : [body.reply_to];
-        const { event, repeated } = await submit(tx, actor.user, params, 'message.create', ref, { content: body.content }, body.nonce);
-        if (!repeated) return createdMessage(tx, event as Parameters<typeof createdMessage>[1]);
+        const submitted = await submit(tx, actor.user, params, 'message.create', ref, { content: body.content }, body.nonce);
+        const event = eventOf(submitted);
+        if (!submitted.repeated) return createdMessage(tx, event as Parameters<typeof createdMessage>[1]);
         const row = await tx.get(findMessage, { stream_no: event.streamNo, epoch: event.epoch, seq: event.seq });
         if (!row) throw new Refusal('not_found');
         return messageOf(tx, params, row, actor.user);
@@ -84,17 +78,11 @@ export function messageRoutes({ database, committer, spaceLog, signals, clock }:
     }),
 
     bind(messages.addReaction, async ({ params, actor }) => {
-      await committer.commit(async (tx) => {
-        if (await hasReacted(tx, params, actor.user)) return;
-        await submit(tx, actor.user, params, 'reaction.add', [params.message], { emoji: params.emoji });
-      });
+      await committer.commit((tx) => submit(tx, actor.user, params, 'reaction.add', [params.message], { emoji: params.emoji }));
     }),
 
     bind(messages.removeReaction, async ({ params, actor }) => {
-      await committer.commit(async (tx) => {
-        if (!(await hasReacted(tx, params, actor.user))) return;
-        await submit(tx, actor.user, params, 'reaction.remove', [params.message], { emoji: params.emoji });
-      });
+      await committer.commit((tx) => submit(tx, actor.user, params, 'reaction.remove', [params.message], { emoji: params.emoji }));
     }),
 
     bind(messages.listReactions, ({ params, actor }) =>
@@ -105,17 +93,11 @@ export function messageRoutes({ database, committer, spaceLog, signals, clock }:
     ),
 
     bind(messages.pinMessage, async ({ params, actor }) => {
-      await committer.commit(async (tx) => {
-        if (await isPinned(tx, params, actor.user)) return;
-        await submit(tx, actor.user, params, 'pin.add', [params.message], {});
-      });
+      await committer.commit((tx) => submit(tx, actor.user, params, 'pin.add', [params.message], {}));
     }),
 
     bind(messages.unpinMessage, async ({ params, actor }) => {
-      await committer.commit(async (tx) => {
-        if (!(await isPinned(tx, params, actor.user))) return;
-        await submit(tx, actor.user, params, 'pin.remove', [params.message], {});
-      });
+      await committer.commit((tx) => submit(tx, actor.user, params, 'pin.remove', [params.message], {}));
     }),
 
     bind(messages.listPins, ({ params, actor }) =>

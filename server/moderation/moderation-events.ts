@@ -1,4 +1,4 @@
-import { eventBodies } from '@folkmoot/protocol-spec/schemas/events.ts';
+import { eventBodies, type HubParts } from '@folkmoot/protocol-spec/schemas/events.ts';
 import { limits } from '@folkmoot/protocol-spec/schemas/limits.ts';
 import { userSummaryOf } from '../accounts/user-summary.ts';
 import { Refusal } from '../base/errors.ts';
@@ -30,7 +30,7 @@ export const moderationEvents: EventBinding[] = [
     show: async (_, event) => showGone(event.space, event.body.user),
   }),
 
-  bindEvent({
+  bindEvent<(typeof eventBodies)['member.ban'], HubParts['member.ban']>({
     type: 'member.ban',
     body: eventBodies['member.ban'],
     changesAccess: true,
@@ -41,7 +41,7 @@ export const moderationEvents: EventBinding[] = [
       const member = await tx.get(findMemberRow, { space, user: body.user });
       if (member) requireAbove(standing, await requireRankOf(tx, standing, body.user));
       else if ((await userSummaryOf(tx, body.user)).handle === null) throw new Refusal('not_found');
-      return undefined;
+      return { hub: { member: member !== undefined } };
     },
     async apply(tx, event) {
       const { user, reason } = event.body;
@@ -51,7 +51,7 @@ export const moderationEvents: EventBinding[] = [
     },
     async show(reader, event) {
       const { space } = event;
-      const gone = showGone(space, event.body.user);
+      const gone = event.hub.member ? showGone(space, event.body.user) : [];
       const row = await reader.get(findBanRow, { space, user: event.body.user });
       if (!row) return gone;
       return [...gone, { audience: { to: 'permission', space, permission: 'member.ban' }, t: 'ban.added', d: { space, ban: await banOf(reader, row) } }];

@@ -41,8 +41,8 @@ export function moderationRoutes({ database, committer, spaceLog, clock, purgeMe
     bind(banUser, async ({ params: { space, user }, body: { reason, purge_seconds }, actor }) => {
       await committer.commit(async (tx) => {
         const banned = { user, ...(reason === undefined ? {} : { reason }) };
-        const { event } = await spaceLog.submit(tx, { actor: actor.user, space, stream: '_', type: 'member.ban', ref: [], body: banned });
-        if (purge_seconds) await purgeMessages(tx, { space, actor: actor.user, user, since: event.ts - purge_seconds * 1000 });
+        await spaceLog.submit(tx, { actor: actor.user, space, stream: '_', type: 'member.ban', ref: [], body: banned });
+        if (purge_seconds) await purgeMessages(tx, { space, actor: actor.user, user, since: clock.now() - purge_seconds * 1000 });
       });
     }),
 

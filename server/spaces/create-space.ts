@@ -3,7 +3,7 @@ import type { EventBody } from '@folkmoot/protocol-spec/schemas/events.ts';
 import { defaultPermissions, type Override, type Permission } from '@folkmoot/protocol-spec/schemas/permissions.ts';
 import type { Writer } from '../storage/database.ts';
 import type { ServerKeys } from '../streams/server-keys.ts';
-import type { SpaceLog } from '../streams/space-log.ts';
+import { eventOf, type SpaceLog } from '../streams/space-log.ts';
 import { type TemplateName, templates } from './templates.ts';
 
 export interface NewSpace {
@@ -31,8 +31,8 @@ export async function createSpace({ spaceLog, serverName, keys }: CreateSpacePar
     recovery: [],
     permissions: defaultPermissions,
   };
-  const { event } = await spaceLog.submit(tx, { actor: owner, space: undefined, stream: '_', type: 'space.create', ref: [], body: genesis });
-  const { space } = event;
+  const founding = { actor: owner, space: undefined, stream: '_', type: 'space.create', ref: [], body: genesis };
+  const { space } = eventOf(await spaceLog.submit(tx, founding));
   const submit = (stream: string, type: string, body: object) => spaceLog.submit(tx, { actor: owner, space, stream, type, ref: [], body });
   await submit('_', 'member.join', {});
 

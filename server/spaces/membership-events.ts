@@ -4,7 +4,7 @@ import { userSummaryOf } from '../accounts/user-summary.ts';
 import { Refusal } from '../base/errors.ts';
 import type { Reader, Writer } from '../storage/database.ts';
 import { query, sql } from '../storage/query.ts';
-import { bindEvent, type EventBinding, type Shown } from '../streams/binding.ts';
+import { bindEvent, type EventBinding, nothingToDo, type Shown } from '../streams/binding.ts';
 import { recordAudit } from './audit-store.ts';
 import { countInviteUse, findInviteRow, requireWorkingInvite } from './invite-store.ts';
 import {
@@ -111,7 +111,10 @@ export const membershipEvents: EventBinding[] = [
         const role = await requireLowerRole(tx, standing, id);
         if (body.add.includes(id)) requireOwn(standing, role.permissions);
       }
-      return undefined;
+      const held = new Set(JSON.parse((await tx.get(findMemberRow, { space, user: body.user }))?.roles ?? '[]') as string[]);
+      const add = body.add.filter((id) => !held.has(id));
+      const remove = body.remove.filter((id) => held.has(id));
+      return add.length + remove.length === 0 ? nothingToDo : { body: { ...body, add, remove } };
     },
     async apply(tx, event) {
       const { user, add, remove } = event.body;

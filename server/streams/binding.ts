@@ -55,13 +55,16 @@ export interface Shown {
   d: object;
 }
 
+/** What `decide` answers where the deed asks for what is the case already: nothing is appended. [EVT-6] */
+export const nothingToDo = 'nothing to do';
+
 /** Everything about one event type. `decide` throws a Refusal; `apply` never refuses; `show` runs after the commit. */
 export interface EventBinding<Body = unknown, Hub = unknown> {
   type: string;
   body: TSchema;
   /** Whether it can change who sees what, so that open gateway sessions are looked at again. */
   changesAccess?: boolean;
-  decide(tx: Writer, deed: Deed<Body>, now: number): Promise<Decision | undefined>;
+  decide(tx: Writer, deed: Deed<Body>, now: number): Promise<Decision | typeof nothingToDo | undefined>;
   apply(tx: Writer, event: AppliedEvent<Body, Hub>): Promise<void>;
   show(reader: Reader, event: AppliedEvent<Body, Hub>): Promise<Shown[]>;
 }

@@ -8,7 +8,7 @@ import { formatPosition } from '@folkmoot/protocol-spec/schemas/ids.ts';
 import type { Clock } from '../base/clock.ts';
 import { Refusal } from '../base/errors.ts';
 import type { Reader, Writer } from '../storage/database.ts';
-import type { AppliedEvent, Deed, EventBinding } from './binding.ts';
+import { type AppliedEvent, type Deed, type EventBinding, nothingToDo } from './binding.ts';
 import type { Committer } from './committer.ts';
 import { type Head, Heads } from './heads.ts';
 import {
@@ -22,7 +22,8 @@ import {
 } from './lines-store.ts';
 
 export interface Submitted {
-  event: AppliedEvent;
+  /** Absent where there was nothing to do. */
+  event: AppliedEvent | undefined;
   /** Whether the intent had been accepted before: nothing was changed now. */
   repeated: boolean;
 }
@@ -31,6 +32,12 @@ export interface Submitted {
 export interface SpaceLog {
   /** Decides, appends and applies; the same intent id again gives the first result. Throws the Refusal of the decision. [STR-8] */
   submit(tx: Writer, deed: Deed): Promise<Submitted>;
+}
+
+/** For deeds that always make an event. */
+export function eventOf({ event }: Submitted): AppliedEvent {
+  if (!event) throw new Error('this deed made no event');
+  return event;
 }
 
 export interface SpaceLogParts {
@@ -55,10 +62,11 @@ export async function openSpaceLog(reader: Reader, committer: Pick<Committer, 'e
     const earlier = deed.id && deed.space && (await tx.get(findIntent, { space: deed.space, actor: deed.actor, id: deed.id }));
     if (earlier) {
       const line = await tx.get(findLine, earlier);
-      if (line?.type !== deed.type) throw new Refusal('conflict');
+      if (line?.type !== deed.type || line.stream !== deed.stream) throw new Refusal('conflict');
       return { event: eventOfLine(line), repeated: true };
     }
     const decision = await binding.decide(tx, deed, clock.now());
+    if (decision === nothingToDo) return { event: undefined, repeated: false };
     const event = await append(tx, { ...deed, ...decision }, decision?.hub);
     await binding.apply(tx, event);
     return { event, repeated: false };

@@ -63,7 +63,7 @@ const testLibraries = new Set([
 
 const files = readSources();
 const isTest = (file: string): boolean => /\.test\.tsx?$/.test(file);
-const isWorkbench = (file: string): boolean => isTest(file) || ['testing', 'bench', 'set-up'].includes(roomOf(file));
+const isWorkbench = (file: string): boolean => isTest(file) || ['testing', 'bench', 'set-up', 'conformance-tests'].includes(roomOf(file));
 
 /** `server/spaces/kick-member.ts` is in room `spaces`, `server/app.ts` in room `app`, `federation/keys.ts` in `federation`. */
 function roomOf(file: string): string {
