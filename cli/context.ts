@@ -58,10 +58,11 @@ export function createContext(options: () => GlobalOptions): Context {
 
 /** The environment with the options of the command line put over it. */
 export function environmentWith({ data, config }: GlobalOptions): NodeJS.ProcessEnv {
-  const { FOLKMOOT_DATA_FILE, ...rest } = process.env;
-  return {
-    ...rest,
-    ...(data === undefined ? { FOLKMOOT_DATA_FILE } : { FOLKMOOT_DATA: data }),
-    ...(config === undefined ? {} : { FOLKMOOT_CONFIG: config }),
-  };
+  const environment = { ...process.env };
+  if (config !== undefined) environment['FOLKMOOT_CONFIG'] = config;
+  if (data !== undefined) {
+    environment['FOLKMOOT_DATA'] = data;
+    delete environment['FOLKMOOT_DATA_FILE'];
+  }
+  return environment;
 }

@@ -15,7 +15,7 @@ export const status = (context: Context) =>
         ['version', `${found.version} on Node ${found.node}`],
         ['database', `${found.database} ${found.database_version}`],
         ['registration', found.registration],
-        ['users', `${found.users}, of them ${found.admins} admins`],
+        ['users', `${found.users}, admins among them: ${found.admins}`],
         ['communities', found.spaces],
         ['lines in the log', found.lines],
         ['root key', found.root_key],

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { InputOf, OperationName, ResultOf } from '@folkmoot/server/admin/operations.ts';
 import type { Config } from '@folkmoot/server/base/settings.ts';
 import type { Context } from '../context.ts';
-import { requireOwnData } from './own-data.ts';
+import { isNew, requireOwnData } from './own-data.ts';
 import { connectToHomeserver } from './socket-client.ts';
 
 /** A homeserver that operations can be asked of, running or opened for it. */
@@ -37,6 +37,7 @@ export async function openHomeserver(context: Context, { create = false }: OpenO
       };
     }
     requireOwnData(config, create);
+    if (isNew(config)) context.say(`There was no homeserver in ${config.data}; this makes one.`);
     try {
       return await openData(context, config);
     } catch (error) {

@@ -7,8 +7,9 @@ import { CommandError } from '../command-error.ts';
  * Throws CommandError `no_data` where there is nothing to open, and `other_user` where root would open it: files that root makes there
  * lock the homeserver out.
  */
-export function requireOwnData({ data, database }: Pick<Config, 'data' | 'database'>, create: boolean): void {
-  if (!existsSync(join(data, 'folkmoot.db')) && database === undefined && !create) {
+export function requireOwnData(config: Pick<Config, 'data' | 'database'>, create: boolean): void {
+  const { data } = config;
+  if (isNew(config) && !create) {
     throw new CommandError(
       'no_data',
       `There is no homeserver in ${data}. Start it once, or say where its data is: --data or FOLKMOOT_DATA.`,
@@ -23,6 +24,9 @@ export function requireOwnData({ data, database }: Pick<Config, 'data' | 'databa
     { exit: 'unreachable' },
   );
 }
+
+export const isNew = ({ data, database }: Pick<Config, 'data' | 'database'>) =>
+  database === undefined && !existsSync(join(data, 'folkmoot.db'));
 
 /** The owner of the folder where root runs this and is not it. */
 export function otherOwnerOf(data: string): number | undefined {

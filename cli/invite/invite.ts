@@ -25,7 +25,7 @@ const createInvite = (context: Context) =>
     .action(async ({ space, as, maxUses = null as never, expires }: InviteOptions) => {
       if (as !== undefined && space === undefined) throw usageError('--as goes with --space.');
       const terms = { max_uses: maxUses, expires_in: durationOf(expires) };
-      await using homeserver = await openHomeserver(context, { create: space === undefined });
+      await using homeserver = await openHomeserver(context);
       const made =
         space === undefined
           ? await homeserver.call('invite.to-register', terms)

@@ -53,8 +53,12 @@ export class SpaceCheck {
   /** The next line of a stream. */
   check(stream: string, received: Buffer | string, line: number | null): void {
     const state = this.#stateOf(stream);
-    if (state.stopped || this.#keys.size === 0) return;
     const { report } = state;
+    if (this.#keys.size === 0) {
+      report.ok = false;
+      return;
+    }
+    if (state.stopped) return;
     report.lines++;
     const checked = verifyLine(received, state.cursor, this.#expected(stream));
     if (!checked.ok) {

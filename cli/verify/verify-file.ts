@@ -56,9 +56,9 @@ function headerIn(text: string): ExportHeader | undefined {
 /** Without a header the first line says what community it founds; whether it does is then checked. */
 function spaceOf(genesis: string): string {
   try {
-    const { ev } = parse(genesis) as { ev: { sig: string } };
+    const { ev } = parse(genesis) as { ev: { sig: string; space?: string } };
     const { sig: _, ...unsigned } = ev;
-    return spaceIdOf(hashOf('event', unsigned));
+    return unsigned.space ?? spaceIdOf(hashOf('event', unsigned));
   } catch {
     throw new CommandError('not_an_export', 'This is not an export: its first line is neither a header nor a genesis.');
   }

@@ -37,7 +37,7 @@ async function verifySource(context: Context, source: string, progress: Progress
   const { openHomeserver } = await import('../homeserver/open-homeserver.ts');
   const { verifySpace } = await import('./verify-space.ts');
   await using homeserver = await openHomeserver(context);
-  return verifySpace(homeserver, source, progress);
+  return await verifySpace(homeserver, source, progress);
 }
 
 interface Result extends Totals {

@@ -49,6 +49,12 @@ export async function runOperation(parts: AdminParts, name: string, input: unkno
     throw new OperationError('invalid_input', `The homeserver does not take this input for ${name}.`);
   }
   const result = await operation.run(parts, input);
-  if (operation.changes) parts.log.info({ operation: name }, 'done for an admin');
+  if (operation.changes) parts.log.info({ operation: name, ...targetOf(input) }, 'done for an admin');
   return result;
+}
+
+/** Whom or what it was done to, for the log; never a password. */
+function targetOf(input: unknown): Record<string, unknown> {
+  const { user, handle, space } = input as Record<string, unknown>;
+  return Object.fromEntries(Object.entries({ user, handle, space }).filter(([, value]) => value !== undefined));
 }
