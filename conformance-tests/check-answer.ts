@@ -6,28 +6,33 @@ import type { Rules } from './rules.ts';
 import type { RawAnswer } from './send-request.ts';
 
 type Checker = (value: unknown) => boolean;
-export type CheckedEndpoint = Pick<Endpoint, 'name' | 'method' | 'status' | 'answer' | 'refusals' | 'auth' | 'body'>;
+export type CheckedEndpoint = Pick<Endpoint, 'name' | 'method' | 'status' | 'path' | 'auth' | 'refusals'> &
+  Pick<Endpoint, 'answer' | 'body' | 'query'>;
 
-/** Refusals that any endpoint may give, because they come before it or from below it. */
-const general: readonly RefusalCode[] = [
-  'rate_limited',
-  'busy',
-  'unavailable',
-  'read_only',
-  'storage_full',
-  'invalid_query',
-  'invalid_text',
-  'not_found',
-];
-const ofSessions: readonly RefusalCode[] = ['unauthenticated', 'session_ended', 'suspended'];
-const ofChanges: readonly RefusalCode[] = ['cross_site'];
+const always: readonly RefusalCode[] = ['rate_limited', 'internal', 'unavailable'];
+const ofSessions: readonly RefusalCode[] = ['unauthenticated', 'session_ended'];
+const ofChanges: readonly RefusalCode[] = ['cross_site', 'read_only', 'storage_full'];
 const ofBodies: readonly RefusalCode[] = [
   'invalid_body',
   'invalid_json',
+  'invalid_text',
   'too_deep',
   'too_large',
   'unsupported_media_type',
 ];
+
+/** Every refusal that an endpoint may give. [ERR-3] */
+export function refusalsOf(endpoint: CheckedEndpoint): Set<RefusalCode> {
+  return new Set([
+    ...endpoint.refusals,
+    ...always,
+    ...(endpoint.auth === 'session' ? ofSessions : []),
+    ...(endpoint.path.includes('{') ? (['not_found'] as const) : []),
+    'invalid_query',
+    ...(endpoint.body ? ofBodies : []),
+    ...(endpoint.method === 'GET' ? [] : ofChanges),
+  ]);
+}
 
 const isError = checkerOf(ErrorAnswer);
 const checkers = new WeakMap<object, Checker>();
@@ -35,20 +40,21 @@ const checkers = new WeakMap<object, Checker>();
 /** Looks whether an answer is one that its endpoint may give, and notes it. */
 export function checkAnswer(rules: Rules, endpoint: CheckedEndpoint, answer: RawAnswer): void {
   const where = () => `${endpoint.name}: ${answer.status} ${answer.text.slice(0, 300)}`;
-  rules.check(clause.noFailure, answer.status < 500 || answer.status === 507, where);
-  checkSecurityHeaders(rules, answer, where);
+  const { headers } = answer;
+  const isPrivate = headers['cache-control'] === 'no-store' && headers['access-control-allow-origin'] === undefined;
+  rules.check(clause.caches, isPrivate, () => `${endpoint.name}: ${answer.status} ${headers['cache-control']}`);
   if (answer.status < 300) {
     rules.check(clause.answers, answer.status === endpoint.status && hasForm(endpoint, answer), where);
     return;
   }
   const error = jsonOf(answer) as ErrorAnswer;
   const isKnown = isError(error) && Object.hasOwn(refusals, error.code);
-  rules.check(
-    clause.refusals,
-    isKnown && refusals[error.code as RefusalCode].status === answer.status && isJson(answer),
-    where,
-  );
-  if (isKnown) rules.check(clause.endpointRefusals, mayRefuse(endpoint, error.code as RefusalCode), where);
+  const hasStatus = isKnown && refusals[error.code as RefusalCode].status === answer.status;
+  rules.check(clause.refusals, hasStatus && isJson(answer), where);
+  if (isKnown) rules.check(clause.endpointRefusals, refusalsOf(endpoint).has(error.code as RefusalCode), where);
+  if (isKnown && error.retry !== undefined) {
+    rules.check(clause.waits, headers['retry-after'] === String(Math.ceil(error.retry / 1_000)), where);
+  }
 }
 
 function hasForm({ answer: schema }: CheckedEndpoint, answer: RawAnswer): boolean {
@@ -56,25 +62,6 @@ function hasForm({ answer: schema }: CheckedEndpoint, answer: RawAnswer): boolea
   let checker = checkers.get(schema);
   if (checker === undefined) checkers.set(schema, (checker = checkerOf(schema)));
   return isJson(answer) && checker(jsonOf(answer));
-}
-
-function mayRefuse(endpoint: CheckedEndpoint, code: RefusalCode): boolean {
-  return [
-    ...endpoint.refusals,
-    ...general,
-    ...(endpoint.auth === 'session' ? ofSessions : []),
-    ...(endpoint.method === 'GET' ? [] : ofChanges),
-    ...(endpoint.body ? ofBodies : []),
-  ].includes(code);
-}
-
-function checkSecurityHeaders(rules: Rules, { headers }: RawAnswer, where: () => string): void {
-  const isSafe =
-    headers['x-content-type-options'] === 'nosniff' &&
-    headers['referrer-policy'] !== undefined &&
-    headers['content-security-policy'] !== undefined &&
-    headers['access-control-allow-origin'] === undefined;
-  rules.check(clause.headers, isSafe, where);
 }
 
 const isJson = ({ headers }: RawAnswer) => /^application\/json(;|$)/.test(headers['content-type'] ?? '');

@@ -57,7 +57,7 @@ export class GatewayConnection {
     this.socket.on('message', (data) => this.#take(String(data as Buffer)));
     this.socket.on('close', (code) => {
       this.closed = code;
-      this.#waiting.look();
+      this.#waiting.fail(new Error('nothing more comes'));
     });
     this.socket.on('unexpected-response', (_, response) => {
       response.resume();

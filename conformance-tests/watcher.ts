@@ -61,6 +61,11 @@ export class Watcher extends Visitor {
     if (seen) throw new Error(`saw ${text}: ${seen.slice(0, 500)}`);
   }
 
+  /** Waits until a condition holds that events may bring about. */
+  async until(holds: () => boolean): Promise<void> {
+    await this.#watched().until(holds, String(holds));
+  }
+
   #watched(): GatewayConnection {
     if (!this.gateway) throw new Error('nobody watches: call watches() first');
     return this.gateway;

@@ -1,0 +1,218 @@
+import assert from 'node:assert/strict';
+import * as members from '@folkmoot/protocol-spec/schemas/client/members.ts';
+import * as messages from '@folkmoot/protocol-spec/schemas/client/messages.ts';
+import { getSpace } from '@folkmoot/protocol-spec/schemas/client/spaces.ts';
+import { conformance } from '../case.ts';
+import type { Person } from '../person.ts';
+import { eventually } from '../waiting.ts';
+
+export const moderationCases = [
+  conformance(
+    ['MOD-1', 'GW-9', 'GW-17'],
+    'whoever is kicked is out at once, hears no more and may come back',
+    async ({ people }) => {
+      const [owner, member, other] = await people('owner', 'member', 'other');
+      const club = await owner.founds('Tea club');
+      await owner.invites(member);
+      await owner.invites(other);
+      const own = await member.founds('Own club');
+      await owner.kicks(club, member);
+      await member.sees('space.left', (d) => d.space === club.space && d.reason === 'kicked');
+      await other.sees('member.left', (d) => d.user === member.id);
+      const after = await owner.says(club.general, 'he is out');
+      await other.hears(after);
+      await member.seesNothingWith('he is out', () => member.says(own.general, 'sentinel'));
+      await member.isRefused('not_found', getSpace, { params: { space: club.space } });
+      await owner.invites(member, club);
+      await owner.hears(await member.says(club.general, 'back again'));
+    },
+  ),
+
+  conformance(['MOD-3', 'MOD-5'], 'a ban keeps somebody out with its reason, and is lifted', async ({ people }) => {
+    const [owner, member, stranger] = await people('owner', 'member', 'stranger');
+    const club = await owner.founds('Tea club');
+    await owner.invites(member);
+    const params = { space: club.space };
+    await owner.bans(club, member, { reason: 'first reason' });
+    await owner.sees('ban.added', (d) => d.ban.user.id === member.id && d.ban.reason === 'first reason');
+    await member.sees('space.left', (d) => d.reason === 'banned');
+    await owner.bans(club, member, { reason: 'better reason' });
+    await owner.bans(club, stranger, { reason: 'before he comes' });
+    const { bans } = await owner.asks(members.listBans, { params });
+    assert.deepEqual(
+      bans.map(({ user, reason }) => [user.id, reason]),
+      [
+        [stranger.id, 'before he comes'],
+        [member.id, 'better reason'],
+      ],
+    );
+    for (const text of member.gateway!.texts)
+      assert.ok(!text.includes('reason":"f') && !text.includes('better reason'));
+    await owner.asks(members.unbanUser, { params: { ...params, user: member.id } });
+    await owner.sees('ban.removed', (d) => d.user === member.id);
+    await owner.isRefused('not_found', members.unbanUser, { params: { ...params, user: member.id } });
+    await owner.invites(member, club);
+  }),
+
+  conformance(['MOD-3', 'MSG-4'], 'a ban takes back what was written lately', async ({ people }) => {
+    const [owner, member] = await people('owner', 'member');
+    const club = await owner.founds('Tea club');
+    await owner.invites(member);
+    const plans = await owner.makesChannel(club, 'plans');
+    const rude = [await member.says(club.general, 'rude'), await member.says(plans, 'ruder')];
+    const fine = await owner.says(club.general, 'fine');
+    await owner.bans(club, member, { purge_seconds: 3_600 });
+    for (const { id, channel } of rude) {
+      await owner.sees('message.deleted', (d) => d.channel === channel && d.messages.includes(id));
+    }
+    assert.deepEqual(
+      (await owner.reads(club.general)).messages.map(({ id }) => id),
+      [fine.id],
+    );
+    assert.deepEqual((await owner.reads(plans)).messages, []);
+  }),
+
+  conformance('MOD-3', 'a purge does not reach where the moderator has no say', async ({ people }) => {
+    const [owner, mod, member] = await people('owner', 'mod', 'member');
+    const club = await owner.founds('Tea club');
+    await owner.invites(mod);
+    await owner.invites(member);
+    const role = await owner.makesRole(club, 'mods', { rank: 5, permissions: ['member.ban', 'message.manage'] });
+    await owner.gives(club, mod, role);
+    const hidden = await owner.makesChannel(club, 'hidden', { private: true });
+    await owner.overrides(hidden, member.id, { allow: ['channel.view'] });
+    const kept = await member.says(hidden, 'kept');
+    const gone = await member.says(club.general, 'gone');
+    await mod.bans(club, member, { purge_seconds: 3_600 });
+    await owner.sees('message.deleted', (d) => d.messages.includes(gone.id) && d.channel === club.general.channel);
+    assert.deepEqual(
+      (await owner.reads(hidden)).messages.map(({ id }) => id),
+      [kept.id],
+    );
+  }),
+
+  conformance(
+    ['MOD-2', 'PERM-9', 'PERM-2'],
+    'a timeout stops one from writing, reacting and inviting, and not from reading',
+    async ({ people }) => {
+      const [owner, member] = await people('owner', 'member');
+      const club = await owner.founds('Tea club');
+      await owner.invites(member);
+      const sent = await owner.says(club.general, 'hello');
+      const own = await member.says(club.general, 'own');
+      const until = Date.now() + 3_600_000;
+      await owner.timesOut(club, member, until);
+      await member.sees('member.updated', (d) => d.member.timeout === until);
+      const { createInvite } = await import('@folkmoot/protocol-spec/schemas/client/invites.ts');
+      const place = { ...club.general };
+      const deeds = [
+        [messages.sendMessage, { params: place, body: { content: 'no' } }],
+        [messages.editMessage, { params: { ...place, message: own.id }, body: { content: 'no' } }],
+        [messages.addReaction, { params: { ...place, message: sent.id, emoji: '👍' } }],
+        [messages.startTyping, { params: place }],
+        [createInvite, { params: { space: club.space }, body: {} }],
+        [members.updateMember, { params: { space: club.space, user: member.id }, body: { nick: 'no' } }],
+      ] as const;
+      for (const [endpoint, options] of deeds) {
+        const error = await member.isRefused('timed_out', endpoint, options);
+        assert.equal(error.details?.['until'], until);
+      }
+      assert.equal((await member.reads(club.general)).messages.length, 2);
+      await owner.timesOut(club, member, null);
+      await member.says(club.general, 'thanks');
+    },
+  ),
+
+  conformance(['MOD-2', 'LIM-1'], 'a timeout has its bounds and ends by itself', async ({ people, signal }) => {
+    const [owner, member] = await people('owner', 'member');
+    const club = await owner.founds('Tea club');
+    await owner.invites(member);
+    const params = { space: club.space, user: member.id };
+    for (const until of [1, Date.now() - 1_000, Date.now() + 28 * 86_400_000 + 60_000]) {
+      await owner.isRefused('invalid_body', members.timeOutMember, { params, body: { until } });
+    }
+    await owner.timesOut(club, member, Date.now() + 28 * 86_400_000 - 60_000);
+    await owner.timesOut(club, member, Date.now() + 700);
+    const body = { content: 'at last' };
+    await member.isRefused('timed_out', messages.sendMessage, { params: { ...club.general }, body });
+    const says = async () =>
+      (await member.tries(messages.sendMessage, { params: { ...club.general }, body })).status === 201;
+    await eventually(signal, says, 'the timeout is over');
+  }),
+
+  conformance('PERM-8', 'nobody moderates those beside or above them, and nobody the owner', async ({ people }) => {
+    const [owner, mod, peer] = await people('owner', 'mod', 'peer');
+    const club = await owner.founds('Tea club');
+    await owner.invites(mod);
+    await owner.invites(peer);
+    const all = ['member.kick', 'member.ban', 'member.timeout', 'nick.manage', 'role.manage'] as const;
+    const role = await owner.makesRole(club, 'mods', { rank: 5, permissions: [...all] });
+    const low = await owner.makesRole(club, 'low', { rank: 1 });
+    await owner.gives(club, mod, role);
+    await owner.gives(club, peer, role);
+    const { giveRole } = await import('@folkmoot/protocol-spec/schemas/client/roles.ts');
+    for (const victim of [peer, owner] as Person[]) {
+      const params = { space: club.space, user: victim.id };
+      await mod.isRefused('rank_too_low', members.kickMember, { params, body: {} });
+      await mod.isRefused('rank_too_low', members.banUser, { params, body: {} });
+      await mod.isRefused('rank_too_low', members.timeOutMember, { params, body: { until: Date.now() + 60_000 } });
+      await mod.isRefused('rank_too_low', members.updateMember, { params, body: { nick: 'Loser' } });
+      await mod.isRefused('rank_too_low', giveRole, { params: { ...params, role: low.id } });
+    }
+    const own = { space: club.space, user: mod.id };
+    await mod.isRefused('rank_too_low', members.kickMember, { params: own, body: {} });
+    await mod.isRefused('rank_too_low', members.banUser, { params: own, body: {} });
+    await mod.isRefused('rank_too_low', members.timeOutMember, { params: own, body: { until: null } });
+    await mod.gives(club, mod, low);
+    assert.equal((await owner.opens(club)).member_count, 3);
+  }),
+
+  conformance(
+    ['MOD-4', 'MOD-5'],
+    'the audit log says who did what to whom and why, and no text of messages',
+    async ({ people }) => {
+      const [owner, member] = await people('owner', 'member');
+      const club = await owner.founds('Tea club');
+      await owner.invites(member);
+      const params = { space: club.space };
+      await member.isRefused('missing_permission', members.listAudit, { params });
+      const role = await owner.makesRole(club, 'friends');
+      await owner.gives(club, member, role);
+      const sent = await member.says(club.general, 'very private words');
+      await owner.pins(sent);
+      await owner.deletes(sent);
+      await owner.asks(members.kickMember, { params: { ...params, user: member.id }, body: { reason: 'too loud' } });
+      const all = await owner.tries(members.listAudit, { params });
+      assert.ok(!all.text.includes('very private words'));
+      const { entries } = await owner.asks(members.listAudit, { params });
+      assert.deepEqual(
+        entries.slice(0, 5).map(({ type }) => type),
+        ['member.kick', 'message.delete', 'pin.add', 'member.roles', 'role.create'],
+      );
+      const [kick] = entries;
+      assert.deepEqual(
+        [kick?.actor.id, kick?.target, kick?.target_name, kick?.reason],
+        [owner.id, member.id, 'member', 'too loud'],
+      );
+      assert.ok(entries.every(({ type }) => type !== 'member.join' && type !== 'message.create'));
+      const some = await owner.asks(members.listAudit, { params, query: { type: 'role.create', limit: 1 } });
+      assert.deepEqual(
+        some.entries.map(({ target }) => target),
+        [role.id],
+      );
+      const about = await owner.asks(members.listAudit, { params, query: { target: member.id } });
+      assert.ok(about.entries.length >= 3 && about.entries.every(({ target }) => target === member.id));
+      const pages: string[] = [];
+      for (let after: string | undefined, more = true; more; ) {
+        const page = await owner.asks(members.listAudit, { params, query: { limit: 2, ...(after ? { after } : {}) } });
+        pages.push(...page.entries.map(({ id }) => id));
+        more = page.next !== null;
+        after = page.next ?? undefined;
+      }
+      assert.deepEqual(
+        pages,
+        entries.map(({ id }) => id),
+      );
+    },
+  ),
+];
