@@ -92,7 +92,7 @@ export function createAuthenticator({ db, commit, signals, clock, log }: Authent
       const now = clock.now();
       if (known === undefined || known.expires <= now) return undefined;
       if (now - known.seen > TOUCH_MS) touch(known, now);
-      return known;
+      return { user: known.user, session: known.session };
     },
     forget: (session) => drop(bySession.get(session)),
   };

@@ -30,7 +30,10 @@ function refused({ code, message, status, details: { retry, ...details } }: Refu
   return { status, answer, retry: wait, broken: false };
 }
 
+/** What came in cannot be made into an event; the catalogue of the client API knows some of these codes. */
 function brokenProtocol({ code, message }: ProtocolError): Failure {
-  const status = Object.hasOwn(refusals, code) ? refusals[code as RefusalCode].status : 400;
-  return { status, answer: { code, message }, retry: undefined, broken: false };
+  const known = Object.hasOwn(refusals, code) ? (code as RefusalCode) : undefined;
+  return refused(
+    known ? new Refusal(known) : new Refusal('invalid_body', { path: '', expected: message, reason: code }),
+  );
 }

@@ -117,18 +117,17 @@ test('a refusal is told by status, code, details and the time to wait', async (t
   assert.doesNotMatch(lines.join(''), /"level":"error"/);
 });
 
-test('what breaks the protocol is told by its code', async (t) => {
-  const codes = ['line_too_large', 'bad_signature'] as const;
-  for (const code of codes) {
-    const { ask } = await serve(t, {
-      bindings: [
-        bind(getServer, () => {
-          throw new ProtocolError(code, 'so it is');
-        }),
-      ],
-    });
-    const { status, json } = await ask('GET', '/api/v1/server');
-    assert.deepEqual([status, json?.['code']], [code === 'line_too_large' ? 413 : 400, code]);
+test('what breaks the protocol is told by a code of the catalogue', async (t) => {
+  for (const [thrown, status, code] of [
+    ['line_too_large', 413, 'line_too_large'],
+    ['too_many_items', 400, 'invalid_body'],
+  ] as const) {
+    const handle = () => {
+      throw new ProtocolError(thrown, 'so it is');
+    };
+    const { ask } = await serve(t, { bindings: [bind(getServer, handle)] });
+    const answer = await ask('GET', '/api/v1/server');
+    assert.deepEqual([answer.status, answer.code], [status, code]);
   }
 });
 
@@ -243,6 +242,13 @@ test('security headers are on every answer, errors too', async (t) => {
     assert.equal(headers.get('cross-origin-opener-policy'), 'same-origin');
     assert.equal(headers.get('strict-transport-security'), 'max-age=31536000');
     assert.equal(headers.get('access-control-allow-origin'), null);
+  }
+});
+
+test('no answer of the API is kept by a cache', async (t) => {
+  const { ask } = await serve(t, { bindings: [bind(getUser, () => assert.fail())] });
+  for (const path of ['/api/v1/nothing', '/api/v1/users/x', '/api/v1/users/x?y']) {
+    assert.equal((await ask('GET', path)).headers.get('cache-control'), 'no-store');
   }
 });
 

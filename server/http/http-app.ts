@@ -46,10 +46,11 @@ export function createHttpApp(options: HttpAppOptions): RequestListener {
   const addressOf = clientAddress(config.trusted_proxies);
 
   const app = new Koa<HttpState>();
-  app.on('error', (error: unknown) => log.debug({ err: error }, 'a connection broke while it was answered'));
+  app.on('error', (error: unknown) => log.warn({ err: error }, 'an answer could not be sent'));
   app.use(requestLog(log, options.clock));
   app.use(async (context, next) => {
     setSecurityHeaders(context.res);
+    if (context.req.url?.startsWith('/api/')) context.res.setHeader('Cache-Control', 'no-store');
     context.state.ip = addressOf(context.req);
     context.state.route = 'none';
     if (context.path.startsWith('/api/')) context.res.setHeader('Cache-Control', 'no-store');

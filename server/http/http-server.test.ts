@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { test } from 'node:test';
 import { getServer } from '@folkmoot/protocol-spec/schemas/client/server.ts';
 import { bind } from './bind.ts';
+import { HttpServer } from './http-server.ts';
 import { serve } from './http-testing.ts';
 
 test('a stop lets a running request finish and takes no new connection', async (t) => {
@@ -52,3 +53,13 @@ for (const [what, request, answer] of refused) {
     assert.equal((await ask('GET', '/livez')).status, 200);
   });
 }
+
+test('an address that somebody else has is an error that its admin can mend', async (t) => {
+  const { url } = await serve(t, {});
+  const server = new HttpServer(() => undefined);
+  const { port } = new URL(url);
+  await assert.rejects(server.listen('127.0.0.1', Number(port)), {
+    name: 'StartError',
+    message: `Cannot listen on 127.0.0.1:${port}: another program uses it. Choose another address with FOLKMOOT_LISTEN.`,
+  });
+});

@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { StartError } from '../base/errors.ts';
 
 /** How long requests may still take once the server stops. */
 const DRAIN_MS = 5_000;
@@ -28,15 +29,17 @@ export class HttpServer implements AsyncDisposable {
       },
     );
     this.server.maxConnections = 20_000;
+    // For a client that does not read its answer; the gateway takes it off its sockets.
+    this.server.timeout = 120_000;
     this.server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuseSocket(error, socket as Socket));
   }
 
-  /** Port 0 takes a free one. */
+  /** Port 0 takes a free one. Throws StartError `bad_config` where the address cannot be had. */
   async listen(host: string, port: number): Promise<{ host: string; port: number }> {
     await new Promise<void>((resolve, reject) => {
-      this.server.once('error', reject);
+      this.server.once('error', (error: NodeJS.ErrnoException) => reject(startErrorOf(error, host, port)));
       this.server.listen(port, host, () => {
-        this.server.off('error', reject);
+        this.server.removeAllListeners('error');
         resolve();
       });
     });
@@ -62,6 +65,20 @@ export class HttpServer implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop();
   }
+}
+
+const hindrances = new Map([
+  ['EADDRINUSE', 'another program uses it'],
+  ['EACCES', 'this needs more rights'],
+  ['EADDRNOTAVAIL', 'this machine does not have that address'],
+  ['ENOTFOUND', 'this machine does not know that name'],
+]);
+
+function startErrorOf(error: NodeJS.ErrnoException, host: string, port: number): Error {
+  const why = hindrances.get(error.code ?? '');
+  if (why === undefined) return error;
+  const text = `Cannot listen on ${host}:${port}: ${why}. Choose another address with FOLKMOOT_LISTEN.`;
+  return new StartError('bad_config', text, { cause: error });
 }
 
 /** Node would only close the socket; a client learns more from an answer. */
