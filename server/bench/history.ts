@@ -15,7 +15,14 @@ const limit = 50;
 const streamOf = query<{ channel: string }>()((p) => sql.selectFrom('channels').select('stream_no').where('id', '=', p.channel));
 const anyUser = query<object>()(() => sql.selectFrom('users').select('id').limit(1));
 const bareRows = query<{ stream_no: number; seq: number }>()((p) =>
-  sql.selectFrom('messages').selectAll().where('stream_no', '=', p.stream_no).where('seq', '<', p.seq).orderBy('seq', 'desc').limit(limit),
+  sql
+    .selectFrom('messages')
+    .selectAll()
+    .where('stream_no', '=', p.stream_no)
+    .where('epoch', '=', 1)
+    .where('seq', '<', p.seq)
+    .orderBy('seq', 'desc')
+    .limit(limit),
 );
 
 /** A page of 50 in a channel of a million messages: of any age over HTTP, against the newest page and against the rows alone. */

@@ -99,15 +99,15 @@ export const reactionsAt = query<Place>()((p) =>
     .where('epoch', '=', p.epoch)
     .where('seq', '=', p.seq),
 );
-const reactionCounts = query<Place & { user: string }>()((p) =>
+const reactionCounts = query<{ stream_no: number; from_epoch: number; from_seq: number; to_epoch: number; to_seq: number; user: string }>()((p) =>
   sql
     .selectFrom('reactions')
-    .select(({ fn }) => ['emoji', fn.countAll<number>().as('count'), fn.min('ts').as('first')])
+    .select(({ fn }) => ['epoch', 'seq', 'emoji', fn.countAll<number>().as('count'), fn.min('ts').as('first')])
     .select(sql<number>`max(case when "user" = ${p.user} then 1 else 0 end)`.as('me'))
     .where('stream_no', '=', p.stream_no)
-    .where('epoch', '=', p.epoch)
-    .where('seq', '=', p.seq)
-    .groupBy('emoji')
+    .where(sql<boolean>`(epoch, seq) >= (${p.from_epoch}, ${p.from_seq})`)
+    .where(sql<boolean>`(epoch, seq) <= (${p.to_epoch}, ${p.to_seq})`)
+    .groupBy(['epoch', 'seq', 'emoji'])
     .orderBy('first')
     .orderBy('emoji'),
 );
@@ -157,22 +157,36 @@ export interface ChannelKey {
   channel: string;
 }
 
-/** A message as a reader sees it, with the reader's own reactions marked. */
-export async function messageOf(reader: Reader, { space, channel }: ChannelKey, row: AuthoredRow, viewer: string): Promise<Message> {
-  const { stream_no, epoch, seq } = row;
-  const reactions = await reader.all(reactionCounts, { stream_no, epoch, seq, user: viewer });
-  return {
-    id: formatPosition(row),
-    space,
-    channel,
-    author: { id: row.author, handle: row.handle, display_name: row.display_name ?? 'Unknown user' },
-    content: row.content,
-    ts: row.ts,
-    edited: row.edited,
-    reply_to: row.reply_to,
-    mentions: JSON.parse(row.mentions) as Mentions,
-    reactions: reactions.map(({ emoji, count, me }) => ({ emoji, count: Number(count), me: me === 1 })),
-    pinned: row.pinned !== null,
-    intent: row.intent,
-  };
+/** Messages of a channel, oldest first, as a reader sees them, with the reader's own reactions marked. */
+export async function messagesOf(reader: Reader, { space, channel }: ChannelKey, rows: readonly AuthoredRow[], viewer: string): Promise<Message[]> {
+  const [first, last] = [rows[0], rows.at(-1)];
+  if (!first || !last) return [];
+  const range = { from_epoch: first.epoch, from_seq: first.seq, to_epoch: last.epoch, to_seq: last.seq };
+  const reactions = new Map<string, Message['reactions']>();
+  for (const { emoji, count, me, ...place } of await reader.all(reactionCounts, { stream_no: first.stream_no, ...range, user: viewer })) {
+    const id = formatPosition(place);
+    reactions.set(id, [...(reactions.get(id) ?? []), { emoji, count: Number(count), me: me === 1 }]);
+  }
+  return rows.map((row) => {
+    const id = formatPosition(row);
+    return {
+      id,
+      space,
+      channel,
+      author: { id: row.author, handle: row.handle, display_name: row.display_name ?? 'Unknown user' },
+      content: row.content,
+      ts: row.ts,
+      edited: row.edited,
+      reply_to: row.reply_to,
+      mentions: JSON.parse(row.mentions) as Mentions,
+      reactions: reactions.get(id) ?? [],
+      pinned: row.pinned !== null,
+      intent: row.intent,
+    };
+  });
+}
+
+export async function messageOf(reader: Reader, key: ChannelKey, row: AuthoredRow, viewer: string): Promise<Message> {
+  const [message] = await messagesOf(reader, key, [row], viewer);
+  return message as Message;
 }

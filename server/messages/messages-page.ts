@@ -4,7 +4,7 @@ import type { Message } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { Refusal } from '../base/errors.ts';
 import type { ChannelStanding } from '../spaces/standing.ts';
 import type { Reader } from '../storage/database.ts';
-import { type AuthoredRow, messageOf, messagesAfter, messagesBefore, type ChannelKey } from './message-store.ts';
+import { type AuthoredRow, messagesAfter, messagesBefore, messagesOf, type ChannelKey } from './message-store.ts';
 
 const NEWEST = { epoch: 999_999_999, seq: 0 };
 
@@ -55,7 +55,5 @@ export async function messagesPage(reader: Reader, key: ChannelKey, standing: Ch
     more_after = before !== undefined;
     rows = rows.slice(more_before ? 1 : 0);
   }
-  const messages: Message[] = [];
-  for (const row of rows) messages.push(await messageOf(reader, key, row, standing.user));
-  return { messages, more_before, more_after };
+  return { messages: await messagesOf(reader, key, rows, standing.user), more_before, more_after };
 }

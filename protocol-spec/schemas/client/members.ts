@@ -62,7 +62,7 @@ export const updateMember = endpoint({
   body: Type.Object({ nick: Type.Union([Nick, Type.Null()]) }, strict),
   status: 200,
   answer: Member,
-  refusals: ['not_found', 'missing_permission', 'rank_too_low'],
+  refusals: ['not_found', 'missing_permission', 'rank_too_low', 'timed_out'],
 });
 
 const WithReason = Type.Object({ reason: Type.Optional(Reason) }, strict);
