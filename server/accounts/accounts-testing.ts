@@ -48,15 +48,17 @@ export interface Person {
 export interface AccountsHomeOptions {
   config?: Partial<Config>;
   spaces?: Partial<SpacesOfUser>;
+  /** A PostgreSQL database instead of SQLite. */
+  database?: string | undefined;
   limiter?(clock: ManualClock): RateLimiter<LimitName>;
 }
 
-/** The accounts of a homeserver over SQLite in a folder of its own, asked over HTTP; the test ends it. */
+/** The accounts of a homeserver in a folder of its own, asked over HTTP; the test ends it. */
 export async function startAccounts(t: TestContext, options: AccountsHomeOptions = {}): Promise<AccountsHome> {
   const folder = await mkdtemp(join(tmpdir(), 'folkmoot-test-'));
   t.after(() => rm(folder, { recursive: true, force: true }));
   const clock = manualClock();
-  const db = await openDatabase({ folder });
+  const db = await openDatabase({ folder, url: options.database });
   await migrate(db, migrations, clock.now());
   const { commit, close } = createCommitter(db);
   const signals = createSignals();

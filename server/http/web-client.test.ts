@@ -53,6 +53,7 @@ test('nothing outside the folder is served', async (t) => {
     assert.doesNotMatch(text, /^secret/);
   }
   assert.equal((await ask('POST', '/')).status, 404);
+  assert.equal((await ask('GET', '/.well-known/folkmoot')).status, 404);
 });
 
 test('a new build is served without a restart', async (t) => {
