@@ -14,8 +14,11 @@ Exit codes:
   2  wrong usage or wrong settings
   3  the homeserver or its data cannot be reached or opened`;
 
-/** The program with the command that is named in the arguments loaded; `run` answers with the exit code. */
-export async function createProgram(args: readonly string[]): Promise<{ program: Command; run(): Promise<number> }> {
+/** The program with the command that is named in the arguments loaded, or with all; `run` answers with the exit code. */
+export async function createProgram(
+  args: readonly string[],
+  { all = false }: { all?: boolean } = {},
+): Promise<{ program: Command; run(): Promise<number> }> {
   const program = new Command('folkmoot');
   const json = args.includes('--json');
   const context = createContext(() => program.opts<GlobalOptions>());
@@ -29,7 +32,7 @@ export async function createProgram(args: readonly string[]): Promise<{ program:
 
   const wanted = commandIn(args);
   for (const [name, { summary, load }] of commands) {
-    const command = name === wanted || wanted === '*' ? (await load())(context) : new Command(name);
+    const command = all || name === wanted ? (await load())(context) : new Command(name);
     program.addCommand(command.summary(summary));
   }
   for (const command of everyCommand(program)) {
@@ -46,7 +49,7 @@ export async function createProgram(args: readonly string[]): Promise<{ program:
       return Number(process.exitCode ?? exitCodes.ok);
     } catch (error) {
       if (!(error instanceof CommanderError)) return reportError(error, json);
-      if (error.code === 'commander.helpDisplayed') return exitCodes.ok;
+      if (error.exitCode === 0) return exitCodes.ok;
       if (json) reportError(usageError(error.message.replace(/^error: /, '')), json);
       return exitCodes.usage;
     }
