@@ -12,7 +12,7 @@ export type Transport = 'cookie' | 'bearer';
 
 type Parts = Pick<AccountParts, 'config' | 'secrets' | 'clock'>;
 
-/** The answer after a log-in or refresh. Tokens go into httpOnly cookies or into the answer, never into both. */
+/** The answer after a log-in or refresh. Tokens go into httpOnly cookies or into the answer, never into both. [ACC-11] */
 export function answerLogIn(
   { config, secrets, clock }: Parts,
   user: UserRow,

@@ -13,7 +13,7 @@ const takeToken = query<{ hash: string }>()((p) =>
 
 export const hasAdmin = async (reader: Reader) => (await reader.get(findAdmin, {})) !== undefined;
 
-/** A new token for the set-up link, which replaces an earlier one; undefined when there is an admin. [ACC-11] */
+/** A new token for the set-up link, which replaces an earlier one; undefined when there is an admin. [ACC-1] */
 export async function makeSetUpToken(tx: Writer): Promise<string | undefined> {
   await tx.run(deleteToken, {});
   if (await hasAdmin(tx)) return undefined;

@@ -80,7 +80,7 @@ interface GivenToken {
   transport: Actor['transport'];
 }
 
-/** From the header, else the cookie; a token in the query string is never one. [API-3] */
+/** From the header, else the cookie; a token in the query string is never one. [API-5] */
 function tokenOf(request: IncomingMessage, cookies: Cookies): GivenToken | undefined {
   const { authorization } = request.headers;
   if (authorization !== undefined) {

@@ -7,7 +7,7 @@ export interface Mistake {
   expected: string;
 }
 
-/** Says what is wrong with a value, or undefined. */
+/** Says what is wrong with a value, or undefined. [API-2] */
 export type Check = (value: unknown) => Mistake | undefined;
 
 const compiled = new WeakMap<TSchema, Check>();

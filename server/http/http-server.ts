@@ -6,8 +6,6 @@ import { StartError } from '../base/errors.ts';
 const DRAIN_MS = 5_000;
 const SWEEP_MS = 20;
 
-const badRequest = JSON.stringify({ code: 'bad_request', message: 'This is not an HTTP request.' });
-
 /** The listening socket, with limits against clients that send slowly or nothing. */
 export class HttpServer implements AsyncDisposable {
   /** For the gateway, which takes upgrades. */
@@ -46,7 +44,10 @@ export class HttpServer implements AsyncDisposable {
     return { host, port: (this.server.address() as AddressInfo).port };
   }
 
-  /** Takes no more connections, lets running requests finish, then closes what is left. Upgraded sockets are closed by their owner before. */
+  /**
+   * Takes no more connections, lets running requests finish, then closes what is left. Upgraded sockets are closed by
+   * their owner before.
+   */
   stop(): Promise<void> {
     return (this.#stopping ??= this.#stop());
   }
@@ -81,16 +82,14 @@ function startErrorOf(error: NodeJS.ErrnoException, host: string, port: number):
   return new StartError('bad_config', text, { cause: error });
 }
 
-/** Node would only close the socket; a client learns more from an answer. */
+const refusedSockets = new Map([
+  ['HPE_HEADER_OVERFLOW', '431 Request Header Fields Too Large'],
+  ['ERR_HTTP_REQUEST_TIMEOUT', '408 Request Timeout'],
+]);
+
+/** What is no request, or took too long to become one, gets an answer before its socket is closed. */
 function refuseSocket(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
-  const status =
-    error.code === 'HPE_HEADER_OVERFLOW'
-      ? '431 Request Header Fields Too Large'
-      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-        ? '408 Request Timeout'
-        : '400 Bad Request';
-  socket.end(
-    `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(badRequest)}\r\n\r\n${badRequest}`,
-  );
+  const status = refusedSockets.get(error.code ?? '') ?? '400 Bad Request';
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }

@@ -4,7 +4,7 @@ import type { RateLimiter } from '../base/rate-limit.ts';
 import { networkOf } from './client-address.ts';
 import { type LimitName, namedLimits } from './limits.ts';
 
-/** Counts a request of a user or, without one, of an address. Throws Refusal `rate_limited`. */
+/** Counts a request of a user or, without one, of an address. Throws Refusal `rate_limited`. [LIM-4] */
 export type RequestLimit = (response: ServerResponse, user: string | undefined, ip: string) => void;
 
 /** The limit that an endpoint names, told in the RateLimit headers of every answer. [LIM-2] */
