@@ -6,11 +6,11 @@ import { CommandError, usageError } from '../command-error.ts';
 import type { Context } from '../context.ts';
 
 interface InitOptions {
-  set: string[];
+  set?: string[];
   force?: boolean;
 }
 
-const collect = (value: string, all: string[]) => [...all, value];
+const collect = (value: string, all: string[] = []) => [...all, value];
 
 export const init = (context: Context) =>
   new Command('init')
@@ -18,9 +18,9 @@ export const init = (context: Context) =>
       'Write a settings file with every setting explained. On a terminal it asks for the most important ones.',
     )
     .argument('[file]', 'where to write it', 'folkmoot.toml')
-    .option('--set <name=value>', 'set this one; can be repeated', collect, [])
+    .option('--set <name=value>', 'set this one; can be repeated', collect)
     .option('--force', 'replace a file that is there')
-    .action(async (file: string, { set, force = false }: InitOptions) => {
+    .action(async (file: string, { set = [], force = false }: InitOptions) => {
       const path = resolve(file);
       if (existsSync(path) && !force) throw fileExists(path);
       const chosen = new Map(set.map(pairOf));
