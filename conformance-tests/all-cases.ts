@@ -4,6 +4,15 @@ import { channelCases } from './cases/channels.ts';
 import { inviteCases } from './cases/invites.ts';
 import { roleCases } from './cases/roles.ts';
 import { spaceCases } from './cases/spaces.ts';
+import { gatewayHostileCases } from './cases/gateway-hostile.ts';
+import { gatewayOpeningCases } from './cases/gateway-opening.ts';
+import { gatewayResumeCases } from './cases/gateway-resume.ts';
+import { bodyCases } from './cases/bodies.ts';
+import { hiddenCases } from './cases/hidden.ts';
+import { rateLimitCases } from './cases/rate-limits.ts';
+import { accessMatrixCases } from './cases/access-matrix.ts';
+import { permissionCases } from './cases/permissions.ts';
+import { rankRuleCases } from './cases/rank-rules.ts';
 import { historyCases } from './cases/history.ts';
 import { mentionCases } from './cases/mentions.ts';
 import { moderationCases } from './cases/moderation.ts';
@@ -28,4 +37,13 @@ export const allCases: readonly Case[] = [
   moderationCases,
   mentionCases,
   historyCases,
+  gatewayHostileCases,
+  gatewayOpeningCases,
+  gatewayResumeCases,
+  bodyCases,
+  hiddenCases,
+  rateLimitCases,
+  accessMatrixCases,
+  permissionCases,
+  rankRuleCases,
 ].flat();

@@ -8,6 +8,8 @@ export interface Scene<A extends Ability = never> {
   people: People;
   /** People who only log in: for crowds, and for those who open gateways of their own. */
   visitors: People;
+  /** The same on another target. */
+  visitorsAt: (target: Target) => People;
   target: Target & Pick<TargetAbilities, A>;
   /** Aborted when the case has taken too long. */
   signal: AbortSignal;

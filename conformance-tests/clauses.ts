@@ -13,7 +13,7 @@ const textFolder = path.join(import.meta.dirname, '../protocol-spec/text');
 export function readClauses(folder = textFolder): Clause[] {
   const files = readdirSync(folder).filter((file) => file.endsWith('.md'));
   return files.sort().flatMap((file) =>
-    [...readFileSync(path.join(folder, file), 'utf8').matchAll(/\*\*\[([A-Z]+-\d+)\]\*\*/g)].map(([, id]) => ({
+    [...readFileSync(path.join(folder, file), 'utf8').matchAll(/^\*\*\[([A-Z]+-\d+)\]\*\*/gm)].map(([, id]) => ({
       id: id as string,
       file,
     })),

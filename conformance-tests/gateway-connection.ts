@@ -104,7 +104,14 @@ export class GatewayConnection {
   }
 
   summary(): string {
-    const names = this.frames.map((frame) => (frame.op === 'event' ? frame.t : frame.op));
+    const runs: { name: string; times: number }[] = [];
+    for (const frame of this.frames) {
+      const name = frame.op === 'event' ? frame.t : frame.op;
+      const last = runs.at(-1);
+      if (last?.name === name) last.times++;
+      else runs.push({ name, times: 1 });
+    }
+    const names = runs.map(({ name, times }) => (times === 1 ? name : `${times} × ${name}`));
     return `came: ${names.join(', ') || 'nothing'}${this.closed === undefined ? '' : `, closed with ${this.closed}`}`;
   }
 

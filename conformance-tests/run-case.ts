@@ -27,6 +27,7 @@ export async function runCase({ body, patience }: Case, target: Target, rules: R
   const scene = {
     people: peopleOf(target, parts, { watching: true, made }),
     visitors: peopleOf(target, parts, { watching: false, made }),
+    visitorsAt: (other: Target) => peopleOf(other, { ...parts, url: other.url }, { watching: false, made }),
     target,
     signal,
     rules,

@@ -46,7 +46,7 @@ export const passwordCases = [
     }
     // Without a hash to compare with the unknown one is answered tens of times as fast; what the machine does beside is less.
     const [known, unknown] = [best(times.known), best(times.unknown)];
-    assert.ok(unknown > known / 2 && known > unknown / 2, `${known} ms and ${unknown} ms`);
+    assert.ok(unknown > known / 4 && known > unknown / 4, `${known} ms and ${unknown} ms`);
   }),
 
   conformance(

@@ -26,7 +26,7 @@ export async function startFolkmoot({
   };
   let logged = '';
   let ahead = 0;
-  let limited: (Target & AsyncDisposable) | undefined;
+  let limited: Promise<Target & AsyncDisposable> | undefined;
   let running = new HomeserverProcess(url, folder, settings);
 
   const startAgain = async (signal: 'SIGTERM' | 'SIGKILL') => {
@@ -43,11 +43,11 @@ export async function startFolkmoot({
     restart: () => startAgain('SIGTERM'),
     kill: () => startAgain('SIGKILL'),
     advanceClock: (ms) => running.setAhead((ahead += ms)),
-    withRateLimits: async () => (limited ??= await startFolkmoot({ rateLimits: 'on' })),
+    withRateLimits: () => (limited ??= startFolkmoot({ rateLimits: 'on' })),
     storedBytes: () => readFolder(data),
     logText: () => logged + running.log,
     async [Symbol.asyncDispose]() {
-      await limited?.[Symbol.asyncDispose]();
+      await (await limited)?.[Symbol.asyncDispose]();
       await running.end('SIGTERM');
       await rm(folder, { recursive: true, force: true });
     },

@@ -7,5 +7,7 @@ process.on('message', (message) => {
   ahead = message.ahead;
   process.send?.({ ahead });
 });
+// A starter that is gone stops nothing any more.
+process.once('disconnect', () => process.exit(1));
 // The channel alone must not keep the process alive.
 process.channel?.unref();

@@ -1,0 +1,202 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { removeOverride, setOverride } from '@folkmoot/protocol-spec/schemas/client/channels.ts';
+import { updateMember } from '@folkmoot/protocol-spec/schemas/client/members.ts';
+import * as roles from '@folkmoot/protocol-spec/schemas/client/roles.ts';
+import { permissionsOf, rankOf } from '@folkmoot/protocol-spec/schemas/permissions-of.ts';
+import { type Permission, permissionNames } from '@folkmoot/protocol-spec/schemas/permissions.ts';
+import { conformance } from '../case.ts';
+import type { Community, Person } from '../person.ts';
+
+const runs = 12;
+
+const powers = permissionNames.filter((name) => name !== 'administrator');
+const someRights = fc.subarray([...powers], { maxLength: 6 });
+const rank = fc.integer({ min: 0, max: 6 });
+const aRole = fc.record({ rank, permissions: someRights });
+const index = fc.nat({ max: 7 });
+
+/** A call that a member might try; the numbers choose among what is there. */
+const aCall = fc.oneof(
+  fc.record({ deed: fc.constant('create' as const), rank, permissions: someRights }),
+  fc.record({
+    deed: fc.constant('change' as const),
+    role: index,
+    rank: fc.option(rank),
+    permissions: fc.option(someRights),
+  }),
+  fc.record({ deed: fc.constant('delete' as const), role: index }),
+  fc.record({ deed: fc.constantFrom('give' as const, 'take' as const), role: index, whom: index }),
+  fc.record({ deed: fc.constant('invite' as const), role: index }),
+  fc.record({ deed: fc.constant('override' as const), role: index, allow: someRights, deny: someRights }),
+  fc.record({ deed: fc.constant('unoverride' as const), role: index }),
+);
+type Call = typeof aCall extends fc.Arbitrary<infer T> ? T : never;
+
+async function tries(
+  by: Person,
+  call: Call,
+  club: Community,
+  ids: string[],
+  everybody: readonly Person[],
+): Promise<void> {
+  const { space } = club;
+  const role = 'role' in call ? ids[call.role % ids.length]! : '';
+  const params = { space, role };
+  switch (call.deed) {
+    case 'create': {
+      const body = { name: 'made', rank: call.rank, permissions: call.permissions };
+      const answer = await by.tries(roles.createRole, { params: { space }, body });
+      if (answer.status === 201) ids.push((JSON.parse(answer.text) as { id: string }).id);
+      return;
+    }
+    case 'change': {
+      const body = {
+        ...(call.rank === null ? {} : { rank: call.rank }),
+        ...(call.permissions ? { permissions: call.permissions } : {}),
+      };
+      return void (await by.tries(roles.updateRole, {
+        params,
+        body: Object.keys(body).length > 0 ? body : { name: 'x' },
+      }));
+    }
+    case 'delete':
+      return void (await by.tries(roles.deleteRole, { params }));
+    case 'give':
+    case 'take': {
+      const user = everybody[call.whom % everybody.length]!.id;
+      const endpoint = call.deed === 'give' ? roles.giveRole : roles.takeRole;
+      return void (await by.tries(endpoint, { params: { ...params, user } }));
+    }
+    case 'invite': {
+      const { createInvite } = await import('@folkmoot/protocol-spec/schemas/client/invites.ts');
+      return void (await by.tries(createInvite, { params: { space }, body: { role } }));
+    }
+    case 'override':
+    case 'unoverride': {
+      const at = { ...club.general, target: role };
+      const body = call.deed === 'override' ? { body: { allow: call.allow, deny: call.deny } } : {};
+      return void (await by.tries(call.deed === 'override' ? setOverride : removeOverride, { params: at, ...body }));
+    }
+  }
+}
+
+export const rankRuleCases = [
+  conformance(
+    ['PERM-6', 'PERM-7', 'PERM-8'],
+    'no sequence of calls gives members together more than they had',
+    async ({ visitors }) => {
+      const [owner, one, two] = await visitors('owner', 'one', 'two');
+      const conspirators = [one, two];
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(aRole, { minLength: 2, maxLength: 5 }),
+          fc.array(fc.tuple(index, index), { minLength: 1, maxLength: 4 }),
+          fc.array(fc.tuple(fc.nat({ max: 1 }), aCall), { minLength: 4, maxLength: 14 }),
+          async (lattice, holders, calls) => {
+            const club = await owner.founds('Lattice');
+            for (const person of conspirators) await owner.invites(person);
+            const ids = ['everyone'];
+            for (const [i, role] of lattice.entries()) {
+              // Somebody has to be able to try something.
+              const permissions =
+                i === 0
+                  ? [...new Set<Permission>([...role.permissions, 'role.manage', 'channel.manage'])]
+                  : role.permissions;
+              ids.push((await owner.makesRole(club, `role ${i}`, { ...role, permissions })).id);
+            }
+            for (const [whom, role] of [[0, 0] as const, ...holders]) {
+              await owner.gives(club, conspirators[whom % 2]!, { id: ids[1 + (role % (ids.length - 1))]! });
+            }
+            const before = await rightsOf(owner, conspirators, club);
+            for (const [by, call] of calls) await tries(conspirators[by]!, call, club, ids, [owner, ...conspirators]);
+            const after = await rightsOf(owner, conspirators, club);
+            const gained = [...after.rights].filter((name) => !before.rights.has(name));
+            assert.deepEqual(gained, [], 'permissions that neither had');
+            assert.ok(after.rank <= before.rank, `rank ${after.rank} instead of ${before.rank}`);
+          },
+        ),
+        { numRuns: runs, endOnFailure: true },
+      );
+    },
+    { patience: 60_000 },
+  ),
+
+  conformance(['PERM-6', 'PERM-7', 'PERM-8'], 'each step upwards is refused by its name', async ({ visitors }) => {
+    const [owner, mod] = await visitors('owner', 'mod');
+    const club = await owner.founds('Tea club');
+    await owner.invites(mod);
+    const own = await owner.makesRole(club, 'mods', {
+      rank: 10,
+      permissions: ['role.manage', 'channel.manage', 'nick.manage'],
+    });
+    const [high, equal, low, strong] = [
+      await owner.makesRole(club, 'high', { rank: 20 }),
+      await owner.makesRole(club, 'equal', { rank: 10 }),
+      await owner.makesRole(club, 'low', { rank: 5 }),
+      await owner.makesRole(club, 'strong', { rank: 5, permissions: ['member.ban'] }),
+    ];
+    await owner.gives(club, mod, own);
+    const { space } = club;
+    const give = (role: string) => ({ params: { space, user: mod.id, role } });
+    const change = (role: string, body: object) => ({ params: { space, role }, body });
+    for (const role of [high.id, equal.id]) {
+      await mod.isRefused('rank_too_low', roles.giveRole, give(role));
+      await mod.isRefused('rank_too_low', roles.updateRole, change(role, { name: 'x' }));
+      await mod.isRefused('rank_too_low', roles.deleteRole, { params: { space, role } });
+      await mod.isRefused('rank_too_low', setOverride, {
+        params: { ...club.general, target: role },
+        body: { allow: [], deny: ['message.send'] },
+      });
+    }
+    for (const rank of [10, 11, 10_000]) {
+      await mod.isRefused('rank_too_low', roles.updateRole, change(low.id, { rank }));
+      await mod.isRefused('rank_too_low', roles.createRole, { params: { space }, body: { name: 'x', rank } });
+    }
+    for (const permission of ['member.ban', 'administrator'] as Permission[]) {
+      const rights = { permissions: [permission] };
+      await mod.isRefused('missing_permission', roles.updateRole, change(low.id, rights));
+      await mod.isRefused('missing_permission', roles.updateRole, change('everyone', rights));
+      await mod.isRefused('missing_permission', roles.createRole, {
+        params: { space },
+        body: { name: 'x', ...rights },
+      });
+    }
+    await mod.isRefused('missing_permission', roles.giveRole, give(strong.id));
+    const more = { params: { ...club.general, target: 'everyone' }, body: { allow: ['message.manage'], deny: [] } };
+    await mod.isRefused('missing_permission', setOverride, more);
+    await mod.isRefused('missing_permission', setOverride, { ...more, params: { ...club.general, target: mod.id } });
+    await mod.isRefused('rank_too_low', roles.takeRole, give(own.id));
+    await mod.isRefused('rank_too_low', updateMember, { params: { space, user: owner.id }, body: { nick: 'x' } });
+    await mod.gives(club, mod, low);
+  }),
+
+  conformance('PERM-6', 'a role that opens a channel is given by those who see it only', async ({ visitors }) => {
+    const [owner, mod] = await visitors('owner', 'mod');
+    const club = await owner.founds('Tea club');
+    await owner.invites(mod);
+    const own = await owner.makesRole(club, 'mods', { rank: 10, permissions: ['role.manage'] });
+    const staff = await owner.makesRole(club, 'staff', { rank: 1 });
+    const secret = await owner.makesChannel(club, 'staff room', { private: true });
+    await owner.overrides(secret, staff.id, { allow: ['channel.view'] });
+    await owner.gives(club, mod, own);
+    await mod.isRefused('missing_permission', roles.giveRole, {
+      params: { space: club.space, user: mod.id, role: staff.id },
+    });
+  }),
+];
+
+/** What several members may between them, as the reference function says. */
+async function rightsOf(owner: Person, members: readonly Person[], club: Community) {
+  const { roles: all, owner: user } = await owner.opens(club);
+  const rights = new Set<Permission>();
+  let highest = 0;
+  const { getMember } = await import('@folkmoot/protocol-spec/schemas/client/members.ts');
+  for (const { id } of members) {
+    const { roles: held } = await owner.asks(getMember, { params: { space: club.space, user: id } });
+    const question = { owner: user, roles: all, member: { user: id, roles: held }, now: 0 };
+    for (const permission of permissionsOf(question)) rights.add(permission);
+    highest = Math.max(highest, rankOf(question));
+  }
+  return { rights, rank: highest };
+}

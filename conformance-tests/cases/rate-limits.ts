@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import * as accounts from '@folkmoot/protocol-spec/schemas/client/accounts.ts';
+import { listMessages, sendMessage } from '@folkmoot/protocol-spec/schemas/client/messages.ts';
+import { createInvite } from '@folkmoot/protocol-spec/schemas/client/invites.ts';
+import { conformance } from '../case.ts';
+import { jsonOf } from '../check-answer.ts';
+import { countsOf } from '../expect.ts';
+import { eventually } from '../waiting.ts';
+
+const needs = ['withRateLimits'] as const;
+
+export const rateLimitCases = [
+  conformance(
+    ['LIM-2', 'LIM-3', 'LIM-4'],
+    'whoever is too fast is held back, with the wait, and nobody else is',
+    async ({ target, visitorsAt, signal }) => {
+      const [ada, bo] = await visitorsAt(await target.withRateLimits())('Ada', 'Bo');
+      const club = await ada.founds('Tea club');
+      await ada.invites(bo);
+      const params = { ...club.general };
+      const says = () => ada.tries(sendMessage, { params, body: { content: 'hello' } });
+      const first = await says();
+      const [limit, left] = [Number(first.headers['ratelimit-limit']), Number(first.headers['ratelimit-remaining'])];
+      assert.ok(limit > 1 && left === limit - 1 && Number(first.headers['ratelimit-reset']) >= 0);
+      const answers = [first, ...(await Promise.all(Array.from({ length: limit + 5 }, says)))];
+      const counts = countsOf(answers.map(({ status }) => status));
+      assert.deepEqual(Object.keys(counts).sort(), ['201', '429']);
+      const refused = answers.find(({ status }) => status === 429)!;
+      const { code, retry = 0 } = jsonOf(refused) as { code: string; retry?: number };
+      assert.equal(code, 'rate_limited');
+      assert.equal(refused.headers['retry-after'], String(Math.ceil(retry / 1_000)));
+      await bo.asks(sendMessage, { params, body: { content: 'I was slow' } });
+      const { messages } = await bo.asks(listMessages, { params, query: { limit: 100 } });
+      assert.equal(messages.length, counts['201']! + 1, 'what was refused had no effect');
+      const waited = performance.now();
+      await new Promise((resolve) => setTimeout(resolve, retry));
+      assert.equal((await says()).status, 201, `refused again after ${performance.now() - waited} of ${retry} ms`);
+      await eventually(signal, async () => (await bo.tries(listMessages, { params })).status === 200, 'Bo reads');
+    },
+    { needs, patience: 60_000 },
+  ),
+
+  conformance(
+    'LIM-2',
+    'every answer says how much is left',
+    async ({ target, visitorsAt }) => {
+      const [ada] = await visitorsAt(await target.withRateLimits())('Ada');
+      for (const [endpoint, options] of [
+        [accounts.getAccount, {}],
+        [accounts.updateProfile, { body: { bio: 3 } }],
+        [accounts.getUser, { params: { user: 'x' } }],
+        [createInvite, { params: { space: `s_${'a'.repeat(32)}` }, body: {} }],
+      ] as const) {
+        const { headers } = await ada.tries(endpoint, options);
+        for (const name of ['ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset']) {
+          assert.match(headers[name] as string, /^\d+$/, `${endpoint.name}: ${name}`);
+        }
+      }
+    },
+    { needs },
+  ),
+
+  conformance(
+    'GW-2',
+    'more than 120 frames in a minute are too many, pings too',
+    async ({ target, visitorsAt }) => {
+      const [ada] = await visitorsAt(await target.withRateLimits())('Ada');
+      const gateway = await ada.watches();
+      for (let i = 0; i < 130; i++) gateway.send({ op: 'heartbeat', seq: gateway.count });
+      assert.equal(await gateway.closing(), 4008);
+      assert.ok(gateway.frames.filter(({ op }) => op === 'heartbeat_ack').length <= 120);
+      const pinging = await ada.watches();
+      for (let i = 0; i < 1_000; i++) pinging.socket.ping();
+      assert.equal(await pinging.closing(), 4008);
+    },
+    { needs },
+  ),
+
+  conformance(
+    ['API-5', 'INV-1'],
+    'the log of a session has no token, password or code in it',
+    async ({ target, visitorsAt }) => {
+      const limited = await target.withRateLimits();
+      const [ada] = await visitorsAt(limited)('Ada');
+      const club = await ada.founds('Tea club');
+      const code = await ada.makesInvite(club);
+      const { previewInvite } = await import('@folkmoot/protocol-spec/schemas/client/invites.ts');
+      await ada.asks(previewInvite, { params: { code } });
+      const gateway = await ada.watches();
+      await ada.says(club.general, 'hello');
+      await gateway.event('message.created');
+      const log = limited.logText?.() ?? '';
+      assert.ok(log.includes('sendMessage') || log.includes('/messages'), 'the log says what was asked');
+      for (const secret of [ada.token, ada.refreshToken, ada.password, code])
+        assert.ok(!log.includes(secret ?? ''), secret);
+    },
+    { needs: ['withRateLimits', 'logText'] },
+  ),
+];
