@@ -19,9 +19,11 @@ export interface HighWaterMark {
  */
 export async function openHighWaterMark(folder: string): Promise<HighWaterMark> {
   const path = join(folder, 'high-water-mark');
-  let pos = highest(await readFile(path, 'latin1').catch(() => ''));
+  const slots = slotsOf(await readFile(path, 'latin1').catch(() => ''));
+  let pos = Math.max(...slots);
   const file = await open(path, 'r+').catch(() => open(path, 'w+', 0o600));
-  let slot = 0;
+  // The next write goes into the other one.
+  let slot = slots.indexOf(pos);
   let written = pos;
   let writing: Promise<void> | undefined;
 
@@ -60,13 +62,17 @@ async function writeSlot(file: FileHandle, slot: number, pos: number): Promise<v
   await file.datasync();
 }
 
-function highest(text: string): number {
-  let pos = 0;
-  for (let at = 0; at < text.length; at += SLOT) {
-    const [number = '', check] = text.slice(at, at + SLOT).trim().split(' ');
-    if (check === checkOf(Number(number))) pos = Math.max(pos, Number(number));
-  }
-  return pos;
+/** What the two slots say, 0 for one that is torn. */
+function slotsOf(text: string): [number, number] {
+  const read = (at: number) => {
+    const [number = '', check] = text
+      .slice(at, at + SLOT)
+      .trim()
+      .split(' ');
+    return check === checkOf(Number(number)) ? Number(number) : 0;
+  };
+  return [read(0), read(SLOT)];
 }
 
-const checkOf = (pos: number) => createHash('sha256').update(`folkmoot high-water mark ${pos}`).digest('hex').slice(0, 32);
+const checkOf = (pos: number) =>
+  createHash('sha256').update(`folkmoot high-water mark ${pos}`).digest('hex').slice(0, 32);

@@ -58,24 +58,34 @@ export async function openTail({ database, bindings, log }: TailParts): Promise<
       const lines = await reader.all(linesAfter, { pos: cursor, limit: PAGE });
       if (lines.length === 0) return false;
       const events: TailEvent[] = [];
-      for (const line of lines) events.push(await tailEvent(reader, line));
+      for (const line of lines) events.push(...(await tailEvents(reader, line)));
       cursor = lines.at(-1)?.pos ?? cursor;
-      for (const listener of listeners) await listener({ reader, events });
+      for (const listener of listeners) await tell(listener, { reader, events });
       return lines.length === PAGE;
     });
   }
 
   /** A poison event is told to nobody and never stops the others. */
-  async function tailEvent(reader: Reader, line: StoredLine): Promise<TailEvent> {
-    const event = eventOfLine(line);
+  async function tailEvents(reader: Reader, line: StoredLine): Promise<TailEvent[]> {
     const binding = bindings.get(line.type);
     const changesAccess = binding?.changesAccess ?? false;
+    let event: AppliedEvent | undefined;
     try {
+      event = eventOfLine(line);
       const shown = binding && line.payload !== null ? await binding.show(reader, event) : [];
-      return { event, shown, changesAccess };
+      return [{ event, shown, changesAccess }];
     } catch (error) {
       log.error({ err: error, type: line.type, pos: line.pos }, 'an event could not be shown');
-      return { event, shown: [], changesAccess };
+      return event ? [{ event, shown: [], changesAccess }] : [];
+    }
+  }
+
+  /** Nor does a listener that fails keep the others from theirs. */
+  async function tell(listener: (batch: TailBatch) => Promise<void> | void, batch: TailBatch): Promise<void> {
+    try {
+      await listener(batch);
+    } catch (error) {
+      log.error({ err: error }, 'somebody who follows the log failed over a batch of it');
     }
   }
 
