@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { temporaryFolder } from '@folkmoot/server/testing/engines.ts';
@@ -8,6 +8,10 @@ import { runFolkmoot } from './testing/run-folkmoot.ts';
 test('exit codes say what kind of end it was', async (t) => {
   const folder = await temporaryFolder(t);
   const environment = { FOLKMOOT_DATA: join(folder, 'data') };
+  const broken = join(folder, 'broken');
+  await mkdir(broken);
+  await writeFile(join(broken, 'folkmoot.db'), 'not a database at all, but long enough to look like one'.repeat(100));
+  await writeFile(join(broken, 'master.key'), Buffer.alloc(32).toString('base64url'));
   const cases: [string[], number, Record<string, string>?][] = [
     [['--help'], 0],
     [['help', 'user'], 0],
@@ -27,6 +31,9 @@ test('exit codes say what kind of end it was', async (t) => {
     [['config', 'check'], 1, { FOLKMOOT_REGISTRATION: 'perhaps' }],
     [['user', 'list'], 3],
     [['verify', `s_${'a'.repeat(32)}`], 3],
+    [['serve'], 3, { FOLKMOOT_DATABASE: 'postgres://nobody@127.0.0.1:1/nothing' }],
+    [['serve'], 2, { FOLKMOOT_REGISTRATION: 'perhaps' }],
+    [['user', 'list'], 3, { FOLKMOOT_DATA: broken }],
     [['user', 'list'], 3, { FOLKMOOT_DATABASE: 'postgres://nobody@127.0.0.1:1/nothing' }],
   ];
   for (const [args, code, more = {}] of cases) {
@@ -35,7 +42,7 @@ test('exit codes say what kind of end it was', async (t) => {
     if (code !== 0) assert.equal(ran.stdout, '', args.join(' '));
   }
   assert.deepEqual(
-    (await readdir(folder)).filter((name) => name !== 'data'),
+    (await readdir(folder)).filter((name) => !['data', 'broken'].includes(name)),
     [],
     'commands that only look make nothing',
   );

@@ -26,7 +26,6 @@ export async function prompt(question: string, { secret = false }: { secret?: bo
       muted = secret;
     });
   } finally {
-    terminal.removeAllListeners('close');
     terminal.close();
     if (secret) process.stderr.write('\n');
   }

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { InputOf, OperationName, ResultOf } from '@folkmoot/server/admin/operations.ts';
 import type { Config } from '@folkmoot/server/base/settings.ts';
+import { CommandError } from '../command-error.ts';
 import type { Context } from '../context.ts';
 import { isNew, requireOwnData } from './own-data.ts';
 import { connectToHomeserver } from './socket-client.ts';
@@ -21,8 +22,8 @@ export interface OpenOptions {
 const PATIENCE = 5_000;
 
 /**
- * The homeserver of the settings: the running one, or its data opened here. Throws CommandError `no_data`, `not_allowed` or
- * `other_user`, StartError `data_in_use` and the others.
+ * The homeserver of the settings: the running one, or its data opened here. Throws CommandError `no_data`, `not_allowed`,
+ * `other_user` or `cannot_open`, and StartError `data_in_use` and the others.
  */
 export async function openHomeserver(context: Context, { create = false }: OpenOptions = {}): Promise<OpenHomeserver> {
   const { config } = await context.loadConfig();
@@ -41,7 +42,7 @@ export async function openHomeserver(context: Context, { create = false }: OpenO
     try {
       return await openData(context, config);
     } catch (error) {
-      if (!isInUse(error) || performance.now() > deadline) throw error;
+      if (!isInUse(error) || performance.now() > deadline) throw asOpeningError(error, config.data);
     }
     await wait(100);
   }
@@ -63,6 +64,13 @@ async function openData(context: Context, config: Config): Promise<OpenHomeserve
       forget();
     },
   };
+}
+
+/** What is wrong with the data is not a bug of the command. */
+function asOpeningError(error: unknown, data: string): unknown {
+  if (!(error instanceof Error) || error.name === 'StartError') return error;
+  const message = `The data in ${data} cannot be opened: ${error.message}. folkmoot doctor examines it.`;
+  return new CommandError('cannot_open', message, { exit: 'unreachable' });
 }
 
 const isInUse = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'data_in_use';

@@ -1,14 +1,15 @@
-import { existsSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '@folkmoot/server/base/settings.ts';
 import { CommandError } from '../command-error.ts';
 
 /**
- * Throws CommandError `no_data` where there is nothing to open, and `other_user` where root would open it: files that root makes there
+ * Throws CommandError `not_allowed` where this user may not open it, `no_data` where there is nothing, and `other_user` where root would open it: files that root makes there
  * lock the homeserver out.
  */
 export function requireOwnData(config: Pick<Config, 'data' | 'database'>, create: boolean): void {
   const { data } = config;
+  requireAccess(data);
   if (isNew(config) && !create) {
     throw new CommandError(
       'no_data',
@@ -23,6 +24,16 @@ export function requireOwnData(config: Pick<Config, 'data' | 'database'>, create
     `${data} belongs to the user with number ${owner}. Run this as that user: sudo -u '#${owner}' folkmoot …`,
     { exit: 'unreachable' },
   );
+}
+
+function requireAccess(data: string): void {
+  if (!existsSync(data)) return;
+  try {
+    accessSync(data, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch {
+    const message = `This user may not open ${data}. Run this as the user of the homeserver.`;
+    throw new CommandError('not_allowed', message, { exit: 'unreachable' });
+  }
 }
 
 export const isNew = ({ data, database }: Pick<Config, 'data' | 'database'>) =>

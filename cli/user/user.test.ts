@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { logIn } from '@folkmoot/protocol-spec/schemas/client/accounts.ts';
 import { createHttpClient } from '@folkmoot/protocol-spec/client/http-client.ts';
 import { person } from '@folkmoot/server/testing/people.ts';
-import { startHomeserver } from '@folkmoot/server/testing/start-homeserver.ts';
+import { spawnHomeserver, startHomeserver } from '@folkmoot/server/testing/start-homeserver.ts';
 import { type Home, homeOf } from '../testing/home.ts';
+import { runFolkmoot } from '../testing/run-folkmoot.ts';
 
 const secret = 'plum tree in a jar';
 
@@ -95,4 +96,16 @@ test('the first account can be made before the first start', async (t) => {
   assert.match(made.stderr, /this makes one/);
   const listed = await home.folkmoot(['user', 'list'], { environment });
   assert.match(listed.stdout, /first\s+first\s+active\s+yes/);
+});
+
+test('after a crash the data is opened, though the socket is still there', async (t) => {
+  const homeserver = await spawnHomeserver();
+  t.after(() => homeserver.close());
+  await person(homeserver.url, 'alice');
+  const environment = { FOLKMOOT_DATA: join(homeserver.folder, 'data') };
+  assert.equal((await runFolkmoot(['status', '--json'], { environment })).json()['running'], true);
+  await homeserver.kill();
+  await stat(join(homeserver.folder, 'data', 'admin.sock'));
+  const status = (await runFolkmoot(['status', '--json'], { environment })).json();
+  assert.deepEqual([status['running'], status['users']], [false, 1]);
 });
