@@ -1,7 +1,67 @@
-import { permissions } from '@folkmoot/protocol-spec/schemas/permissions.ts';
-import { sendMessage } from '@folkmoot/protocol-spec/schemas/client/messages.ts';
+import { createEffect, Match, on, onMount, Switch } from 'solid-js';
+import { connect, disconnect } from '../session/live.ts';
+import { findSession, session } from '../session/api.ts';
+import { Entry } from '../session/entry.tsx';
+import { InvitePage } from '../session/invite-page.tsx';
+import { askServerInfo } from '../session/server-info.ts';
+import { forgetWorld, world } from '../spaces/world.ts';
+import { forgetMessages } from '../messages/channel-messages.ts';
+import { closeLayers, Layers } from '../ui/layers.tsx';
+import { closePopover, Popovers } from '../ui/popover.tsx';
+import { Toasts } from '../ui/toast.tsx';
+import { go, route } from './router.ts';
+import { Shell } from './shell.tsx';
+import { Splash } from './splash.tsx';
+import { announceMentions, keepTitle } from './title.ts';
 
 /** The whole client. */
 export function App() {
-  return <main>{sendMessage.path} {Object.keys(permissions).length}</main>;
+  onMount(() => {
+    void askServerInfo();
+    void findSession();
+  });
+  createEffect(
+    on(session, (now) => {
+      if (now === 'in') connect();
+      if (now === 'out') {
+        disconnect();
+        forgetWorld();
+        forgetMessages();
+        closeLayers();
+      }
+    }),
+  );
+  createEffect(() => {
+    const at = route().at;
+    if (session() === 'in' && (at === 'login' || at === 'register' || at === 'setup')) go('/', { replace: true });
+  });
+  createEffect(on(route, () => closePopover()));
+  keepTitle();
+  announceMentions();
+
+  const inviteCode = () => {
+    const here = route();
+    return here.at === 'invite' ? here.code : undefined;
+  };
+  return (
+    <>
+      <Switch fallback={<Splash />}>
+        <Match when={session() === 'unreachable'}>
+          <Splash unreachable />
+        </Match>
+        <Match when={session() !== 'asking' && inviteCode()} keyed>
+          {(code) => <InvitePage code={code} />}
+        </Match>
+        <Match when={session() === 'out'}>
+          <Entry />
+        </Match>
+        <Match when={session() === 'in' && world.account}>
+          <Shell />
+        </Match>
+      </Switch>
+      <Layers />
+      <Popovers />
+      <Toasts />
+    </>
+  );
 }

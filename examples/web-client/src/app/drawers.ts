@@ -1,0 +1,34 @@
+import { createSignal } from 'solid-js';
+import { remembered } from '../ui/remember.ts';
+
+const narrow = matchMedia('(max-width: 760px)');
+const tight = matchMedia('(max-width: 1100px)');
+const [isNarrow, setNarrow] = createSignal(narrow.matches);
+const [isTight, setTight] = createSignal(tight.matches);
+narrow.addEventListener('change', () => setNarrow(narrow.matches));
+tight.addEventListener('change', () => setTight(tight.matches));
+
+/** On narrow pages the communities and channels are a drawer, on tight ones the members are. */
+export { isNarrow, isTight };
+
+const [places, setPlaces] = createSignal(false);
+const [membersDrawer, setMembersDrawer] = createSignal(false);
+const [membersColumn, setMembersColumn] = remembered('members', true);
+
+/** Whether the drawer with communities and channels is open. */
+export { places, setPlaces };
+
+/** Whether the members are shown, beside the messages or above them. */
+export function membersShown(): boolean {
+  return isTight() ? membersDrawer() : membersColumn();
+}
+
+export function toggleMembers(): void {
+  if (isTight()) setMembersDrawer(!membersDrawer());
+  else setMembersColumn(!membersColumn());
+}
+
+export function closeDrawers(): void {
+  setPlaces(false);
+  setMembersDrawer(false);
+}

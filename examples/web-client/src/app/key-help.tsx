@@ -1,0 +1,37 @@
+import { For } from 'solid-js';
+import { Dialog } from '../ui/dialog.tsx';
+import { showLayer } from '../ui/layers.tsx';
+import './key-help.css';
+
+const keys: readonly [string, string][] = [
+  ['Ctrl K', 'Go to a community, channel or person'],
+  ['Alt ↑ / ↓', 'Previous or next channel'],
+  ['Alt ⇧ ↑ / ↓', 'Previous or next unread channel'],
+  ['↑ in an empty composer', 'Edit the own last message'],
+  ['⇧ Tab from the composer', 'To the messages; ↑ ↓ move between them'],
+  ['R · E · A · P · C · Del', 'On a message: reply, edit, react, pin, copy link, delete'],
+  ['Enter · ⇧ Enter', 'Send · new line'],
+  ['Ctrl B · Ctrl I', 'Bold · italic, in the composer'],
+  ['Esc', 'Close what is open; mark the channel as read'],
+  ['Ctrl /', 'This list'],
+];
+
+/** The list of keys. */
+export function showKeyHelp(): void {
+  showLayer((close) => (
+    <Dialog title="Keyboard" onClose={close}>
+      <dl class="key-help">
+        <For each={keys}>
+          {([key, what]) => (
+            <div>
+              <dt>
+                <kbd>{key}</kbd>
+              </dt>
+              <dd>{what}</dd>
+            </div>
+          )}
+        </For>
+      </dl>
+    </Dialog>
+  ));
+}

@@ -1,0 +1,42 @@
+import { showSwitcher } from './quick-switcher.tsx';
+import { showKeyHelp } from './key-help.tsx';
+import { go, pathOfPlace, pathTo, place, route } from './router.ts';
+import { textChannels } from '../spaces/channel-tree.ts';
+import { findSpace } from '../spaces/world.ts';
+
+/** Keys that work everywhere behind the log-in. */
+export function globalKeys(event: KeyboardEvent): void {
+  const command = event.ctrlKey || event.metaKey;
+  if (command && !event.shiftKey && !event.altKey && event.key.toLowerCase() === 'k') {
+    event.preventDefault();
+    showSwitcher();
+  } else if (command && event.key === '/') {
+    event.preventDefault();
+    showKeyHelp();
+  } else if (event.altKey && !command && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) {
+    event.preventDefault();
+    step(event.key === 'ArrowUp' ? -1 : 1, event.shiftKey);
+  } else if (event.key === 'Escape' && !event.defaultPrevented && route().at.endsWith('settings') && !document.querySelector('dialog[open]')) {
+    go(pathOfPlace());
+  } else if (event.key.length === 1 && !command && !event.altKey && !event.defaultPrevented && isNowhere(event.target)) {
+    // Typing anywhere in a channel writes into the composer, as one expects of a chat.
+    document.querySelector<HTMLTextAreaElement>('.composer textarea:not(:disabled)')?.focus();
+  }
+}
+
+function isNowhere(target: EventTarget | null): boolean {
+  return target === document.body && route().at === 'space' && !document.querySelector('dialog[open]');
+}
+
+/** The next text channel of the community, or the next unread one. */
+function step(by: 1 | -1, unreadOnly: boolean): void {
+  const here = place();
+  const space = here.at === 'space' ? findSpace(here.space) : undefined;
+  if (here.at !== 'space' || !space) return;
+  const all = textChannels(space);
+  const at = all.findIndex((channel) => channel.id === here.channel);
+  for (let n = 1; n <= all.length; n++) {
+    const next = all[(at + by * n + all.length * n) % all.length];
+    if (next && (!unreadOnly || next.view.unread > 0)) return go(pathTo(space.id, next.id));
+  }
+}

@@ -1,0 +1,84 @@
+import { createMemo, createSignal } from 'solid-js';
+
+export type Route =
+  | { at: 'home' }
+  | { at: 'login' }
+  | { at: 'register' }
+  | { at: 'setup'; token: string }
+  | { at: 'invite'; code: string }
+  | { at: 'space'; space: string; channel?: string; message?: string }
+  | { at: 'space-settings'; space: string; tab: string }
+  | { at: 'channel-settings'; space: string; channel: string; tab: string }
+  | { at: 'settings'; tab: string }
+  | { at: 'missing' };
+
+/** What a path stands for. */
+export function routeOf(path: string): Route {
+  const [first = '', second, third, fourth, fifth] = path.split('/').filter(Boolean).map(decodeURIComponent);
+  switch (first) {
+    case '':
+      return { at: 'home' };
+    case 'login':
+    case 'register':
+      return { at: first };
+    case 'setup':
+      return second ? { at: 'setup', token: second } : { at: 'missing' };
+    case 'invite':
+      return second ? { at: 'invite', code: second } : { at: 'missing' };
+    case 'settings':
+      return { at: 'settings', tab: second ?? 'profile' };
+    case 'spaces':
+      if (!second) return { at: 'missing' };
+      if (third === 'settings') return { at: 'space-settings', space: second, tab: fourth ?? 'overview' };
+      if (third && fourth === 'settings') return { at: 'channel-settings', space: second, channel: third, tab: fifth ?? 'overview' };
+      return { at: 'space', space: second, ...(third ? { channel: third } : {}), ...(fourth ? { message: fourth.replace('-', '.') } : {}) };
+    default:
+      return { at: 'missing' };
+  }
+}
+
+/** A position in a link has a dash for its dot: the homeserver takes a path with a dot for a file. */
+export function pathTo(space: string, channel?: string, message?: string): string {
+  return ['/spaces', space, channel, message?.replace('.', '-')].filter((part) => part !== undefined).join('/');
+}
+
+const [path, setPath] = createSignal(location.pathname);
+
+/** Where the person is. */
+export const route = createRootMemo(() => routeOf(path()));
+
+/** The community or home that lies under the settings, which are shown above it. */
+export const place = createRootMemo<Extract<Route, { at: 'home' | 'space' }>>((before) => {
+  const now = route();
+  if (now.at === 'home' || now.at === 'space') return now;
+  if (now.at === 'space-settings') return before?.at === 'space' && before.space === now.space ? before : { at: 'space', space: now.space };
+  if (now.at === 'channel-settings') return before?.at === 'space' && before.channel === now.channel ? before : { at: 'space', space: now.space, channel: now.channel };
+  return before ?? { at: 'home' };
+});
+
+/** Goes to a path of this page. */
+export function go(to: string, how: { replace?: boolean } = {}): void {
+  if (to !== location.pathname) history[how.replace ? 'replaceState' : 'pushState'](null, '', to);
+  setPath(to);
+}
+
+/** Path of the place under the settings. */
+export function pathOfPlace(): string {
+  const here = place();
+  return here.at === 'home' ? '/' : pathTo(here.space, here.channel);
+}
+
+addEventListener('popstate', () => setPath(location.pathname));
+
+document.addEventListener('click', (event) => {
+  const link = (event.target as Element).closest?.('a[href]');
+  if (!(link instanceof HTMLAnchorElement) || event.defaultPrevented || event.button !== 0) return;
+  if (event.ctrlKey || event.metaKey || event.shiftKey || link.target || link.origin !== location.origin) return;
+  event.preventDefault();
+  go(link.pathname);
+});
+
+/** A memo that lives as long as the page. */
+function createRootMemo<T>(work: (before: T | undefined) => T): () => T {
+  return createMemo<T>(work as (before: T | undefined) => T);
+}

@@ -1,0 +1,17 @@
+import { ApiError } from '@folkmoot/protocol-spec/client/api-error.ts';
+import { saySeconds } from '../ui/time.ts';
+
+/** A sentence for people about why something failed. */
+export function sayError(error: unknown): string {
+  if (!(error instanceof ApiError)) return 'Something went wrong here. Try again.';
+  if (error.code === 'network') return 'No connection to the homeserver. Check your network and try again.';
+  if (error.retry !== undefined && error.retry > 0 && error.status === 429) {
+    return `${error.message} Try again in ${saySeconds(Math.ceil(error.retry / 1000))}.`;
+  }
+  return error.message;
+}
+
+/** Whether an error is a refusal with this code. */
+export function isRefusal(error: unknown, code: string): boolean {
+  return error instanceof ApiError && error.code === code;
+}

@@ -1,0 +1,94 @@
+import { createEffect, Match, on, onCleanup, onMount, Show, Switch } from 'solid-js';
+import { ChannelPage } from '../messages/channel-page.tsx';
+import { ChannelSettings } from '../settings/channel-settings.tsx';
+import { SpaceSettings } from '../settings/space-settings.tsx';
+import { UserSettings } from '../settings/user-settings.tsx';
+import { ChannelList } from '../spaces/channel-list.tsx';
+import { Home } from '../spaces/home.tsx';
+import { channelToOpen, rememberChannel } from '../spaces/last-channel.ts';
+import { NoChannel, NoSpace } from '../spaces/nowhere.tsx';
+import { SpaceRail } from '../spaces/space-rail.tsx';
+import { findChannel, findSpace } from '../spaces/world.ts';
+import { UserBar } from '../members/user-bar.tsx';
+import { closeDrawers, isNarrow, places, setPlaces } from './drawers.ts';
+import { globalKeys } from './keys.ts';
+import { ConnectionBanner } from './connection-banner.tsx';
+import { go, pathTo, place, route } from './router.ts';
+import './shell.css';
+
+/** Everything behind the log-in: communities, channels, the open channel, and the settings above them. */
+export function Shell() {
+  const spaceId = () => {
+    const here = place();
+    return here.at === 'space' ? here.space : undefined;
+  };
+  const space = () => findSpace(spaceId());
+  const channelId = () => {
+    const here = place();
+    return here.at === 'space' ? here.channel : undefined;
+  };
+  const channel = () => findChannel(spaceId(), channelId());
+
+  createEffect(() => {
+    const here = place();
+    if (here.at !== 'space' || !space()) return;
+    if (!here.channel) {
+      const open = channelToOpen(space()!);
+      if (open) go(pathTo(here.space, open), { replace: true });
+    } else if (channel()) rememberChannel(here.space, here.channel);
+  });
+  createEffect(on(route, closeDrawers, { defer: true }));
+  onMount(() => {
+    addEventListener('keydown', globalKeys);
+    onCleanup(() => removeEventListener('keydown', globalKeys));
+  });
+
+  const settings = () => {
+    const here = route();
+    return here.at === 'settings' || here.at === 'space-settings' || here.at === 'channel-settings' ? here : undefined;
+  };
+  return (
+    <div class="shell">
+      <div class="shell-under" inert={settings() !== undefined}>
+        <div class="places" classList={{ open: places() }} inert={isNarrow() && !places()} id="places">
+          <SpaceRail current={spaceId()} />
+          <div class="side">
+            <Show when={space()} fallback={<div class="side-home">Folkmoot</div>} keyed={false}>
+              {(open) => <ChannelList space={open()} current={channelId()} />}
+            </Show>
+            <UserBar />
+          </div>
+        </div>
+        <Show when={isNarrow() && places()}>
+          <div class="drawer-shade" onClick={() => setPlaces(false)} />
+        </Show>
+        <div class="middle">
+          <ConnectionBanner />
+          <Switch fallback={<Home />}>
+            <Match when={space() && channel()?.kind === 'text' && channelId()} keyed>
+              {(id) => <ChannelPage space={space()!} channel={findChannel(spaceId(), id)!} />}
+            </Match>
+            <Match when={space()}>{(open) => <NoChannel space={open()} wanted={channelId()} />}</Match>
+            <Match when={spaceId() || route().at === 'missing'}>
+              <NoSpace />
+            </Match>
+          </Switch>
+        </div>
+      </div>
+      <Switch>
+        <Match when={route().at === 'settings'}>
+          <UserSettings />
+        </Match>
+        <Match when={route().at === 'space-settings' && space()}>{(open) => <SpaceSettings space={open()} />}</Match>
+        <Match when={route().at === 'channel-settings' && space() && channelOfSettings()}>
+          {(open) => <ChannelSettings space={space()!} channel={open()} />}
+        </Match>
+      </Switch>
+    </div>
+  );
+}
+
+function channelOfSettings() {
+  const here = route();
+  return here.at === 'channel-settings' ? findChannel(here.space, here.channel) : undefined;
+}

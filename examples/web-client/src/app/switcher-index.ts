@@ -1,0 +1,81 @@
+import MiniSearch from 'minisearch';
+import type { Member } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import { knownMembers, nameOfMember } from '../members/people.ts';
+import { spaceMarks } from '../spaces/marks.ts';
+import { textChannels } from '../spaces/channel-tree.ts';
+import { world } from '../spaces/world.ts';
+
+export interface Destination {
+  id: string;
+  kind: 'space' | 'channel' | 'person';
+  name: string;
+  /** Other names that it is found by. */
+  also: string;
+  detail: string;
+  space: string;
+  channel?: string;
+  member?: Member;
+  unread: number;
+  mentions: number;
+}
+
+/** Everywhere one can go: communities, text channels, and people who were seen. */
+export function destinations(): Destination[] {
+  return world.spaces.flatMap((space) => [
+    { id: space.id, kind: 'space' as const, name: space.name, also: '', detail: 'Community', space: space.id, ...spaceMarks(space) },
+    ...textChannels(space).map((channel) => ({
+      id: channel.id,
+      kind: 'channel' as const,
+      name: channel.name,
+      also: space.name,
+      detail: space.name,
+      space: space.id,
+      channel: channel.id,
+      unread: channel.view.unread,
+      mentions: channel.view.mentions,
+    })),
+    ...knownMembers(space.id)
+      .filter((member) => member.user.handle !== null)
+      .map((member) => ({
+        id: `${space.id}/${member.user.id}`,
+        kind: 'person' as const,
+        name: nameOfMember(member),
+        also: `${member.user.handle} ${member.user.display_name}`,
+        detail: `@${member.user.handle} · ${space.name}`,
+        space: space.id,
+        member,
+        unread: 0,
+        mentions: 0,
+      })),
+  ]);
+}
+
+/** Searches destinations by words, their beginnings, and with a typing error in longer ones. */
+export function searchDestinations(all: readonly Destination[]): (query: string) => Destination[] {
+  const index = new MiniSearch<Destination>({
+    fields: ['name', 'also'],
+    tokenize: (text) => text.split(/[\s\-_.·@#]+/u).filter(Boolean),
+    searchOptions: { prefix: true, fuzzy: (term) => (term.length > 3 ? 0.25 : false), boost: { name: 3 }, combineWith: 'AND' },
+  });
+  index.addAll([...all]);
+  const byId = new Map(all.map((one) => [one.id, one]));
+  const kinds = new Map([
+    ['#', 'channel'],
+    ['@', 'person'],
+    ['*', 'space'],
+  ]);
+  return (query) => {
+    const kind = kinds.get(query[0] ?? '');
+    const words = kind ? query.slice(1) : query;
+    const mayBe = (one: Destination) => !kind || one.kind === kind;
+    if (!words.trim()) {
+      const waiting = all.filter((one) => mayBe(one) && (kind !== undefined || one.kind === 'channel'));
+      return waiting.sort((a, b) => b.mentions - a.mentions || Number(b.unread > 0) - Number(a.unread > 0)).slice(0, 20);
+    }
+    return index
+      .search(words)
+      .map((found) => byId.get(found.id as string)!)
+      .filter(mayBe)
+      .slice(0, 20);
+  };
+}

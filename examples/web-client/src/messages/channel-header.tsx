@@ -1,0 +1,71 @@
+import type { ChannelView, Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import { Show } from 'solid-js';
+import { membersShown, places, setPlaces, toggleMembers } from '../app/drawers.ts';
+import { showSwitcher } from '../app/quick-switcher.tsx';
+import { isPrivate } from '../spaces/rights.ts';
+import { showChannelMenu } from '../spaces/channel-menu.ts';
+import { IconButton } from '../ui/button.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { showLayer } from '../ui/layers.tsx';
+import { showPopover } from '../ui/popover.tsx';
+import { Markdown } from './markdown.tsx';
+import { plainText } from './plain-text.ts';
+import { Pins } from './pins.tsx';
+
+interface ChannelHeaderProps {
+  space: Space;
+  channel: ChannelView;
+  onJump: (message: string) => void;
+}
+
+/** Name and topic of the open channel, with what opens beside it. */
+export function ChannelHeader(props: ChannelHeaderProps) {
+  const showTopic = () =>
+    showLayer((close) => (
+      <Dialog title={`#${props.channel.name}`} onClose={close}>
+        <Markdown source={props.channel.topic} space={props.space} />
+      </Dialog>
+    ));
+  return (
+    <header class="bar channel-header">
+      <IconButton icon="menu" label="Communities and channels" class="only-narrow" aria-expanded={places()} aria-controls="places" onClick={() => setPlaces(true)} />
+      <span class="channel-sign">
+        <Icon name={isPrivate(props.channel) ? 'lock' : 'hash'} size={20} />
+      </span>
+      <h1
+        class="ellipsis"
+        onContextMenu={(event) => {
+          event.preventDefault();
+          showChannelMenu({ x: event.clientX, y: event.clientY }, props.space, props.channel);
+        }}
+      >
+        {props.channel.name}
+      </h1>
+      <Show when={props.channel.topic} fallback={<span class="grow" />}>
+        <button type="button" class="channel-topic grow ellipsis" title="Show the whole topic" onClick={showTopic}>
+          {plainText(props.channel.topic, props.space)}
+        </button>
+      </Show>
+      <IconButton
+        icon="pin"
+        label="Pinned messages"
+        aria-haspopup="dialog"
+        onClick={(event) =>
+          showPopover(event.currentTarget, (close) => (
+            <Pins
+              space={props.space}
+              channel={props.channel}
+              onJump={(message) => {
+                close();
+                props.onJump(message);
+              }}
+            />
+          ))
+        }
+      />
+      <IconButton icon="search" label="Go to… (Ctrl+K)" onClick={showSwitcher} />
+      <IconButton icon="people" label={membersShown() ? 'Hide members' : 'Show members'} pressed={membersShown()} onClick={toggleMembers} />
+    </header>
+  );
+}

@@ -1,0 +1,28 @@
+import type { Member, Message } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import { createSignal } from 'solid-js';
+
+const [replyTo, setReplyTo] = createSignal<Message>();
+const [editing, setEditing] = createSignal<string>();
+const [insertion, setInsertion] = createSignal<{ text: string }>();
+
+/** The message that the composer answers, and the one that is being edited in the list. */
+export { editing, insertion, replyTo };
+
+export function answer(message: Message | undefined): void {
+  setReplyTo(message);
+  if (message) focusComposer();
+}
+
+export function edit(message: string | undefined): void {
+  setEditing(message);
+  if (message === undefined) focusComposer();
+}
+
+/** Puts `@handle` where the composer's caret is. */
+export function mentionInComposer(member: Member): void {
+  setInsertion({ text: `@${member.user.handle} ` });
+}
+
+export function focusComposer(): void {
+  queueMicrotask(() => document.querySelector<HTMLTextAreaElement>('.composer textarea')?.focus());
+}

@@ -1,0 +1,78 @@
+import { For, Show } from 'solid-js';
+import { go, pathTo } from '../app/router.ts';
+import { showSwitcher } from '../app/quick-switcher.tsx';
+import { Mark } from '../session/auth-card.tsx';
+import { hueOf, initialsOf } from '../ui/avatar.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { roving } from '../ui/roving.ts';
+import { showCreateSpace } from './create-space.tsx';
+import { sayCount, spaceMarks } from './marks.ts';
+import { showSpaceMenu } from './space-menu.ts';
+import { channelToOpen } from './last-channel.ts';
+import { findSpace, world } from './world.ts';
+import './space-rail.css';
+
+/** The communities, down the left edge. */
+export function SpaceRail(props: { current: string | undefined }) {
+  let element!: HTMLElement;
+  const move = roving(() => element);
+  return (
+    <nav ref={element} class="rail" aria-label="Communities" onKeyDown={move}>
+      <a class="rail-item home" data-rove href="/" aria-current={props.current ? undefined : 'page'} title="Home" aria-label="Home">
+        <Mark size={28} />
+      </a>
+      <div class="rail-line" />
+      <For each={world.spaces.map((space) => space.id)}>{(id) => <RailItem id={id} current={props.current === id} />}</For>
+      <button type="button" class="rail-item tool" data-rove title="Create or join a community" aria-label="Create or join a community" onClick={showCreateSpace}>
+        <Icon name="plus" size={22} />
+      </button>
+      <button type="button" class="rail-item tool" data-rove title="Go to… (Ctrl+K)" aria-label="Go to" onClick={showSwitcher}>
+        <Icon name="search" size={20} />
+      </button>
+    </nav>
+  );
+}
+
+function RailItem(props: { id: string; current: boolean }) {
+  const space = () => findSpace(props.id);
+  const marks = () => (space() ? spaceMarks(space()!) : { unread: 0, mentions: 0 });
+  const label = () => {
+    const { unread, mentions } = marks();
+    const waiting = mentions > 0 ? `, ${mentions} mentions` : unread > 0 ? ', unread messages' : '';
+    return `${space()?.name ?? ''}${waiting}`;
+  };
+  return (
+    <Show when={space()}>
+      {(open) => (
+        <a
+          class="rail-item"
+          classList={{ unread: marks().unread > 0 && !props.current }}
+          data-rove
+          href={pathTo(props.id)}
+          style={{ '--hue': hueOf(props.id) }}
+          aria-current={props.current ? 'page' : undefined}
+          aria-label={label()}
+          title={open().name}
+          onClick={(event) => {
+            if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+            event.preventDefault();
+            go(pathTo(props.id, channelToOpen(open())));
+          }}
+          onContextMenu={(event) => {
+            event.preventDefault();
+            showSpaceMenu({ x: event.clientX, y: event.clientY }, open());
+          }}
+        >
+          <span class="rail-letters" aria-hidden="true">
+            {initialsOf(open().name)}
+          </span>
+          <Show when={marks().mentions > 0}>
+            <span class="badge" aria-hidden="true">
+              {sayCount(marks().mentions)}
+            </span>
+          </Show>
+        </a>
+      )}
+    </Show>
+  );
+}
