@@ -13,6 +13,10 @@ import { rateLimitCases } from './cases/rate-limits.ts';
 import { accessMatrixCases } from './cases/access-matrix.ts';
 import { permissionCases } from './cases/permissions.ts';
 import { rankRuleCases } from './cases/rank-rules.ts';
+import { limitCases } from './cases/limits.ts';
+import { presenceCases } from './cases/presence.ts';
+import { snapshotCases } from './cases/snapshot.ts';
+import { durabilityCases } from './cases/durability.ts';
 import { historyCases } from './cases/history.ts';
 import { mentionCases } from './cases/mentions.ts';
 import { moderationCases } from './cases/moderation.ts';
@@ -46,4 +50,8 @@ export const allCases: readonly Case[] = [
   accessMatrixCases,
   permissionCases,
   rankRuleCases,
+  limitCases,
+  presenceCases,
+  snapshotCases,
+  durabilityCases,
 ].flat();

@@ -1,0 +1,180 @@
+import assert from 'node:assert/strict';
+import * as accounts from '@folkmoot/protocol-spec/schemas/client/accounts.ts';
+import * as channels from '@folkmoot/protocol-spec/schemas/client/channels.ts';
+import { createInvite } from '@folkmoot/protocol-spec/schemas/client/invites.ts';
+import * as members from '@folkmoot/protocol-spec/schemas/client/members.ts';
+import * as messages from '@folkmoot/protocol-spec/schemas/client/messages.ts';
+import * as roles from '@folkmoot/protocol-spec/schemas/client/roles.ts';
+import * as spaces from '@folkmoot/protocol-spec/schemas/client/spaces.ts';
+import { limits } from '@folkmoot/protocol-spec/schemas/limits.ts';
+import { conformance } from '../case.ts';
+import type { Community, Person } from '../person.ts';
+import { placeOf } from '../person.ts';
+import type { AskedEndpoint } from '../visitor.ts';
+
+/** Asks until the limit, and once beyond it. */
+async function reaches(
+  person: Person,
+  endpoint: AskedEndpoint,
+  times: number,
+  options: (i: number) => object,
+): Promise<void> {
+  const batch = 25;
+  for (let i = 0; i < times; i += batch) {
+    const answers = await Promise.all(
+      Array.from({ length: Math.min(batch, times - i) }, (_, k) => person.tries(endpoint, options(i + k))),
+    );
+    for (const { status, text } of answers) assert.equal(status, endpoint.status, `${endpoint.name}: ${text}`);
+  }
+}
+
+const x = (length: number) => 'x'.repeat(length);
+
+export const limitCases = [
+  conformance('LIM-1', 'texts may be as long as the limits say and not longer', async ({ visitors }) => {
+    const [owner, member] = await visitors('owner', 'member');
+    const club = await owner.founds('Tea club');
+    await owner.invites(member);
+    const role = await owner.makesRole(club, 'role');
+    const { space } = club;
+    const params = { ...club.general, role: role.id, user: member.id };
+    const presence = (text: string) => ({ status: 'online', text });
+    const table: [AskedEndpoint, number, (text: string) => object][] = [
+      [messages.sendMessage, limits.messageLength, (content) => ({ content })],
+      [spaces.createSpace, limits.nameLength, (name) => ({ name })],
+      [spaces.updateSpace, limits.descriptionLength, (description) => ({ description })],
+      [roles.createRole, limits.nameLength, (name) => ({ name })],
+      [channels.createChannel, limits.nameLength, (name) => ({ kind: 'text', name })],
+      [channels.updateChannel, limits.topicLength, (topic) => ({ topic })],
+      [members.updateMember, limits.nameLength, (nick) => ({ nick })],
+      [accounts.updateProfile, limits.nameLength, (display_name) => ({ display_name })],
+      [accounts.updateProfile, limits.bioLength, (bio) => ({ bio })],
+      [accounts.setPresence, limits.statusTextLength, presence],
+      [members.banUser, limits.reasonLength, (reason) => ({ reason })],
+    ];
+    for (const [endpoint, length, body] of table) {
+      const fits = await owner.tries(endpoint, { params, body: body(x(length)) });
+      assert.equal(fits.status, endpoint.status, `${endpoint.name}: ${fits.text}`);
+      await owner.isRefused('invalid_body', endpoint, { params, body: body(x(length + 1)) });
+    }
+    const numbers: [AskedEndpoint, object][] = [
+      [channels.updateChannel, { slow_mode: limits.slowModeSeconds + 1 }],
+      [channels.updateChannel, { slow_mode: -1 }],
+      [channels.updateChannel, { order: 1.5 }],
+      [members.banUser, { purge_seconds: limits.purgeSeconds + 1 }],
+      [createInvite, { max_uses: 0 }],
+      [createInvite, { expires_in: 59 }],
+      [roles.createRole, { name: 'x', color: 0x1000000 }],
+    ];
+    for (const [endpoint, body] of numbers)
+      await owner.isRefused('invalid_body', endpoint, { params: { ...params, space }, body });
+    for (const content of ['', ' ', '\n\t ', '\u2003']) {
+      await owner.isRefused('invalid_body', messages.sendMessage, { params, body: { content } });
+    }
+  }),
+
+  conformance(
+    'LIM-1',
+    'a message of the longest text comes through whole, whatever it is made of',
+    async ({ people }) => {
+      const [owner, reader] = await people('owner', 'reader');
+      const club = await owner.founds('Tea club');
+      await owner.invites(reader);
+      for (const content of [
+        x(4_000),
+        'ß'.repeat(4_000),
+        '\u0001\u2028"\\'.repeat(1_000),
+        `${'e\u0301'.repeat(2_000)}`,
+      ]) {
+        const sent = await owner.says(club.general, content);
+        assert.equal((await reader.hears(sent)).content, content);
+        assert.equal((await reader.asks(messages.getMessage, { params: placeOf(sent) })).content, content);
+      }
+    },
+  ),
+
+  conformance(
+    'LIM-1',
+    'a space has so many roles, channels and overrides and no more',
+    async ({ visitors }) => {
+      const [owner] = await visitors('owner');
+      const club = await owner.founds('Tea club');
+      const params = { space: club.space };
+      const made: string[] = [];
+      await reaches(owner, roles.createRole, limits.rolesPerSpace - 1, (i) => ({
+        params,
+        body: { name: `role ${i}` },
+      }));
+      await isFull(owner, roles.createRole, limits.rolesPerSpace, { params, body: { name: 'one more' } });
+      made.push(...(await owner.opens(club)).roles.map(({ id }) => id).filter((id) => id !== 'everyone'));
+      const body = { allow: [], deny: ['mention.everyone'] };
+      const override = (i: number) => ({ params: { ...club.general, target: made[i]! }, body });
+      await reaches(owner, channels.setOverride, 1, override);
+      for (let i = 1; i < limits.overridesPerChannel; i++) await owner.tries(channels.setOverride, override(i));
+      await isFull(owner, channels.setOverride, limits.overridesPerChannel, override(limits.overridesPerChannel));
+      const channel = (i: number) => ({ params, body: { kind: 'voice', name: `channel ${i}` } });
+      await reaches(owner, channels.createChannel, limits.channelsPerSpace - 1, channel);
+      await isFull(owner, channels.createChannel, limits.channelsPerSpace, channel(0));
+    },
+    { patience: 60_000 },
+  ),
+
+  conformance('LIM-1', 'a message has so many edits and emoji and no more', async ({ visitors }) => {
+    const [owner] = await visitors('owner');
+    const club = await owner.founds('Tea club');
+    const sent = await owner.says(club.general, 'hello');
+    const params = placeOf(sent);
+    await reaches(owner, messages.editMessage, limits.editsPerMessage, (i) => ({
+      params,
+      body: { content: `edit ${i}` },
+    }));
+    await isFull(owner, messages.editMessage, limits.editsPerMessage, { params, body: { content: 'one more' } });
+    const emoji = (i: number) => ({ params: { ...params, emoji: String.fromCodePoint(0x1f600 + i) } });
+    await reaches(owner, messages.addReaction, limits.emojiPerMessage, emoji);
+    await isFull(owner, messages.addReaction, limits.emojiPerMessage, emoji(limits.emojiPerMessage));
+    await owner.reacts(sent, String.fromCodePoint(0x1f600));
+  }),
+
+  conformance(
+    'LIM-1',
+    'a channel has so many pins and a message so many mentions and no more',
+    async ({ visitors }) => {
+      const [owner] = await visitors('owner');
+      const club = await owner.founds('Tea club');
+      const sent = await Promise.all(
+        Array.from({ length: limits.pinsPerChannel + 1 }, (_, i) => owner.says(club.general, `pin ${i}`)),
+      );
+      await reaches(owner, messages.pinMessage, limits.pinsPerChannel, (i) => ({ params: placeOf(sent[i]!) }));
+      await isFull(owner, messages.pinMessage, limits.pinsPerChannel, { params: placeOf(sent.at(-1)!) });
+      const made = await Promise.all(
+        Array.from({ length: 60 }, (_, i) => owner.makesRole(club, `role ${i}`, { mentionable: true })),
+      );
+      const { mentions } = await owner.says(club.general, made.map(({ id }) => `<@&${id}>`).join(''));
+      assert.equal(mentions.roles.length, limits.mentionsPerMessage);
+      assert.deepEqual(
+        mentions.roles,
+        made.slice(0, limits.mentionsPerMessage).map(({ id }) => id),
+      );
+    },
+    { patience: 60_000 },
+  ),
+
+  conformance(
+    'LIM-1',
+    'a user is in so many spaces and no more',
+    async ({ visitors }) => {
+      const [owner, other] = await visitors('owner', 'other');
+      const club: Community = await other.founds('Tea club');
+      await reaches(owner, spaces.createSpace, limits.spacesPerUser, (i) => ({ body: { name: `club ${i}` } }));
+      await isFull(owner, spaces.createSpace, limits.spacesPerUser, { body: { name: 'one more' } });
+      const { joinByInvite } = await import('@folkmoot/protocol-spec/schemas/client/invites.ts');
+      await isFull(owner, joinByInvite, limits.spacesPerUser, { params: { code: await other.makesInvite(club) } });
+    },
+    { patience: 60_000 },
+  ),
+];
+
+async function isFull(person: Person, endpoint: AskedEndpoint, limit: number, options: object): Promise<void> {
+  const { details } = await person.isRefused('limit_reached', endpoint, options);
+  assert.equal(details?.['limit'], limit, endpoint.name);
+}
