@@ -1,4 +1,5 @@
 import { CommandError, exitCodes } from './command-error.ts';
+import { harmless } from './show/text-width.ts';
 
 /** Prints what went wrong on the standard error and returns the exit code. */
 export function reportError(error: unknown, json: boolean): number {
@@ -8,7 +9,7 @@ export function reportError(error: unknown, json: boolean): number {
   const { code, message, exitCode, details } = failure ?? broken(error);
   const text = json
     ? JSON.stringify({ code, message, ...(Object.keys(details).length === 0 ? {} : { details }) })
-    : `folkmoot: ${message}${detailsFor(details)}`;
+    : `folkmoot: ${message}${detailsFor(details)}`.split('\n').map(harmless).join('\n');
   process.stderr.write(`${text}\n`);
   return exitCode;
 }

@@ -47,7 +47,7 @@ function openSocket(path: string): Promise<Socket | undefined> {
     });
     socket.once('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EACCES') return resolve(undefined);
-      const message = `The homeserver is running, but ${path} belongs to another user. Run this as that user.`;
+      const message = `This user may not open ${path}. Run this as the user of the homeserver.`;
       reject(new CommandError('not_allowed', message, { exit: 'unreachable' }));
     });
   });

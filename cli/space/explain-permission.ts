@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { openHomeserver } from '../homeserver/open-homeserver.ts';
 import { type Column, table } from '../show/table.ts';
+import { harmless } from '../show/text-width.ts';
 import { timeOf } from '../show/times.ts';
 
 type Explained = ResultOf<'explain-permission'>;
@@ -49,5 +50,5 @@ function titleOf({ space, user, channel, roles, timeout }: Explained): string {
   const where = channel === null ? space.name : `#${channel.name} of ${space.name}`;
   const held = roles.length === 0 ? 'no roles but everyone' : `roles: ${roles.map(({ name }) => name).join(', ')}`;
   const until = timeout === null ? '' : `; timed out until ${timeOf(timeout)} UTC`;
-  return `${user.handle ?? user.id} in ${where}; ${held}${until}`;
+  return harmless(`${user.handle ?? user.id} in ${where}; ${held}${until}`);
 }

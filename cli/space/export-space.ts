@@ -7,6 +7,7 @@ import { CommandError, usageError } from '../command-error.ts';
 import type { Context } from '../context.ts';
 import { openHomeserver, type OpenHomeserver } from '../homeserver/open-homeserver.ts';
 import { createProgress, type Progress } from '../show/progress.ts';
+import { harmless } from '../show/text-width.ts';
 import { exportFormat, type ExportHeader } from './export-format.ts';
 import { linesUpTo } from './stream-lines.ts';
 
@@ -40,7 +41,10 @@ export const exportSpace = (context: Context) =>
       progress.end();
       if (path === undefined) return;
       const done = { file: path, space: header.space, streams: header.streams.length, lines: counted.lines };
-      context.answer(done, () => `Wrote ${done.lines} lines of ${done.streams} streams of ${name} to ${path}.`);
+      context.answer(
+        done,
+        () => `Wrote ${done.lines} lines of ${done.streams} streams of ${harmless(name)} to ${path}.`,
+      );
     });
 
 async function* exportLines(

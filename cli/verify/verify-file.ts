@@ -3,7 +3,7 @@ import { spaceIdOf } from '@folkmoot/federation/envelope.ts';
 import { hashOf } from '@folkmoot/federation/signing.ts';
 import { splitLines } from '@folkmoot/server/admin/split-lines.ts';
 import { CommandError } from '../command-error.ts';
-import { exportFormat, type ExportHeader } from '../space/export-format.ts';
+import { exportFormat, type ExportHeader, type StreamHead } from '../space/export-format.ts';
 import type { Progress } from '../show/progress.ts';
 import { SpaceCheck } from './space-check.ts';
 import type { Verified } from './verified.ts';
@@ -39,7 +39,7 @@ export async function verifyFile(file: string, progress: Progress): Promise<Veri
   if (number === 0) throw new CommandError('not_an_export', `${file} is empty.`);
   check ??= new SpaceCheck(space, '');
   check.finish(header?.streams ?? []);
-  return { space, name: header?.name ?? null, check };
+  return { space, name: header?.name === undefined ? null : String(header.name), check };
 }
 
 function headerIn(text: string): ExportHeader | undefined {
@@ -47,11 +47,18 @@ function headerIn(text: string): ExportHeader | undefined {
   if (header === undefined)
     throw new CommandError('not_an_export', 'This is not an export: its first line is not JSON.');
   if (header.format === undefined) return undefined;
-  if (header.format !== exportFormat || typeof header.space !== 'string' || !Array.isArray(header.streams)) {
+  if (header.format !== exportFormat || typeof header.space !== 'string' || !hasHeads(header.streams)) {
     throw new CommandError('not_an_export', `This is an export of another kind than ${exportFormat}.`);
   }
   return header as ExportHeader;
 }
+
+const hasHeads = (streams: unknown): boolean =>
+  Array.isArray(streams) &&
+  streams.every((head: Partial<StreamHead> | null) => {
+    const { stream, epoch, seq, hash } = head ?? {};
+    return typeof stream === 'string' && typeof hash === 'string' && Number.isInteger(epoch) && Number.isInteger(seq);
+  });
 
 /** Without a header the first line says what community it founds; whether it does is then checked. */
 function spaceOf(genesis: string): string {

@@ -112,7 +112,7 @@ test('every change of an export is found at its place', async (t) => {
 });
 
 test('a database that somebody changed is found out, in both ways', async (t) => {
-  const { home, space, channel } = await openGarden(t);
+  const { home, space, channel, folder } = await openGarden(t);
   await home.stop();
   const database = await openDatabase({ folder: home.data });
   await database.write(async (tx) => {
@@ -127,12 +127,21 @@ test('a database that somebody changed is found out, in both ways', async (t) =>
   const expected = [`${channel} 1.1 changed_payload changed_payload`, `${channel} 1.4 broken_chain gap`];
   const stopped = await home.folkmoot(['verify', space.id, '--json']);
   assert.deepEqual([stopped.code, placesOf(stopped.json<Result>().problems)], [1, expected]);
+  await using _ = await startHomeserver({ folder });
+  const running = await home.folkmoot(['verify', space.id, '--json']);
+  assert.deepEqual([running.code, placesOf(running.json<Result>().problems)], [1, expected]);
 });
 
 test('what is no export is said to be none', async (t) => {
   const { home, folder } = await openGarden(t);
   const file = join(folder, 'letter.txt');
-  for (const content of ['', 'Dear diary', '{"format":"folkmoot-export/9"}', '[1]']) {
+  for (const content of [
+    '',
+    'Dear diary',
+    '{"format":"folkmoot-export/9"}',
+    '{"format":"folkmoot-export/1","space":"s","streams":[null]}',
+    '[1]',
+  ]) {
     await writeFile(file, content);
     const ran = await home.folkmoot(['verify', file, '--json']);
     assert.deepEqual([ran.code, JSON.parse(ran.stderr).code], [1, 'not_an_export'], content);

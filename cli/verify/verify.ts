@@ -3,6 +3,7 @@ import { exitCodes } from '../command-error.ts';
 import type { Context } from '../context.ts';
 import { createProgress, type Progress } from '../show/progress.ts';
 import { type Column, table } from '../show/table.ts';
+import { harmless } from '../show/text-width.ts';
 import type { Problem } from './problem.ts';
 import type { StreamReport } from './space-check.ts';
 import type { Verified } from './verified.ts';
@@ -68,7 +69,7 @@ const columns: Column<StreamReport>[] = [
 ];
 
 function reportOf({ ok, space, name, hub, lines, erased, unattributed, streams, problems, seconds }: Result): string {
-  const title = `${name ?? 'Community'} (${space}), hub ${hub === '' ? 'unknown' : hub}`;
+  const title = harmless(`${name ?? 'Community'} (${space}), hub ${hub === '' ? 'unknown' : hub}`);
   const counts = `${lines} lines in ${streams.length} streams, ${erased} erased, ${unattributed} unattributed; ${seconds} s`;
   const verdict = ok
     ? `Everything holds: ${counts}.`
@@ -80,5 +81,5 @@ function reportOf({ ok, space, name, hub, lines, erased, unattributed, streams, 
 
 function lineOf({ stream, position, line, reason, text }: Problem): string {
   const where = line === null ? '' : `, line ${line} of the file`;
-  return `${stream} ${position}${where}: ${reason}\n  ${text}.`;
+  return `${harmless(stream)} ${position}${where}: ${reason}\n  ${text}.`;
 }

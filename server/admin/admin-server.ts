@@ -27,6 +27,8 @@ export async function createAdminServer(parts: AdminParts): Promise<AdminServer>
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
   });
+  // Such as too many open files: what is open stays open.
+  server.on('error', (error) => log.warn({ err: error }, 'the socket for admin commands failed'));
   try {
     await listenPrivately(server, takeSocketPath(config.data));
   } catch (error) {
