@@ -1,5 +1,6 @@
-import type { Database, Writer } from '../storage/database.ts';
+import { setImmediate as turn } from 'node:timers/promises';
 import { Refusal } from '../base/errors.ts';
+import type { Database, Writer } from '../storage/database.ts';
 
 /** Deeds that share one transaction, and so one fsync. */
 const BATCH = 256;
@@ -46,9 +47,20 @@ export function createCommitter(database: Database): Committer {
   let closing = false;
 
   async function drain(): Promise<void> {
-    while (waiting.length > 0) await commitTogether(waiting.splice(0, BATCH));
+    while (waiting.length > 0) {
+      await gather();
+      await commitTogether(waiting.splice(0, BATCH));
+    }
     running = false;
     closed?.();
+  }
+
+  /** As long as each turn of the event loop brings more, waiting for it costs less than a transaction of its own. */
+  async function gather(): Promise<void> {
+    for (let before = 0; before < waiting.length && waiting.length < BATCH; ) {
+      before = waiting.length;
+      await turn();
+    }
   }
 
   async function commitTogether(batch: Waiting[]): Promise<void> {
@@ -85,8 +97,7 @@ export function createCommitter(database: Database): Committer {
         waiting.push({ work, resolve: resolve as (value: unknown) => void, reject });
         if (running) return;
         running = true;
-        // Requests that arrived in the same turn of the event loop get into the same transaction.
-        setImmediate(() => void drain());
+        void drain();
       });
     },
     enlist: (enlisted) => void members.push(enlisted),
