@@ -1,5 +1,6 @@
 import { endpoints } from '@folkmoot/protocol-spec/schemas/client/endpoints.ts';
 import { presenceSetting } from './accounts/presence-setting.ts';
+import { forgetExpiredSessions } from './accounts/end-session.ts';
 import type { AccountParts } from './accounts/parts.ts';
 import { createAuthenticator } from './accounts/authenticate.ts';
 import { accountRoutes } from './accounts/routes.ts';
@@ -43,6 +44,8 @@ import { openSpaceLog, type SpaceLog } from './streams/space-log.ts';
 import { openTail } from './streams/tail.ts';
 
 export const version = '0.1.0';
+
+const HOUR = 3_600_000;
 
 export interface HomeserverOptions {
   config: Config;
@@ -158,12 +161,22 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
     const { host, port } = listenAddressOf(config.listen);
     const address = await http.listen(host, port);
     const admin = await createAdminServer(homeserver);
+    const chores = setInterval(() => void forgetSessions(), HOUR);
     stop = async () => {
+      clearInterval(chores);
       await gateway.drain();
       await http.stop();
       await admin.close();
     };
     return address;
+  }
+
+  async function forgetSessions(): Promise<void> {
+    try {
+      await forgetExpiredSessions(accounts);
+    } catch (error) {
+      log.warn({ err: error }, 'sessions that expired could not be removed; it is tried again in an hour');
+    }
   }
 
   let closing: Promise<void> | undefined;

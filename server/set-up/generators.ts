@@ -8,6 +8,7 @@ export const generators = [
   { script: 'protocol-spec/generate/main.ts', writes: 'protocol-spec/generated' },
   { script: 'federation/vectors/make-vectors.ts', writes: 'protocol-spec/vectors' },
   { script: 'server/base/generate-reference.ts', writes: 'server/docs' },
+  { script: 'cli/testing/make-readme.ts', writes: 'cli/README.md' },
 ] as const;
 
 type Generator = (typeof generators)[number];
