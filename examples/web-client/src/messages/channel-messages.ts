@@ -4,11 +4,8 @@ import {
   applyMessageEvent,
   confirmPending,
   discardPending,
-  emptyMessageList,
   endLoad,
   failPending,
-  type MessageList,
-  type PendingMessage,
   type Place,
   sendPending,
   startLoad,
@@ -16,6 +13,7 @@ import {
   takePage,
   trimMessages,
 } from '@folkmoot/protocol-spec/client/messages.ts';
+import { emptyMessageList, type MessageList, type PendingMessage } from '@folkmoot/protocol-spec/client/message-list.ts';
 import { ApiError } from '@folkmoot/protocol-spec/client/api-error.ts';
 import { getMessage, listMessages, sendMessage } from '@folkmoot/protocol-spec/schemas/client/messages.ts';
 import { createSignal } from 'solid-js';

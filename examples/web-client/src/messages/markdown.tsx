@@ -1,4 +1,5 @@
-import { type Block, type Inline, parseMarkdown } from '@folkmoot/protocol-spec/client/markdown.ts';
+import { parseMarkdown } from '@folkmoot/protocol-spec/client/markdown.ts';
+import type { Block, Inline } from '@folkmoot/protocol-spec/client/markdown-tree.ts';
 import type { Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { createMemo, createSignal, For, type JSX, Match, Show, Switch } from 'solid-js';
 import { pathTo } from '../app/router.ts';

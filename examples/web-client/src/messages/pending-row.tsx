@@ -1,4 +1,4 @@
-import type { PendingMessage } from '@folkmoot/protocol-spec/client/messages.ts';
+import type { PendingMessage } from '@folkmoot/protocol-spec/client/message-list.ts';
 import { type RefusalCode, refusals } from '@folkmoot/protocol-spec/schemas/errors.ts';
 import type { Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { Show } from 'solid-js';

@@ -1,4 +1,5 @@
-import { type Mention, parseMarkdown, plainText as plain } from '@folkmoot/protocol-spec/client/markdown.ts';
+import { parseMarkdown, plainText as plain } from '@folkmoot/protocol-spec/client/markdown.ts';
+import type { Mention } from '@folkmoot/protocol-spec/client/markdown-tree.ts';
 import type { Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { memberOf, nameOfMember } from '../members/people.ts';
 

@@ -1,4 +1,4 @@
-import type { MessageList, PendingMessage } from '@folkmoot/protocol-spec/client/messages.ts';
+import type { MessageList, PendingMessage } from '@folkmoot/protocol-spec/client/message-list.ts';
 import { comparePositions } from '@folkmoot/protocol-spec/schemas/ids.ts';
 import type { Message } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { dayOf } from '../ui/time.ts';

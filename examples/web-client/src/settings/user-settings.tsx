@@ -1,0 +1,66 @@
+import { logOut } from '@folkmoot/protocol-spec/schemas/client/accounts.ts';
+import { Match, Switch } from 'solid-js';
+import { route } from '../app/router.ts';
+import { call, loggedOut } from '../session/api.ts';
+import { Button } from '../ui/button.tsx';
+import { orToast } from '../ui/toast.tsx';
+import { AppearanceSettings } from './appearance-settings.tsx';
+import { AccountSettings } from './account-settings.tsx';
+import { NotificationSettings } from './notification-settings.tsx';
+import { PresenceSettings } from './presence-settings.tsx';
+import { ProfileSettings } from './profile-settings.tsx';
+import { SessionSettings } from './session-settings.tsx';
+import { SettingsFrame } from './settings-frame.tsx';
+
+const tabs = [
+  { id: 'profile', title: 'Profile' },
+  { id: 'presence', title: 'Status' },
+  { id: 'appearance', title: 'Appearance' },
+  { id: 'notifications', title: 'Notifications' },
+  { id: 'sessions', title: 'Sessions' },
+  { id: 'account', title: 'Account' },
+];
+
+/** What a person sets for itself. */
+export function UserSettings() {
+  const tab = () => {
+    const here = route();
+    return here.at === 'settings' ? here.tab : 'profile';
+  };
+  const leave = () =>
+    orToast(async () => {
+      await call(logOut);
+      loggedOut();
+    });
+  return (
+    <SettingsFrame
+      title="You"
+      base="/settings"
+      tabs={tabs}
+      current={tab()}
+      footer={
+        <Button icon="leave" look="ghost" onClick={() => void leave()}>
+          Log out
+        </Button>
+      }
+    >
+      <Switch fallback={<ProfileSettings />}>
+        <Match when={tab() === 'presence'}>
+          <PresenceSettings />
+        </Match>
+        <Match when={tab() === 'appearance'}>
+          <AppearanceSettings />
+        </Match>
+        <Match when={tab() === 'notifications'}>
+          <NotificationSettings />
+        </Match>
+        <Match when={tab() === 'sessions'}>
+          <SessionSettings />
+        </Match>
+        <Match when={tab() === 'account'}>
+          <AccountSettings onLogOut={() => void leave()} />
+        </Match>
+      </Switch>
+    </SettingsFrame>
+  );
+}
