@@ -41,7 +41,9 @@ export class AccessChanges {
   async follow(event: AppliedEvent, reader: Reader, head: number): Promise<void> {
     const { ports, sessions, views } = this.#parts;
     const view = views.get(event.space);
-    const concerned = concernedBy(event).filter((user) => view?.members.has(user) || sessions.ofUser(user).length > 0);
+    const concerned = [...concernedBy(event), ...holdersOf(event, view)].filter(
+      (user) => view?.members.has(user) || sessions.ofUser(user).length > 0,
+    );
     if (view === undefined && concerned.length === 0) return;
     if (view !== undefined && !event.type.startsWith('member.') && view.pos < event.pos) {
       const access = await ports.spaceAccess(reader, event.space);
@@ -63,8 +65,10 @@ export class AccessChanges {
       return;
     }
     if (view !== undefined && member !== undefined) {
+      const before = member.roles;
       const change = view.setRoles(user, sessions.ofUser(user), membership.roles, head);
       if (change !== undefined) await this.#tellChanges(view, [change], reader, head);
+      if (!isSameSet(before, membership.roles)) await this.#recount(view, user, reader, head);
     }
     await this.#join(event, user, membership.roles, reader, head);
   }
@@ -126,10 +130,32 @@ export class AccessChanges {
     fanOut.add(informed, eventFrame('channel.created', { space: view.space, ...found }), head);
     for (const session of informed) views.inform(session, view, channel, head);
   }
+
+  /** The roles of a member say which mentions count: where something is unread, it is counted anew. [GW-18] */
+  async #recount(view: SpaceView, user: string, reader: Reader, head: number): Promise<void> {
+    const { ports, sessions, fanOut } = this.#parts;
+    const space = await ports.openingSpace(reader, user, view.space);
+    const informed = sessions.ofUser(user).filter((session) => session.from < head && view.has(session));
+    for (const { id: channel, view: state } of space?.channels ?? []) {
+      if (state.unread === 0) continue;
+      fanOut.add(informed, eventFrame('read.updated', { space: view.space, channel, view: state }), head);
+    }
+  }
 }
 
 /** Users whose membership or roles the event may have changed. */
 function concernedBy(event: AppliedEvent): string[] {
   const { user } = (event.body ?? {}) as { user?: unknown };
   return typeof user === 'string' && user !== event.actor ? [event.actor, user] : [event.actor];
+}
+
+/** Members with an open session who lose a role because it is gone. */
+function holdersOf({ type, body }: AppliedEvent, view: SpaceView | undefined): string[] {
+  if (type !== 'role.delete' || view === undefined) return [];
+  const { role } = body as { role: string };
+  return [...view.members].filter(([, { roles }]) => roles.includes(role)).map(([user]) => user);
+}
+
+function isSameSet(before: readonly string[], after: readonly string[]): boolean {
+  return before.length === after.length && before.every((item) => after.includes(item));
 }

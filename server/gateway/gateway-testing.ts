@@ -126,7 +126,7 @@ function portsOf(): GatewayPorts {
         state.spaces[space]?.owner === user || !overrides.some(({ deny }) => deny.includes('channel.view')),
     );
   const spaceOf = (state: State, id: string, user: string): Space => {
-    const channels = visible(state, id, user).map(([channel]) => ({ id: channel }));
+    const channels = visible(state, id, user).map(([channel]) => ({ id: channel, view: { unread: 0 } }));
     return { id, channels, me: { roles: state.spaces[id]?.members[user] ?? [] } } as unknown as Space;
   };
   const isMember = (state: State, space: string, user: string) => state.spaces[space]?.members[user] !== undefined;
