@@ -9,6 +9,8 @@ export interface BareCommand {
   seconds: number;
   /** Of the frame, its header included. */
   bytes: number;
+  /** Whether each frame says when it was made. */
+  marked?: boolean;
 }
 
 /** A process with nothing but ws and sockets: the limit that a homeserver is measured against. */

@@ -25,7 +25,8 @@ const letters = 'bcdfghjkpqstxyz';
 
 function handleOf(index: number): string {
   let handle = '';
-  for (let rest = index, digit = 0; digit < 5; digit++, rest = Math.floor(rest / letters.length)) handle += letters[rest % letters.length];
+  for (let rest = index, digit = 0; digit < 5; digit++, rest = Math.floor(rest / letters.length))
+    handle += letters[rest % letters.length];
   return `a${handle}`;
 }
 
@@ -40,16 +41,23 @@ export async function gatherCrowd(members: number): Promise<Crowd> {
 
   const arrive = async (tx: Writer, index: number): Promise<string> => {
     const now = clock.now();
-    const user = await createAccount(tx, accounts, { handle: handleOf(index), password: '' }, '', { admin: false, now });
+    const user = await createAccount(tx, accounts, { handle: handleOf(index), password: '' }, '', {
+      admin: false,
+      now,
+    });
     tokens.push((await openSession(tx, user.id, '', now)).token);
     return user.id;
   };
   const owner = await committer.commit((tx) => arrive(tx, 0));
   const wanted = { name: 'Crowd', description: '', template: 'friends' as const };
-  const space = await committer.commit((tx) => createSpace({ spaceLog, serverName: config.server_name, keys }, tx, owner, wanted));
+  const space = await committer.commit((tx) =>
+    createSpace({ spaceLog, serverName: config.server_name, keys }, tx, owner, wanted),
+  );
   const invite = randomId('n_');
   const body = { invite, max_uses: null, expires: null, role: null };
-  await committer.commit((tx) => spaceLog.submit(tx, { actor: owner, space, stream: '_', type: 'invite.create', ref: [], body }));
+  await committer.commit((tx) =>
+    spaceLog.submit(tx, { actor: owner, space, stream: '_', type: 'invite.create', ref: [], body }),
+  );
   for (let index = 1; index < members; ) {
     await committer.commit(async (tx) => {
       for (const end = Math.min(members, index + 200); index < end; index++) {

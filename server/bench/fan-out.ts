@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { BareServer } from './bare.ts';
 import { type Crowd, gatherCrowd } from './crowd.ts';
 import { BenchHomeserver } from './homeserver.ts';
@@ -52,22 +51,28 @@ async function measureHomeserver(crowd: Crowd) {
   await load.ask({ do: 'connect', port: place.port, tokens: crowd.tokens.slice(0, MEMBERS) });
   await load.ask({ do: 'sendMany', place, tokens: crowd.tokens.slice(0, SENDERS), seconds: 4, bytes: BYTES });
 
-  await settle(load);
-  const before = await load.ask({ do: 'read' });
+  const before = await load.settle();
   const cpuBefore = homeserver.cpu;
   await load.ask({ do: 'sendSteadily', place, token, perSecond: LIGHT, seconds: SECONDS, bytes: BYTES });
-  await settle(load);
+  const between = await load.settle();
   const lightCpu = homeserver.cpu - cpuBefore;
-  const between = await load.ask({ do: 'read' });
-  const frameBytes = Math.round(((between.bytes ?? 0) - (before.bytes ?? 0)) / ((between.events ?? 0) - (before.events ?? 0)));
+  const frameBytes = Math.round(
+    ((between.bytes ?? 0) - (before.bytes ?? 0)) / ((between.events ?? 0) - (before.events ?? 0)),
+  );
 
   const busyBefore = homeserver.cpu;
-  const { sent = 0 } = await load.ask({ do: 'sendMany', place, tokens: crowd.tokens.slice(0, SENDERS), seconds: SECONDS, bytes: BYTES });
-  await settle(load);
+  const { sent = 0 } = await load.ask({
+    do: 'sendMany',
+    place,
+    tokens: crowd.tokens.slice(0, SENDERS),
+    seconds: SECONDS,
+    bytes: BYTES,
+  });
+  const after = await load.settle();
   const cpu = homeserver.cpu - busyBefore;
-  const after = await load.ask({ do: 'read' });
   const deliveries = (after.events ?? 0) - (between.events ?? 0);
-  if (after.closed !== 0 || deliveries !== sent * MEMBERS) throw new Error(`${deliveries} of ${sent * MEMBERS} deliveries, ${after.closed} closed`);
+  if (after.closed !== 0 || deliveries !== sent * MEMBERS)
+    throw new Error(`${deliveries} of ${sent * MEMBERS} deliveries, ${after.closed} closed`);
   return { saturated: deliveries / cpu, messagesPerSecond: sent / SECONDS, lightCpu, frameBytes };
 }
 
@@ -89,23 +94,13 @@ async function lightCost(crowd: Crowd, members: number): Promise<number> {
   const [token = ''] = crowd.tokens;
   const cost = async (): Promise<number> => {
     await load.ask({ do: 'sendSteadily', place, token, perSecond: LIGHT, seconds: 3, bytes: BYTES });
-    await settle(load);
+    await load.settle();
     const before = homeserver.cpu;
     await load.ask({ do: 'sendSteadily', place, token, perSecond: LIGHT, seconds: SECONDS, bytes: BYTES });
-    await settle(load);
+    await load.settle();
     return homeserver.cpu - before;
   };
   const alone = await cost();
   await load.ask({ do: 'connect', port: place.port, tokens: crowd.tokens.slice(0, members) });
   return (((await cost()) - alone) * 1e6) / (LIGHT * SECONDS * members);
-}
-
-/** Until nothing more arrives. */
-async function settle(load: Load): Promise<void> {
-  for (let last = -1; ; ) {
-    const { events = 0 } = await load.ask({ do: 'read' });
-    if (events === last) return;
-    last = events;
-    await delay(200);
-  }
 }

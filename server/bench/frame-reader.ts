@@ -20,6 +20,8 @@ export class FrameReader {
   bytes = 0;
   /** Whether the content of messages is looked at; that takes time. */
   isMarked = false;
+  /** Whether it has a gateway session. */
+  isOpen = false;
   /** Number of the newest marked message, and of those that were missing or came twice. */
   last = 0;
   wrong = 0;
@@ -46,7 +48,10 @@ export class FrameReader {
 
   send(frame: object): void {
     const body = Buffer.from(JSON.stringify(frame));
-    const header = body.length < 126 ? Buffer.from([0x81, 0x80 | body.length]) : Buffer.from([0x81, 0xfe, body.length >> 8, body.length & 255]);
+    const header =
+      body.length < 126
+        ? Buffer.from([0x81, 0x80 | body.length])
+        : Buffer.from([0x81, 0xfe, body.length >> 8, body.length & 255]);
     this.#socket.write(Buffer.concat([header, Buffer.alloc(4), body]));
   }
 
@@ -77,7 +82,8 @@ export class FrameReader {
     while (at + 10 <= chunk.length || (at + 2 <= chunk.length && ((chunk[at + 1] as number) & 127) < 126)) {
       const short = (chunk[at + 1] as number) & 127;
       const start = at + (short < 126 ? 2 : short === 126 ? 4 : 10);
-      const end = start + (short < 126 ? short : short === 126 ? chunk.readUInt16BE(at + 2) : chunk.readUInt32BE(at + 6));
+      const end =
+        start + (short < 126 ? short : short === 126 ? chunk.readUInt16BE(at + 2) : chunk.readUInt32BE(at + 6));
       // Of an event that is only counted the end need not be waited for.
       if (end > chunk.length && (this.isMarked || start + 8 > chunk.length || chunk[start + 7] !== EVENT)) break;
       this.#frame(chunk, start, end);
@@ -107,7 +113,9 @@ export class FrameReader {
   #look(chunk: Buffer, start: number, end: number): void {
     const mark = chunk.indexOf(CONTENT, start);
     if (mark < 0 || mark >= end) return;
-    const [number = '', time = ''] = chunk.toString('latin1', mark + CONTENT.length, mark + CONTENT.length + 40).split(' ', 2);
+    const [number = '', time = ''] = chunk
+      .toString('latin1', mark + CONTENT.length, mark + CONTENT.length + 40)
+      .split(' ', 2);
     if (Number(number) !== this.last + 1) this.wrong++;
     this.last = Number(number);
     this.latencies?.push(performance.timeOrigin + performance.now() - Number(time));

@@ -1,20 +1,25 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { FrameReader } from './frame-reader.ts';
-import type { LoadCommand, LoadReply } from './load.ts';
+import type { LoadCommand, LoadQuestion, LoadReply } from './load.ts';
 import { MessageSender } from './message-sender.ts';
 
 // The other side of load.ts: a process of its own, so that what it costs is not counted.
 
 let readers: FrameReader[] = [];
-let sessions: string[] = [];
+const sessions: string[] = [];
 let tokens: readonly string[] = [];
 let number = 0;
 
-/** Clients connect a few hundred at a time, or the queue of the listening socket runs over. */
-const AT_ONCE = 250;
+/** Clients connect so many at a time, or the queue of the listening socket runs over. */
+const AT_ONCE = 1_000;
 
-async function connectAll(port: number, count: number, begin: (reader: FrameReader, index: number) => Promise<void>): Promise<void> {
-  let next = 0;
+async function connectAll(
+  port: number,
+  from: number,
+  count: number,
+  begin: (reader: FrameReader, index: number) => Promise<void>,
+): Promise<void> {
+  let next = from;
   const one = async () => {
     for (let index = next++; index < count; index = next++) {
       const reader = (readers[index] = new FrameReader(port));
@@ -28,6 +33,7 @@ async function identify(reader: FrameReader, index: number): Promise<void> {
   await reader.sees('"hello"');
   reader.send({ op: 'identify', token: tokens[index] });
   const ready = await reader.sees('"ready"');
+  reader.isOpen = true;
   sessions[index] = /"session":"([^"]+)"/.exec(ready)?.[1] ?? '';
   // What is kept of it is no business of a reader.
   reader.answers.length = 0;
@@ -41,28 +47,27 @@ async function resume(reader: FrameReader, index: number, before: FrameReader): 
   await reader.sees('"hello"');
   reader.send({ op: 'resume', token: tokens[index], session: sessions[index], seq: had });
   await reader.sees('"resumed"');
+  reader.isOpen = true;
   reader.events += had;
 }
 
 const commands: { [K in LoadCommand['do']]: (command: LoadCommand & { do: K }) => Promise<LoadReply> } = {
   async connect(command) {
     tokens = command.tokens;
-    sessions = [];
-    readers = [];
     const started = performance.now();
-    await connectAll(command.port, tokens.length, identify);
+    // More of them may come to those who are there.
+    await connectAll(command.port, readers.length, tokens.length, identify);
     return { seconds: (performance.now() - started) / 1_000 };
   },
   async connectBare({ port, count }) {
-    readers = [];
-    await connectAll(port, count, async (reader) => void (await reader.sees('"hello"')));
+    await connectAll(port, readers.length, count, async (reader) => void (await reader.sees('"hello"')));
     return {};
   },
   async resume({ port }) {
     const before = readers;
     readers = [];
     const started = performance.now();
-    await connectAll(port, before.length, (reader, index) => resume(reader, index, before[index] as FrameReader));
+    await connectAll(port, 0, before.length, (reader, index) => resume(reader, index, before[index] as FrameReader));
     return { seconds: (performance.now() - started) / 1_000 };
   },
   async drop() {
@@ -96,7 +101,7 @@ const commands: { [K in LoadCommand['do']]: (command: LoadCommand & { do: K }) =
   },
   /** Messages at a steady rate, whenever the answer comes. */
   async sendSteadily({ place, token, perSecond, seconds, bytes }) {
-    const senders = Array.from({ length: 8 }, () => new MessageSender(place, token));
+    const senders = Array.from({ length: 1 }, () => new MessageSender(place, token));
     const started = performance.now();
     let last: Promise<void> = Promise.resolve();
     const all: Promise<void>[] = [];
@@ -125,14 +130,15 @@ const commands: { [K in LoadCommand['do']]: (command: LoadCommand & { do: K }) =
 };
 
 setInterval(() => {
-  for (const [index, reader] of readers.entries()) if (sessions[index] !== undefined && !reader.isClosed) reader.send({ op: 'heartbeat', seq: reader.events });
+  for (const [index, reader] of readers.entries())
+    if (reader.isOpen && !reader.isClosed) reader.send({ op: 'heartbeat', seq: reader.events });
 }, 20_000).unref();
 
-process.on('message', (command: LoadCommand) => {
+process.on('message', ({ id, command }: LoadQuestion) => {
   const work = commands[command.do] as (command: LoadCommand) => Promise<LoadReply>;
   work(command).then(
-    (reply) => process.send?.(reply),
-    (error: unknown) => process.send?.({ error: String(error) }),
+    (reply) => process.send?.({ id, reply }),
+    (error: unknown) => process.send?.({ id, reply: { error: String(error) } }),
   );
 });
 process.on('disconnect', () => process.exit());

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Place } from './message-sender.ts';
 
 export type LoadCommand =
@@ -28,15 +29,49 @@ export interface LoadReply {
   error?: string;
 }
 
+export interface LoadQuestion {
+  id: number;
+  command: LoadCommand;
+}
+
+export interface LoadAnswer {
+  id: number;
+  reply: LoadReply;
+}
+
 /** Clients and senders in a process of their own. */
 export class Load implements AsyncDisposable {
   readonly #process: ChildProcess = fork(join(import.meta.dirname, 'load-client.ts'));
+  readonly #asked = new Map<number, (reply: LoadReply) => void>();
+  #count = 0;
+
+  constructor() {
+    this.#process.on('message', ({ id, reply }: LoadAnswer) => {
+      this.#asked.get(id)?.(reply);
+      this.#asked.delete(id);
+    });
+    this.#process.once('exit', (code, signal) => {
+      for (const answer of this.#asked.values()) answer({ error: `the load client ended with ${code ?? signal}` });
+    });
+  }
 
   async ask(command: LoadCommand): Promise<LoadReply> {
-    this.#process.send(command);
-    const [reply] = (await once(this.#process, 'message')) as [LoadReply];
+    const id = this.#count++;
+    const answered = new Promise<LoadReply>((resolve) => this.#asked.set(id, resolve));
+    this.#process.send({ id, command } satisfies LoadQuestion);
+    const reply = await answered;
     if (reply.error !== undefined) throw new Error(reply.error);
     return reply;
+  }
+
+  /** Until nothing more arrives. */
+  async settle(): Promise<LoadReply> {
+    for (let before = await this.ask({ do: 'read' }); ; ) {
+      await delay(200);
+      const now = await this.ask({ do: 'read' });
+      if (now.events === before.events) return now;
+      before = now;
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

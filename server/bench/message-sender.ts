@@ -14,6 +14,7 @@ export class MessageSender {
   readonly #head: string;
   #answer = '';
   #answered: (() => void) | undefined;
+  #last: Promise<void> = Promise.resolve();
 
   constructor({ port, space, channel }: Place, token: string) {
     this.#socket = connect({ port, host: '127.0.0.1', noDelay: true });
@@ -24,9 +25,13 @@ export class MessageSender {
     this.#head = `POST /api/v1/spaces/${space}/channels/${channel}/messages HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAuthorization: Bearer ${token}\r\nContent-Type: application/json\r\nContent-Length: `;
   }
 
-  /** Resolves once the message is accepted. */
-  async send(number: number, bytes: number): Promise<void> {
+  /** Resolves once the message is accepted; it is sent when those before it were. */
+  send(number: number, bytes: number): Promise<void> {
     const body = JSON.stringify({ content: markedContent(number, bytes) });
+    return (this.#last = this.#last.then(() => this.#exchange(body)));
+  }
+
+  async #exchange(body: string): Promise<void> {
     const answered = new Promise<void>((resolve) => (this.#answered = resolve));
     this.#socket.write(`${this.#head}${body.length}\r\n\r\n${body}`);
     await answered;

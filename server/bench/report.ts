@@ -10,12 +10,19 @@ export interface Report {
 }
 
 export function reportLine({ name, ratio, reached, figures }: Report): string {
-  return JSON.stringify({ name, ratio: rounded(ratio), reached, ...Object.fromEntries(Object.entries(figures).map(([key, value]) => [key, rounded(value)])) });
+  return JSON.stringify({
+    name,
+    ratio: rounded(ratio),
+    reached,
+    ...Object.fromEntries(Object.entries(figures).map(([key, value]) => [key, rounded(value)])),
+  });
 }
 
 export function reportText({ name, ratio, aim, reached, figures }: Report): string {
   const width = Math.max(...Object.keys(figures).map((key) => key.length));
-  const rows = Object.entries(figures).map(([key, value]) => `  ${key.replaceAll('_', ' ').padEnd(width)}  ${shown(value)}`);
+  const rows = Object.entries(figures).map(
+    ([key, value]) => `  ${key.replaceAll('_', ' ').padEnd(width)}  ${shown(value)}`,
+  );
   return [`${name}: ratio ${shown(ratio)}  (aim: ${aim}; ${reached ? 'reached' : 'MISSED'})`, ...rows, ''].join('\n');
 }
 

@@ -157,3 +157,22 @@ test('where the rights cannot be read, the sessions of that space are ended and 
   assert.equal(await a.closed, 1012);
   assert.deepEqual(seen(a), []);
 });
+
+test('a role that was made while nobody looked counts for whoever comes with it', async () => {
+  await using gateway = await startGateway();
+  openSpace(gateway, 'u_a', 'u_b');
+  const { spaces } = gateway.state;
+  spaces[space]!.roles = [everyone()];
+  await connect(gateway, 'u_b');
+  const role = { id: 'r_new', name: 'new', rank: 1, permissions: ['channel.view'] };
+  await gateway.commit({
+    type: 'role.create',
+    space,
+    actor: 'u_owner',
+    change: (state) => void state.spaces[space]!.roles.push(role),
+  });
+  spaces[space]!.members['u_a'] = ['r_new'];
+  const a = await connect(gateway, 'u_a');
+  await gateway.commit(said(1));
+  await a.until(() => seen(a).includes(1));
+});

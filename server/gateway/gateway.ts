@@ -155,7 +155,8 @@ export class Gateway implements AsyncDisposable {
     if (this.#sessions.size === 0 || this.#isDraining) return;
     let head: number | undefined;
     for (const told of events) {
-      if (told.changesAccess) {
+      // A new role changes nothing yet, but whoever is given it is looked at with what is known here.
+      if (told.changesAccess || told.event.type === 'role.create') {
         head ??= await this.#options.ports.head(reader);
         await this.#followAccess(told, reader, head);
       }
