@@ -4,9 +4,11 @@ import { reportLine, reportText } from './report.ts';
 /** Each benchmark is loaded only when it is asked for. */
 const benchmarks = new Map<string, () => Promise<{ run(): Promise<Report> }>>([
   ['fan-out', () => import('./fan-out.ts')],
+  ['send', () => import('./send.ts')],
   ['latency', () => import('./latency.ts')],
   ['connections', () => import('./connections.ts')],
   ['resume', () => import('./resume.ts')],
+  ['history', () => import('./history.ts')],
 ]);
 
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
