@@ -4,6 +4,8 @@ export const automaticClauses = {
   answers: 'API-1',
   /** No answer is kept by a cache, or open to pages of other origins. */
   caches: 'API-7',
+  /** What a browser may do with an answer. */
+  headers: 'API-10',
   /** A refusal has a code of the catalogue, with its status. */
   refusals: 'ERR-1',
   /** A refusal is one of those that its endpoint may give. */

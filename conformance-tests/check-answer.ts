@@ -43,6 +43,12 @@ export function checkAnswer(rules: Rules, endpoint: CheckedEndpoint, answer: Raw
   const { headers } = answer;
   const isPrivate = headers['cache-control'] === 'no-store' && headers['access-control-allow-origin'] === undefined;
   rules.check(clause.caches, isPrivate, () => `${endpoint.name}: ${answer.status} ${headers['cache-control']}`);
+  const policy = String(headers['content-security-policy'] ?? '');
+  const isGuarded =
+    headers['x-content-type-options'] === 'nosniff' &&
+    headers['referrer-policy'] === 'no-referrer' &&
+    ["object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"].every((part) => policy.includes(part));
+  rules.check(clause.headers, isGuarded, where);
   if (answer.status < 300) {
     rules.check(clause.answers, answer.status === endpoint.status && hasForm(endpoint, answer), where);
     return;

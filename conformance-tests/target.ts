@@ -13,8 +13,8 @@ export interface Target extends Partial<TargetAbilities> {
 }
 
 export interface TargetAbilities {
-  /** Creates an account where anybody may not register; resolves to its first access token. */
-  registerUser(account: NewAccount): Promise<string>;
+  /** Creates an account where not everybody may register. */
+  registerUser(account: NewAccount): Promise<void>;
   /** Stops cleanly and starts again on the same data; `url` stays the same. */
   restart(): Promise<void>;
   /** Kills the process without warning and starts again on the same data. */

@@ -5,6 +5,7 @@ import { unbanUser } from '@folkmoot/protocol-spec/schemas/client/members.ts';
 import { transferSpace } from '@folkmoot/protocol-spec/schemas/client/spaces.ts';
 import { explainPermissions } from '@folkmoot/protocol-spec/schemas/permissions-of.ts';
 import type { Permission } from '@folkmoot/protocol-spec/schemas/permissions.ts';
+import { logIn } from '@folkmoot/protocol-spec/schemas/client/accounts.ts';
 import { conformance } from '../case.ts';
 import { jsonOf } from '../check-answer.ts';
 import type { Community, Person } from '../person.ts';
@@ -269,7 +270,6 @@ export const accessMatrixCases = [
           const outcome = await outcomeOf(person ?? new Visitor(owner.parts), endpoint, { ...ids, ...login });
           if (outcome !== expected) wrong.push(`${endpoint.name} by ${standing}: ${outcome} instead of ${expected}`);
           if (endpoint.name === 'refreshSession' && outcome === '200') {
-            const { logIn } = await import('@folkmoot/protocol-spec/schemas/client/accounts.ts');
             victim.token = (
               await new Visitor(owner.parts).asks(logIn, { body: { login: victim.handle, password: victim.password } })
             ).token;

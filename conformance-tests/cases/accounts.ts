@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import * as accounts from '@folkmoot/protocol-spec/schemas/client/accounts.ts';
 import { getMessage } from '@folkmoot/protocol-spec/schemas/client/messages.ts';
+import { createInvite, joinByInvite } from '@folkmoot/protocol-spec/schemas/client/invites.ts';
+import { createSpace } from '@folkmoot/protocol-spec/schemas/client/spaces.ts';
 import { conformance } from '../case.ts';
 import { goodPassword, newHandle } from '../people.ts';
 import { placeOf } from '../person.ts';
@@ -102,7 +104,6 @@ export const accountCases = [
     assert.equal(account.email, email);
     await ada.founds('Tea club');
     const code = await ada.makesInvite(await ada.founds('Tea club'));
-    const { joinByInvite } = await import('@folkmoot/protocol-spec/schemas/client/invites.ts');
     await bo.asks(joinByInvite, { params: { code } });
     const shown = await ada.tries(accounts.getUser, { params: { user: account.id } });
     assert.equal(shown.status, 200);
@@ -147,8 +148,6 @@ export const accountCases = [
       const ada = new Visitor({ url: target.url, rules, signal });
       const { token = '', refresh_token = '' } = await ada.asks(accounts.register, { body: { handle, ...secret } });
       ada.token = token;
-      const { createSpace } = await import('@folkmoot/protocol-spec/schemas/client/spaces.ts');
-      const { createInvite } = await import('@folkmoot/protocol-spec/schemas/client/invites.ts');
       const { id: space } = await ada.asks(createSpace, { body: { name: 'Tea club' } });
       const { code } = await ada.asks(createInvite, { params: { space }, body: {} });
       const stored = await target.storedBytes();

@@ -167,32 +167,4 @@ export const bodyCases = [
       assert.equal(chunked.status, 413);
     },
   ),
-
-  conformance('API-1', 'paths and methods that are none are said to be none', async ({ visitors, target, signal }) => {
-    await visitors();
-    const ask = (method: string, path: string) => sendRequest(target.url, { method, path, signal });
-    for (const path of [
-      '/api/v1/nothing',
-      '/api/v1/',
-      '/api/v1/spaces/x/y/z/../',
-      '/api/v1//server',
-      '/api/v2/server',
-    ]) {
-      assert.equal((await ask('GET', path)).status, 404, path);
-    }
-    const wrong = await ask('DELETE', '/api/v1/server');
-    assert.equal(wrong.status, 405);
-    assert.match(String(wrong.headers['allow']), /GET/);
-    for (const path of [
-      '/api/v1/%',
-      '/api/v1/users/%ff',
-      '/%c0%ae',
-      '/api/v1/spaces/%00',
-      '//evil.example/',
-      '/api/v1/server?a=%ff',
-    ]) {
-      const { status } = await ask('GET', path);
-      assert.ok((status >= 400 && status < 500) || status === 200, `${path}: ${status}`);
-    }
-  }),
 ];

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as channels from '@folkmoot/protocol-spec/schemas/client/channels.ts';
-import { getMessage } from '@folkmoot/protocol-spec/schemas/client/messages.ts';
+import { getMessage, sendMessage } from '@folkmoot/protocol-spec/schemas/client/messages.ts';
 import { conformance } from '../case.ts';
 import { assertSame } from '../expect.ts';
 import { placeOf } from '../person.ts';
@@ -123,7 +123,6 @@ export const channelCases = [
     await ada.overrides(club.general, bo.id, { deny: ['message.send'] });
     await bo.leaves(club);
     await ada.invites(bo, club);
-    const { sendMessage } = await import('@folkmoot/protocol-spec/schemas/client/messages.ts');
     await bo.isRefused('missing_permission', sendMessage, { params: { ...club.general }, body: { content: 'hello' } });
   }),
 ];

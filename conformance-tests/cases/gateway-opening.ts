@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { logIn } from '@folkmoot/protocol-spec/schemas/client/accounts.ts';
+import { endSession, logIn } from '@folkmoot/protocol-spec/schemas/client/accounts.ts';
 import { conformance } from '../case.ts';
 import { Refused } from '../gateway-connection.ts';
 import type { Person } from '../person.ts';
@@ -104,7 +104,6 @@ export const gatewayOpeningCases = [
       await other.frame('hello');
       other.send({ op: 'identify', token: phone.token });
       await other.frame('ready');
-      const { endSession } = await import('@folkmoot/protocol-spec/schemas/client/accounts.ts');
       await phone.asks(endSession, { params: { session: ada.session } });
       assert.deepEqual([await one.closing(), await two.closing()], [4004, 4004]);
       other.send({ op: 'heartbeat', seq: other.count });

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { endpoints } from '@folkmoot/protocol-spec/schemas/client/endpoints.ts';
+import { createInvite } from '@folkmoot/protocol-spec/schemas/client/invites.ts';
+import { createChannel, updateChannel } from '@folkmoot/protocol-spec/schemas/client/channels.ts';
+import { giveRole } from '@folkmoot/protocol-spec/schemas/client/roles.ts';
 import { conformance } from '../case.ts';
 import { assertSame, looksOf } from '../expect.ts';
 import type { Person } from '../person.ts';
@@ -19,7 +22,6 @@ const nothing = {
 async function idsIn(owner: Person, club: Community): Promise<SampleIds & Record<keyof typeof nothing, string>> {
   const message = await owner.says(club.general, 'something');
   const role = await owner.makesRole(club, 'role');
-  const { createInvite } = await import('@folkmoot/protocol-spec/schemas/client/invites.ts');
   const { invite } = await owner.asks(createInvite, { params: { space: club.space }, body: {} });
   return {
     ...club.general,
@@ -76,7 +78,6 @@ export const hiddenCases = [
         assert.equal(hidden.status, 404, `${endpoint.name}: ${hidden.text}`);
         assert.equal(looksOf(hidden), looksOf(missing), endpoint.name);
       }
-      const { updateChannel, createChannel } = await import('@folkmoot/protocol-spec/schemas/client/channels.ts');
       const category = await owner.makesChannel(club, 'hidden category', { kind: 'category', private: true });
       for (const [endpoint, params, more] of [
         [updateChannel, club.general, {}],
@@ -106,8 +107,6 @@ export const hiddenCases = [
       }
     }
     assert.deepEqual(wrong, []);
-    const { giveRole } = await import('@folkmoot/protocol-spec/schemas/client/roles.ts');
-    const { createInvite } = await import('@folkmoot/protocol-spec/schemas/client/invites.ts');
     const params = { space: club.space, user: owner.id, role: foreign.role };
     await owner.isRefused('not_found', giveRole, { params });
     await owner.isRefused('not_found', createInvite, { params: { space: club.space }, body: { role: foreign.role } });

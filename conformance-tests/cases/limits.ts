@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as accounts from '@folkmoot/protocol-spec/schemas/client/accounts.ts';
 import * as channels from '@folkmoot/protocol-spec/schemas/client/channels.ts';
-import { createInvite } from '@folkmoot/protocol-spec/schemas/client/invites.ts';
+import { createInvite, joinByInvite } from '@folkmoot/protocol-spec/schemas/client/invites.ts';
 import * as members from '@folkmoot/protocol-spec/schemas/client/members.ts';
 import * as messages from '@folkmoot/protocol-spec/schemas/client/messages.ts';
 import * as roles from '@folkmoot/protocol-spec/schemas/client/roles.ts';
@@ -167,7 +167,6 @@ export const limitCases = [
       const club: Community = await other.founds('Tea club');
       await reaches(owner, spaces.createSpace, limits.spacesPerUser, (i) => ({ body: { name: `club ${i}` } }));
       await isFull(owner, spaces.createSpace, limits.spacesPerUser, { body: { name: 'one more' } });
-      const { joinByInvite } = await import('@folkmoot/protocol-spec/schemas/client/invites.ts');
       await isFull(owner, joinByInvite, limits.spacesPerUser, { params: { code: await other.makesInvite(club) } });
     },
     { patience: 60_000 },

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import * as messages from '@folkmoot/protocol-spec/schemas/client/messages.ts';
 import { newIntentId } from '@folkmoot/protocol-spec/client/intent-id.ts';
+import { updateChannel } from '@folkmoot/protocol-spec/schemas/client/channels.ts';
+import { eventually } from '../waiting.ts';
 import { conformance } from '../case.ts';
 import { placeOf } from '../person.ts';
 
@@ -151,7 +153,6 @@ export const messageCases = [
       const [owner, author] = await people('owner', 'author');
       const club = await owner.founds('Tea club');
       await owner.invites(author);
-      const { updateChannel } = await import('@folkmoot/protocol-spec/schemas/client/channels.ts');
       await owner.asks(updateChannel, { params: { ...club.general }, body: { slow_mode: 2 } });
       const first = await author.says(club.general, 'one');
       const params = { ...club.general };
@@ -161,7 +162,6 @@ export const messageCases = [
       await author.isRefused('slow_mode', messages.sendMessage, { params, body: { content: 'two' } });
       await owner.says(club.general, 'one');
       await owner.says(club.general, 'two');
-      const { eventually } = await import('../waiting.ts');
       await eventually(
         signal,
         async () => (await author.tries(messages.sendMessage, { params, body: { content: 'two' } })).status === 201,

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import * as members from '@folkmoot/protocol-spec/schemas/client/members.ts';
 import * as messages from '@folkmoot/protocol-spec/schemas/client/messages.ts';
 import { getSpace } from '@folkmoot/protocol-spec/schemas/client/spaces.ts';
+import { createInvite } from '@folkmoot/protocol-spec/schemas/client/invites.ts';
+import { giveRole } from '@folkmoot/protocol-spec/schemas/client/roles.ts';
 import { conformance } from '../case.ts';
 import type { Person } from '../person.ts';
 import { eventually } from '../waiting.ts';
@@ -103,7 +105,6 @@ export const moderationCases = [
       const until = Date.now() + 3_600_000;
       await owner.timesOut(club, member, until);
       await member.sees('member.updated', (d) => d.member.timeout === until);
-      const { createInvite } = await import('@folkmoot/protocol-spec/schemas/client/invites.ts');
       const place = { ...club.general };
       const deeds = [
         [messages.sendMessage, { params: place, body: { content: 'no' } }],
@@ -150,7 +151,6 @@ export const moderationCases = [
     const low = await owner.makesRole(club, 'low', { rank: 1 });
     await owner.gives(club, mod, role);
     await owner.gives(club, peer, role);
-    const { giveRole } = await import('@folkmoot/protocol-spec/schemas/client/roles.ts');
     for (const victim of [peer, owner] as Person[]) {
       const params = { space: club.space, user: victim.id };
       await mod.isRefused('rank_too_low', members.kickMember, { params, body: {} });

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { removeOverride, setOverride } from '@folkmoot/protocol-spec/schemas/client/channels.ts';
-import { updateMember } from '@folkmoot/protocol-spec/schemas/client/members.ts';
+import { getMember, updateMember } from '@folkmoot/protocol-spec/schemas/client/members.ts';
 import * as roles from '@folkmoot/protocol-spec/schemas/client/roles.ts';
 import { permissionsOf, rankOf } from '@folkmoot/protocol-spec/schemas/permissions-of.ts';
 import { type Permission, permissionNames } from '@folkmoot/protocol-spec/schemas/permissions.ts';
+import { createInvite } from '@folkmoot/protocol-spec/schemas/client/invites.ts';
 import { conformance } from '../case.ts';
 import type { Community, Person } from '../person.ts';
 
@@ -69,7 +70,6 @@ async function tries(
       return void (await by.tries(endpoint, { params: { ...params, user } }));
     }
     case 'invite': {
-      const { createInvite } = await import('@folkmoot/protocol-spec/schemas/client/invites.ts');
       return void (await by.tries(createInvite, { params: { space }, body: { role } }));
     }
     case 'override':
@@ -191,7 +191,6 @@ async function rightsOf(owner: Person, members: readonly Person[], club: Communi
   const { roles: all, owner: user } = await owner.opens(club);
   const rights = new Set<Permission>();
   let highest = 0;
-  const { getMember } = await import('@folkmoot/protocol-spec/schemas/client/members.ts');
   for (const { id } of members) {
     const { roles: held } = await owner.asks(getMember, { params: { space: club.space, user: id } });
     const question = { owner: user, roles: all, member: { user: id, roles: held }, now: 0 };

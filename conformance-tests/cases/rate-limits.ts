@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as accounts from '@folkmoot/protocol-spec/schemas/client/accounts.ts';
 import { listMessages, sendMessage } from '@folkmoot/protocol-spec/schemas/client/messages.ts';
-import { createInvite } from '@folkmoot/protocol-spec/schemas/client/invites.ts';
+import { createInvite, previewInvite } from '@folkmoot/protocol-spec/schemas/client/invites.ts';
 import { conformance } from '../case.ts';
 import { jsonOf } from '../check-answer.ts';
 import { countsOf } from '../expect.ts';
@@ -84,7 +84,6 @@ export const rateLimitCases = [
       const [ada] = await visitorsAt(limited)('Ada');
       const club = await ada.founds('Tea club');
       const code = await ada.makesInvite(club);
-      const { previewInvite } = await import('@folkmoot/protocol-spec/schemas/client/invites.ts');
       await ada.asks(previewInvite, { params: { code } });
       const gateway = await ada.watches();
       await ada.says(club.general, 'hello');

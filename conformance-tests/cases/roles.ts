@@ -1,5 +1,11 @@
 import assert from 'node:assert/strict';
-import { listMembers, getMember } from '@folkmoot/protocol-spec/schemas/client/members.ts';
+import {
+  getMember,
+  listAudit,
+  listBans,
+  listMembers,
+  updateMember,
+} from '@folkmoot/protocol-spec/schemas/client/members.ts';
 import * as roles from '@folkmoot/protocol-spec/schemas/client/roles.ts';
 import { listInvites } from '@folkmoot/protocol-spec/schemas/client/invites.ts';
 import { conformance } from '../case.ts';
@@ -130,7 +136,6 @@ export const roleCases = [
   conformance('API-9', 'a cursor that is none is refused', async ({ visitors }) => {
     const [ada] = await visitors('Ada');
     const { space } = await ada.founds('Tea club');
-    const { listAudit, listBans } = await import('@folkmoot/protocol-spec/schemas/client/members.ts');
     for (const endpoint of [listMembers, listBans, listAudit]) {
       for (const after of ['x', 'bm90IGEgY3Vyc29y', '[1]', 'WyJhIiwxLHt9XQ', 'bnVsbA']) {
         await ada.isRefused('invalid_query', endpoint, { params: { space }, query: { after } });
@@ -145,7 +150,6 @@ export const roleCases = [
     const [ada, bo] = await people('Ada', 'Bo');
     const { space } = await ada.founds('Tea club');
     await ada.invites(bo);
-    const { updateMember } = await import('@folkmoot/protocol-spec/schemas/client/members.ts');
     await bo.asks(updateMember, { params: { space, user: bo.id }, body: { nick: 'Captain' } });
     await ada.sees('member.updated', (d) => d.member.nick === 'Captain');
     await bo.isRefused('missing_permission', updateMember, {

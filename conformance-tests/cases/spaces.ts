@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import * as spaces from '@folkmoot/protocol-spec/schemas/client/spaces.ts';
 import { compareChannels, compareRoles, compareSpaces } from '@folkmoot/protocol-spec/client/order.ts';
+import { getMessage } from '@folkmoot/protocol-spec/schemas/client/messages.ts';
+import { previewInvite } from '@folkmoot/protocol-spec/schemas/client/invites.ts';
 import { conformance } from '../case.ts';
 import { assertSame, looksOf } from '../expect.ts';
 
@@ -92,9 +94,7 @@ export const spaceCases = [
       const never = await person.tries(spaces.getSpace, { params: { space: noSpace } });
       assert.equal(looksOf(gone), looksOf(never));
     }
-    const { getMessage } = await import('@folkmoot/protocol-spec/schemas/client/messages.ts');
     await ada.isRefused('not_found', getMessage, { params: { space, channel: message.channel, message: message.id } });
-    const { previewInvite } = await import('@folkmoot/protocol-spec/schemas/client/invites.ts');
     await ada.isRefused('not_found', previewInvite, { params: { code } });
   }),
 
