@@ -12,7 +12,7 @@ import { eraseStreamLater } from './erased-streams.ts';
 import { findMemberRow } from './member-store.ts';
 import { changed, requireLowerRole } from './role-events.ts';
 import { channelOf, countChannels, findChannelRow } from './space-store.ts';
-import { requireAbove, requireChannelStanding, requireOwn, requirePermission, requireRankOf, requireStanding, type Standing } from './standing.ts';
+import { requireAbove, requireChannelStanding, requireOwn, requirePermission, requireRankOf, requireStanding, type Standing, standingIn } from './standing.ts';
 
 type ChannelColumns = Tables['channels'];
 
@@ -50,7 +50,7 @@ export const channelEvents: EventBinding[] = [
       if (Number((await tx.get(countChannels, { space }))?.count) >= limits.channelsPerSpace) {
         throw new Refusal('limit_reached', { limit: limits.channelsPerSpace });
       }
-      await requireParent(tx, space, body.kind, body.parent);
+      await requireParent(tx, standing, body.kind, body.parent, now);
       await requireOverrides(tx, standing, [], body.overrides);
       return undefined;
     },
@@ -69,7 +69,7 @@ export const channelEvents: EventBinding[] = [
     async decide(tx, { actor, space = '', stream, body }, now) {
       const standing = await requireChannelStanding(tx, space, stream, actor, now);
       requirePermission(standing, 'channel.manage');
-      if (body.parent !== undefined) await requireParent(tx, space, standing.channel.kind, body.parent);
+      if (body.parent !== undefined) await requireParent(tx, standing, standing.channel.kind, body.parent, now);
       if (body.overrides) await requireOverrides(tx, standing, standing.channel.overrides, body.overrides);
       return undefined;
     },
@@ -110,10 +110,11 @@ async function showChannel(reader: Reader, { space, stream }: { space: string; s
 }
 
 /** Categories stand at the top, everything else there or in a category. */
-async function requireParent(reader: Reader, space: string, kind: string, parent: string | null): Promise<void> {
+async function requireParent(reader: Reader, standing: Standing, kind: string, parent: string | null, now: number): Promise<void> {
   if (parent === null) return;
-  const row = await reader.get(findChannelRow, { space, channel: parent });
-  if (row?.kind !== 'category' || kind === 'category') throw new Refusal('invalid_body', { path: '/parent', expected: 'a category of this community' });
+  const row = await reader.get(findChannelRow, { space: standing.space.id, channel: parent });
+  const isSeen = row?.kind === 'category' && standingIn(standing, row, now) !== undefined;
+  if (!isSeen || kind === 'category') throw new Refusal('invalid_body', { path: '/parent', expected: 'a category of this community' });
 }
 
 /** An override may change only what its maker has, and only for those below. [PERM-6] */

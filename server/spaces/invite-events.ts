@@ -4,7 +4,7 @@ import { Refusal } from '../base/errors.ts';
 import { bindEvent, type EventBinding } from '../streams/binding.ts';
 import { recordAudit } from './audit-store.ts';
 import { deleteInvite, findInviteRow, inviteOf, invitesOfSpace, inviteWorks, insertInvite } from './invite-store.ts';
-import { requireLowerRole } from './role-events.ts';
+import { requireLowerRole, requireOwnInChannels } from './role-events.ts';
 import { requireOwn, requirePermission, requireStanding } from './standing.ts';
 
 export const inviteEvents: EventBinding[] = [
@@ -18,6 +18,7 @@ export const inviteEvents: EventBinding[] = [
         requirePermission(standing, 'role.manage');
         if (body.role === 'everyone') throw new Refusal('forbidden');
         requireOwn(standing, (await requireLowerRole(tx, standing, body.role)).permissions);
+        await requireOwnInChannels(tx, standing, body.role, 'allow', now);
       }
       const invites = await tx.all(invitesOfSpace, { space });
       if (invites.filter((invite) => inviteWorks(invite, now)).length >= limits.invitesPerSpace) {

@@ -19,7 +19,7 @@ import {
   sortRankOf,
 } from './member-store.ts';
 import { startMarkersAtHeads } from './read-state.ts';
-import { requireLowerRole } from './role-events.ts';
+import { requireLowerRole, requireOwnInChannels } from './role-events.ts';
 import { findRoleRow, findSpaceRow, spacesOfUser } from './space-store.ts';
 import { requireAbove, requireOwn, requirePermission, requireRankOf, requireStanding } from './standing.ts';
 
@@ -110,6 +110,7 @@ export const membershipEvents: EventBinding[] = [
         if (id === 'everyone') throw new Refusal('forbidden');
         const role = await requireLowerRole(tx, standing, id);
         if (body.add.includes(id)) requireOwn(standing, role.permissions);
+        await requireOwnInChannels(tx, standing, id, body.add.includes(id) ? 'allow' : 'deny', now);
       }
       const held = new Set(JSON.parse((await tx.get(findMemberRow, { space, user: body.user }))?.roles ?? '[]') as string[]);
       const add = body.add.filter((id) => !held.has(id));

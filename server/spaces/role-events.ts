@@ -7,8 +7,8 @@ import { query, sql } from '../storage/query.ts';
 import { bindEvent, type EventBinding, type Shown } from '../streams/binding.ts';
 import { recordAudit } from './audit-store.ts';
 import { resortHolders } from './member-store.ts';
-import { countRoles, findRoleRow, roleOf } from './space-store.ts';
-import { requireAbove, requireOwn, requirePermission, requireStanding, type Standing } from './standing.ts';
+import { channelOf, countRoles, findRoleRow, roleOf } from './space-store.ts';
+import { requireAbove, requireOwn, requirePermission, requireStanding, type Standing, standingIn } from './standing.ts';
 
 type RoleColumns = { space: string; id: string; name: string; color: number | null; rank: number; permissions: string; hoist: number; mentionable: number };
 
@@ -36,7 +36,7 @@ const unlinkInvites = query<{ space: string; role: string }>()((p) =>
   sql.updateTable('invites').set({ role: null }).where('space', '=', p.space).where('role', '=', p.role),
 );
 const channelsWithOverride = query<{ space: string; pattern: string }>()((p) =>
-  sql.selectFrom('channels').select(['id', 'overrides']).where('space', '=', p.space).where('overrides', 'like', p.pattern),
+  sql.selectFrom('channels').selectAll().where('space', '=', p.space).where('overrides', 'like', p.pattern),
 );
 const setOverrides = query<{ space: string; channel: string; overrides: string }>()((p) =>
   sql.updateTable('channels').set({ overrides: p.overrides }).where('space', '=', p.space).where('id', '=', p.channel),
@@ -48,6 +48,19 @@ export async function requireLowerRole(reader: Reader, standing: Standing, id: s
   if (!row) throw new Refusal('not_found');
   requireAbove(standing, row.rank);
   return roleOf(row);
+}
+
+/**
+ * A role carries what overrides of channels allow or deny it. Whoever moves it in a way that gives somebody a permission there must have
+ * that permission there. Throws `missing_permission`. [PERM-6]
+ */
+export async function requireOwnInChannels(reader: Reader, standing: Standing, role: string, bits: 'allow' | 'deny', now: number): Promise<void> {
+  for (const row of await reader.all(channelsWithOverride, { space: standing.space.id, pattern: `%"${role}"%` })) {
+    const override = channelOf(row).overrides.find(({ target }) => target === role);
+    const own = standingIn(standing, row, now)?.permissions;
+    const missing = override?.[bits].find((permission) => !own?.has(permission));
+    if (missing) throw new Refusal('missing_permission', { permission: missing });
+  }
 }
 
 export const roleEvents: EventBinding[] = [
@@ -104,6 +117,7 @@ export const roleEvents: EventBinding[] = [
       requirePermission(standing, 'role.manage');
       if (body.role === 'everyone') throw new Refusal('forbidden');
       await requireLowerRole(tx, standing, body.role);
+      await requireOwnInChannels(tx, standing, body.role, 'deny', now);
       return undefined;
     },
     async apply(tx, event) {

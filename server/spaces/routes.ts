@@ -3,6 +3,7 @@ import { randomId } from '@folkmoot/federation/ids.ts';
 import * as channels from '@folkmoot/protocol-spec/schemas/client/channels.ts';
 import * as roles from '@folkmoot/protocol-spec/schemas/client/roles.ts';
 import * as spaces from '@folkmoot/protocol-spec/schemas/client/spaces.ts';
+import { limits } from '@folkmoot/protocol-spec/schemas/limits.ts';
 import type { Channel, Presence, Role, Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import type { Override } from '@folkmoot/protocol-spec/schemas/permissions.ts';
 import type { Clock } from '../base/clock.ts';
@@ -144,6 +145,7 @@ export function spaceRoutes(parts: SpaceParts): Binding[] {
     const standing = await requireChannelStanding(tx, space, channel, user, clock.now());
     const others = standing.channel.overrides.filter((override) => override.target !== target);
     if (!fresh && others.length === standing.channel.overrides.length) throw new Refusal('not_found');
+    if (fresh && others.length >= limits.overridesPerChannel) throw new Refusal('limit_reached', { limit: limits.overridesPerChannel });
     await submit(tx, user, space, channel, 'channel.update', { overrides: fresh ? [...others, fresh] : others });
     return channelFrom(tx, space, channel);
   }

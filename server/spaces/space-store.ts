@@ -1,3 +1,4 @@
+import { compareChannels, compareRoles } from '@folkmoot/protocol-spec/client/order.ts';
 import type { Channel, Role, SpaceProfile } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import type { Override, Permission } from '@folkmoot/protocol-spec/schemas/permissions.ts';
 import type { Reader } from '../storage/database.ts';
@@ -57,14 +58,10 @@ export function channelOf(row: Tables['channels']): Channel {
 
 /** Roles of a space, the highest first. */
 export async function listRoles(reader: Reader, space: string): Promise<Role[]> {
-  const roles = (await reader.all(rolesOfSpace, { space })).map(roleOf);
-  return roles.sort((a, b) => b.rank - a.rank || compareText(a.name, b.name) || compareText(a.id, b.id));
+  return (await reader.all(rolesOfSpace, { space })).map(roleOf).sort(compareRoles);
 }
 
 /** Channels of a space in the order in which they are listed. */
 export async function listChannelRows(reader: Reader, space: string): Promise<Tables['channels'][]> {
-  const channels = await reader.all(channelsOfSpace, { space });
-  return channels.sort((a, b) => a.order - b.order || compareText(a.id, b.id));
+  return (await reader.all(channelsOfSpace, { space })).sort(compareChannels);
 }
-
-const compareText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

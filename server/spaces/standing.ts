@@ -5,7 +5,7 @@ import { Refusal } from '../base/errors.ts';
 import type { Reader } from '../storage/database.ts';
 import type { Tables } from '../storage/tables.ts';
 import { findMemberRow } from './member-store.ts';
-import { channelOf, findChannelRow, findSpaceRow, roleOf, rolesOfSpace } from './space-store.ts';
+import { channelOf, findChannelRow, findSpaceRow, listRoles } from './space-store.ts';
 
 /** Who a member is in a space: what every decision about the member starts from. */
 export interface Standing {
@@ -36,8 +36,7 @@ export async function findStanding(reader: Reader, space: string, user: string, 
   const memberRow = row && (await reader.get(findMemberRow, { space, user }));
   if (!row || !memberRow) return undefined;
   const member = { user, roles: JSON.parse(memberRow.roles) as string[], timeout: memberRow.timeout };
-  const roles = (await reader.all(rolesOfSpace, { space })).map(roleOf);
-  return standingOf(row, member, roles, undefined, now);
+  return standingOf(row, member, await listRoles(reader, space), undefined, now);
 }
 
 /** Throws `not_found` where the channel does not exist or must not be seen: both look the same. [PERM-5] */

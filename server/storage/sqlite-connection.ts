@@ -20,6 +20,8 @@ export function openSqliteConnection(path: string, access: 'write' | 'read'): Sq
   const raw = new Sqlite(path, { timeout: BUSY_TIMEOUT, fileMustExist: access === 'read' });
   raw.pragma('trusted_schema = OFF');
   raw.pragma('foreign_keys = ON');
+  // What is erased is overwritten, not only given free.
+  if (access === 'write') raw.pragma('secure_delete = ON');
   if (access === 'write') {
     requirePragma(raw, 'journal_mode', 'WAL', 'wal');
     raw.pragma('journal_size_limit = 67108864');
