@@ -40,7 +40,7 @@ export function resultsOf(clauses: readonly Clause[], { played, rules }: Perform
 export function textOf(results: readonly ClauseResult[]): string {
   const lines: string[] = [];
   for (const { clause, file, outcome, cases } of results) {
-    lines.push(`${clause.padEnd(8)} ${outcome}${outcome === 'not covered' ? '' : ` (${cases.length})`}`);
+    lines.push(`${clause.padEnd(8)} ${outcome}${sumOf(cases)}`);
     for (const { title, outcome: of, reason = '' } of cases) {
       if (of !== 'passed') lines.push(`           ${of}: ${title} [${file}]\n${indent(reason)}`);
     }
@@ -48,6 +48,13 @@ export function textOf(results: readonly ClauseResult[]): string {
   const sum = (outcome: string) => results.filter((result) => result.outcome === outcome).length;
   lines.push('', `clauses: ${sum('passed')} passed, ${sum('failed')} failed, ${sum('not covered')} not covered`);
   return lines.join('\n');
+}
+
+/** How many cases looked at a clause, and how many of them could not. */
+function sumOf(cases: ClauseResult['cases']): string {
+  const without = cases.filter(({ outcome }) => outcome === 'not covered').length;
+  if (without === cases.length) return '';
+  return without === 0 ? ` (${cases.length})` : ` (${cases.length - without}, and ${without} not covered)`;
 }
 
 const indent = (text: string) => text.replace(/^/gm, '             ');

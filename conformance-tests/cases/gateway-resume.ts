@@ -163,4 +163,35 @@ export const gatewayResumeCases = [
       assert.ok(back.events().some(({ t }) => t === 'space.left'));
     },
   ),
+
+  conformance(
+    ['GW-11', 'GW-5'],
+    'a session without a socket is kept for two minutes',
+    async ({ visitors, target }) => {
+      const [ada] = await visitors('Ada');
+      const gateway = await ada.watches();
+      const session = await sessionOf(gateway);
+      gateway.socket.terminate();
+      await target.advanceClock(110_000);
+      const back = await resumes(ada, session, 0);
+      assert.equal(back.frames[1]!.op, 'resumed');
+    },
+    { needs: ['advanceClock'] },
+  ),
+
+  conformance(
+    ['GW-4', 'GW-8'],
+    'a socket without a heartbeat is closed after two and a half of them, not before',
+    async ({ visitors, target }) => {
+      const [ada] = await visitors('Ada');
+      const gateway = await ada.watches();
+      const { heartbeat } = await gateway.frame('hello');
+      await target.advanceClock(heartbeat * 2.5 - 3_000);
+      gateway.send({ op: 'heartbeat', seq: gateway.count });
+      await gateway.frame('heartbeat_ack');
+      await target.advanceClock(heartbeat * 2.5 + 1_000);
+      assert.equal(await gateway.closing(), 4010);
+    },
+    { needs: ['advanceClock'] },
+  ),
 ];

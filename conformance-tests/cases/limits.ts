@@ -10,7 +10,7 @@ import { limits } from '@folkmoot/protocol-spec/schemas/limits.ts';
 import { conformance } from '../case.ts';
 import type { Community, Person } from '../person.ts';
 import { placeOf } from '../person.ts';
-import type { AskedEndpoint } from '../visitor.ts';
+import { type AskedEndpoint, Visitor } from '../visitor.ts';
 
 /** Asks until the limit, and once beyond it. */
 async function reaches(
@@ -18,8 +18,8 @@ async function reaches(
   endpoint: AskedEndpoint,
   times: number,
   options: (i: number) => object,
+  batch = 25,
 ): Promise<void> {
-  const batch = 25;
   for (let i = 0; i < times; i += batch) {
     const answers = await Promise.all(
       Array.from({ length: Math.min(batch, times - i) }, (_, k) => person.tries(endpoint, options(i + k))),
@@ -155,6 +155,38 @@ export const limitCases = [
         mentions.roles,
         made.slice(0, limits.mentionsPerMessage).map(({ id }) => id),
       );
+    },
+    { patience: 60_000 },
+  ),
+
+  conformance(
+    'LIM-1',
+    'a space has so many invites that work and no more',
+    async ({ visitors }) => {
+      const [owner] = await visitors('owner');
+      const { space } = await owner.founds('Tea club');
+      const options = { params: { space }, body: {} };
+      await reaches(owner, createInvite, limits.invitesPerSpace, () => options);
+      await isFull(owner, createInvite, limits.invitesPerSpace, options);
+    },
+    { patience: 60_000 },
+  ),
+
+  conformance(
+    ['LIM-1', 'ACC-4'],
+    'of too many sessions the one that was unused for the longest time ends',
+    async ({ people }) => {
+      const [ada] = await people('Ada');
+      const body = { login: ada.handle, password: ada.password };
+      const visitor = new Visitor(ada.parts);
+      const { token } = await visitor.asks(accounts.logIn, { body });
+      await reaches(ada, accounts.logIn, limits.sessionsPerUser - 2, () => ({ body }), 4);
+      await ada.asks(accounts.getAccount);
+      await visitor.asks(accounts.logIn, { body });
+      const { sessions } = await new Visitor(ada.parts, token).asks(accounts.listSessions);
+      assert.equal(sessions.length, limits.sessionsPerUser);
+      assert.equal(await ada.gateway!.closing(), 4004);
+      await ada.isRefused('session_ended', accounts.getAccount);
     },
     { patience: 60_000 },
   ),

@@ -56,7 +56,8 @@ async function plays({ name, question, expect }: Vector, owner: Person, member: 
     } else ids.set(id, (await owner.makesRole(club, title, { rank, permissions: rights })).id);
   }
   const holder = asked === member.id ? member : owner;
-  for (const role of question.member.roles) await owner.gives(club, holder, { id: ids.get(role)! });
+  const held = question.member.roles.filter((role) => role !== 'everyone');
+  for (const role of held) await owner.gives(club, holder, { id: ids.get(role)! });
   for (const { target, allow, deny } of question.overrides ?? []) {
     await owner.overrides(club.general, ids.get(target)!, { allow: allow as Permission[], deny: deny as Permission[] });
   }

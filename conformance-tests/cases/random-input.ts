@@ -102,6 +102,10 @@ export const randomInputCases = [
           const answer = await owner.tries(endpoint, { params, query: { [name]: value } });
           assert.ok(answer.status < 500, `${endpoint.name} ${name}=${value}: ${answer.text}`);
         }
+        for (const name of names) {
+          const query = { [name]: '\0' };
+          await owner.isRefused('invalid_query', endpoint, { params, query });
+        }
       }
     },
     { patience: 60_000 },

@@ -124,4 +124,24 @@ export const spaceCases = [
       );
     },
   ),
+
+  conformance('SPC-1', 'every template makes a community that one can talk in', async ({ people }) => {
+    const [ada, bo] = await people('Ada', 'Bo');
+    for (const template of ['empty', 'friends', 'community', 'project'] as const) {
+      const club = await ada.founds(template, template);
+      const { channels, roles } = await ada.opens(club);
+      const ids = new Set(channels.map(({ id }) => id));
+      assert.ok(
+        channels.every(({ parent }) => parent === null || ids.has(parent)),
+        template,
+      );
+      const targets = new Set(roles.map(({ id }) => id));
+      for (const { overrides } of channels)
+        assert.ok(overrides.every(({ target }) => targets.has(target) || target === ada.id));
+      await ada.invites(bo);
+      const open = (await bo.opens(club)).channels.find(({ name, kind }) => kind === 'text' && name === 'general');
+      assert.ok(open, template);
+      await ada.hears(await bo.says({ space: club.space, channel: open.id }, 'hello'));
+    }
+  }),
 ];
