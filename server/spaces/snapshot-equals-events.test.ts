@@ -213,15 +213,12 @@ test('[GW-7] for every event type the opening state with the events after it is 
   for (const [type, steps] of Object.entries(deeds)) {
     await t.test(type, async () => {
       const community = await foundCommunity(server.url);
+      using open = new DisposableStack();
       const watchers = new Map<Person, Watcher>();
-      for (const who of community.everybody) watchers.set(who, await Watcher.of(who));
-      try {
-        for (const step of steps) {
-          await step(community);
-          await requireSnapshotsEqualEvents(community, watchers);
-        }
-      } finally {
-        for (const watcher of watchers.values()) watcher[Symbol.dispose]();
+      for (const who of community.everybody) watchers.set(who, open.use(await Watcher.of(who)));
+      for (const step of steps) {
+        await step(community);
+        await requireSnapshotsEqualEvents(community, watchers);
       }
     });
   }
