@@ -130,7 +130,7 @@ const commands: { [K in LoadCommand['do']]: (command: LoadCommand & { do: K }) =
 };
 
 setInterval(() => {
-  for (const [index, reader] of readers.entries())
+  for (const reader of readers)
     if (reader.isOpen && !reader.isClosed) reader.send({ op: 'heartbeat', seq: reader.events });
 }, 20_000).unref();
 

@@ -15,9 +15,16 @@ export interface FanOutParts {
  */
 export class FanOut {
   readonly #parts: FanOutParts;
+  /** Sessions with something to send, and those of them that the flush under way has still to come to. */
   #dirty: Session[] = [];
-  #timer: NodeJS.Timeout | undefined;
+  #flushing: Session[] = [];
+  #flushed = 0;
+  #spent = 0;
+  /** Whoever is dropped in the middle of it can make others be told something. */
+  #isWriting = false;
   #notBefore = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #slice: NodeJS.Immediate | undefined;
 
   constructor(parts: FanOutParts) {
     this.#parts = parts;
@@ -38,33 +45,70 @@ export class FanOut {
 
   /** To be called when all that belongs together was added. */
   flushSoon(): void {
-    if (this.#dirty.length === 0 || this.#timer !== undefined) return;
+    if (this.#dirty.length === 0 || this.#isWriting) return;
+    if (this.#timer !== undefined || this.#slice !== undefined) return;
     const wait = this.#notBefore - performance.now();
-    if (wait <= 0) this.flush();
-    else this.#timer = setTimeout(() => this.flush(), wait);
+    if (wait <= 0) this.#flush();
+    else this.#timer = setTimeout(() => this.#flush(), wait);
   }
 
-  flush(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    const { limits, now, onBehind } = this.#parts;
-    const dirty = this.#dirty;
+  /** Sends everything now. */
+  flushAll(): void {
+    this.close();
+    this.#writeSlice(Infinity);
+    this.#flushing = this.#dirty;
+    this.#flushed = 0;
     this.#dirty = [];
+    this.#writeSlice(Infinity);
+  }
+
+  #flush(): void {
+    this.#timer = undefined;
+    this.#flushing = this.#dirty;
+    this.#dirty = [];
+    this.#flushed = 0;
+    this.#spent = 0;
+    this.#goOn();
+  }
+
+  /** In slices, so that thousands of sockets do not keep everybody else waiting. */
+  #goOn(): void {
     const started = performance.now();
+    this.#slice = undefined;
+    this.#writeSlice(started + this.#parts.limits.sliceMs);
+    const ended = performance.now();
+    this.#spent += ended - started;
+    if (this.#flushed < this.#flushing.length) this.#slice = setImmediate(() => this.#goOn());
+    else {
+      this.#flushing = [];
+      this.#notBefore = ended + Math.min(this.#spent, this.#parts.limits.coalesceMs);
+      this.flushSoon();
+    }
+  }
+
+  #writeSlice(until: number): void {
+    const { limits, now, onBehind } = this.#parts;
+    const sessions = this.#flushing;
     const time = now();
-    for (const session of dirty) {
+    this.#isWriting = true;
+    while (this.#flushed < sessions.length) {
+      const session = sessions[this.#flushed++] as Session;
       const bundle = session.pending;
       // Undefined for a session that ended in between.
-      if (bundle === undefined) continue;
-      session.pending = undefined;
-      bundle.close();
-      if (!session.take(bundle, limits, time)) onBehind(session);
+      if (bundle !== undefined) {
+        session.pending = undefined;
+        bundle.close();
+        if (!session.take(bundle, limits, time)) onBehind(session);
+      }
+      if (this.#flushed % 64 === 0 && performance.now() > until) break;
     }
-    const ended = performance.now();
-    this.#notBefore = ended + Math.min(ended - started, limits.coalesceMs);
+    this.#isWriting = false;
   }
 
   close(): void {
     clearTimeout(this.#timer);
+    clearImmediate(this.#slice);
+    this.#timer = undefined;
+    this.#slice = undefined;
   }
 }

@@ -125,7 +125,7 @@ export class Gateway implements AsyncDisposable {
   /** Sends everybody away, each to come back at a time of its own, waits for them to go, and closes. */
   async drain(): Promise<void> {
     this.#isDraining = true;
-    this.#fanOut.flush();
+    this.#fanOut.flushAll();
     const { sockets } = this.#clients;
     const spread = Math.min(10_000, 500 + sockets.size * 2);
     for (const socket of sockets) {

@@ -21,6 +21,8 @@ export const limits = {
   detachedSessions: 20_000,
   /** A flush waits as long as the last one took, but not longer than this. */
   coalesceMs: 25,
+  /** How long a flush goes on before others get a turn. */
+  sliceMs: 10,
   sweepMs: 500,
   closeMs: 5_000,
 } as const;

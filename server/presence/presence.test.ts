@@ -18,7 +18,8 @@ async function start(times: { graceMs?: number; coalesceMs?: number } = {}) {
   const together = new Set([alice, bob]);
   const presence = new PresenceBook({
     database: { read: (work) => work({} as Reader) },
-    sharesSpace: async (_reader, asking, others) => (together.has(asking) ? others.filter((other) => together.has(other)) : []),
+    sharesSpace: async (_reader, asking, others) =>
+      together.has(asking) ? others.filter((other) => together.has(other)) : [],
     presenceSetting: async (_reader, id) => settingOf(id),
     clock: systemClock,
     log,
@@ -52,7 +53,8 @@ const statuses = (client: TestClient, of: string) =>
     const { presence } = d as { presence?: { user: string; status: string; text: string } };
     return t === 'presence.updated' && presence?.user === of ? [presence.status] : [];
   });
-const sees = (client: TestClient, of: string, status: string) => client.until(() => statuses(client, of).at(-1) === status);
+const sees = (client: TestClient, of: string, status: string) =>
+  client.until(() => statuses(client, of).at(-1) === status);
 
 test('somebody in view is seen coming, idling, being busy and going', async () => {
   await using home = await start();
@@ -95,7 +97,7 @@ test('invisible looks like offline', async () => {
   b.send({ op: 'watch', users: [alice] });
   const a = await home.connect(alice);
   home.set(alice, { status: 'invisible', text: 'still' });
-  await home.presence.presencesOf([alice]);
+  home.presence.presencesOf([alice]);
   home.set(alice, { status: 'online', text: '' });
   await sees(b, alice, 'online');
   home.set(alice, { status: 'invisible', text: '' });
