@@ -48,6 +48,7 @@ export function messageRoutes({ database, committer, spaceLog, signals, clock }:
         const submitted = await submit(tx, actor.user, params, 'message.create', ref, { content: body.content }, body.nonce);
         const event = eventOf(submitted);
         if (!submitted.repeated) return createdMessage(tx, event as Parameters<typeof createdMessage>[1]);
+        await standingIn(tx, params, actor.user);
         const row = await tx.get(findMessage, { stream_no: event.streamNo, epoch: event.epoch, seq: event.seq });
         if (!row) throw new Refusal('not_found');
         return messageOf(tx, params, row, actor.user);

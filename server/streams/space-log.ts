@@ -62,7 +62,11 @@ export async function openSpaceLog(reader: Reader, committer: Pick<Committer, 'e
     const earlier = deed.id && deed.space && (await tx.get(findIntent, { space: deed.space, actor: deed.actor, id: deed.id }));
     if (earlier) {
       const line = await tx.get(findLine, earlier);
-      if (line?.type !== deed.type || line.stream !== deed.stream) throw new Refusal('conflict');
+      if (line?.type !== deed.type || line.stream !== deed.stream) {
+        // Who may not see the place learns no more than that.
+        await binding.decide(tx, deed, clock.now());
+        throw new Refusal('conflict');
+      }
       return { event: eventOfLine(line), repeated: true };
     }
     const decision = await binding.decide(tx, deed, clock.now());
