@@ -4,8 +4,8 @@ import { Refusal } from '../base/errors.ts';
 import { bindEvent, type EventBinding } from '../streams/binding.ts';
 import { recordAudit } from './audit-store.ts';
 import { deleteInvite, findInviteRow, inviteOf, invitesOfSpace, inviteWorks, insertInvite } from './invite-store.ts';
-import { requireLowerRole, requireOwnInChannels } from './role-events.ts';
-import { requireOwn, requirePermission, requireStanding } from './standing.ts';
+import { requireMayGive } from './role-events.ts';
+import { requirePermission, requireStanding } from './standing.ts';
 
 export const inviteEvents: EventBinding[] = [
   bindEvent({
@@ -14,12 +14,7 @@ export const inviteEvents: EventBinding[] = [
     async decide(tx, { actor, space = '', body }, now) {
       const standing = await requireStanding(tx, space, actor, now);
       requirePermission(standing, 'invite.create');
-      if (body.role) {
-        requirePermission(standing, 'role.manage');
-        if (body.role === 'everyone') throw new Refusal('forbidden');
-        requireOwn(standing, (await requireLowerRole(tx, standing, body.role)).permissions);
-        await requireOwnInChannels(tx, standing, body.role, 'allow', now);
-      }
+      if (body.role) await requireMayGive(tx, standing, body.role, now);
       const invites = await tx.all(invitesOfSpace, { space });
       if (invites.filter((invite) => inviteWorks(invite, now)).length >= limits.invitesPerSpace) {
         throw new Refusal('limit_reached', { limit: limits.invitesPerSpace });

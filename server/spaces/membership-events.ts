@@ -4,6 +4,7 @@ import { userSummaryOf } from '../accounts/user-summary.ts';
 import { Refusal } from '../base/errors.ts';
 import type { Reader, Writer } from '../storage/database.ts';
 import { query, sql } from '../storage/query.ts';
+import type { Tables } from '../storage/tables.ts';
 import { bindEvent, type EventBinding, nothingToDo, type Shown } from '../streams/binding.ts';
 import { recordAudit } from './audit-store.ts';
 import { countInviteUse, findInviteRow, requireWorkingInvite } from './invite-store.ts';
@@ -19,9 +20,9 @@ import {
   sortRankOf,
 } from './member-store.ts';
 import { startMarkersAtHeads } from './read-state.ts';
-import { requireLowerRole, requireOwnInChannels } from './role-events.ts';
-import { findRoleRow, findSpaceRow, spacesOfUser } from './space-store.ts';
-import { requireAbove, requireOwn, requirePermission, requireRankOf, requireStanding } from './standing.ts';
+import { requireLowerRole, requireMayGive, requireOwnInChannels } from './role-events.ts';
+import { findSpaceRow, spacesOfUser } from './space-store.ts';
+import { findStanding, requireAbove, requireOwn, requirePermission, requireRankOf, requireStanding } from './standing.ts';
 
 const findBan = query<{ space: string; user: string }>()((p) => sql.selectFrom('bans').selectAll().where('space', '=', p.space).where('user', '=', p.user));
 
@@ -39,8 +40,7 @@ export const membershipEvents: EventBinding[] = [
       if (!body.invite) throw new Refusal('not_found');
       const invite = requireWorkingInvite(await tx.get(findInviteRow, { space, id: body.invite }), now);
       if ((await tx.all(spacesOfUser, { user: actor })).length >= limits.spacesPerUser) throw new Refusal('limit_reached', { limit: limits.spacesPerUser });
-      const role = invite.role && (await tx.get(findRoleRow, { space, role: invite.role }));
-      return { hub: { roles: role ? [role.id] : [] } };
+      return { hub: { roles: await rolesGivenBy(tx, invite, now) } };
     },
     async apply(tx, event) {
       const { space, actor: user, ts } = event;
@@ -132,6 +132,19 @@ export const membershipEvents: EventBinding[] = [
     show: (reader, event) => showMember(reader, event.space, event.body.user, 'member.updated'),
   }),
 ];
+
+/** The role of an invite, as long as its creator could give it. [INV-6] */
+async function rolesGivenBy(tx: Writer, { space, creator, role }: Tables['invites'], now: number): Promise<string[]> {
+  const giver = role && (await findStanding(tx, space, creator, now));
+  if (!role || !giver) return [];
+  try {
+    await requireMayGive(tx, giver, role, now);
+    return [role];
+  } catch (error) {
+    if (error instanceof Refusal) return [];
+    throw error;
+  }
+}
 
 /** Takes a member out of the tables; true when there was one. */
 export async function removeMember(tx: Writer, space: string, user: string): Promise<void> {

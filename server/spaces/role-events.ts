@@ -63,6 +63,14 @@ export async function requireOwnInChannels(reader: Reader, standing: Standing, r
   }
 }
 
+/** Throws what is in the way of giving somebody a role: `missing_permission`, `forbidden`, `not_found` or `rank_too_low`. [PERM-6] [PERM-7] */
+export async function requireMayGive(reader: Reader, standing: Standing, role: string, now: number): Promise<void> {
+  requirePermission(standing, 'role.manage');
+  if (role === 'everyone') throw new Refusal('forbidden');
+  requireOwn(standing, (await requireLowerRole(reader, standing, role)).permissions);
+  await requireOwnInChannels(reader, standing, role, 'allow', now);
+}
+
 export const roleEvents: EventBinding[] = [
   bindEvent({
     type: 'role.create',
