@@ -1,4 +1,5 @@
 import { Refusal } from '../base/errors.ts';
+import { isStorable } from './json-text.ts';
 
 interface Kinds {
   string: string;
@@ -20,7 +21,7 @@ export function decodeCursor<const K extends readonly (keyof Kinds)[]>(
   if (
     !Array.isArray(values) ||
     values.length !== kinds.length ||
-    !values.every((value, at) => typeof value === kinds[at])
+    !values.every((value, at) => typeof value === kinds[at] && (typeof value === 'string' ? isStorable(value) : Number.isSafeInteger(value)))
   ) {
     throw new Refusal('invalid_query', { path: '/after', expected: 'the `next` of a page' });
   }

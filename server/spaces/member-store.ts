@@ -1,3 +1,4 @@
+import { limits } from '@folkmoot/protocol-spec/schemas/limits.ts';
 import type { Member } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import type { Reader, Writer } from '../storage/database.ts';
 import { query, sql } from '../storage/query.ts';
@@ -103,8 +104,8 @@ export async function renameMember(tx: Writer, user: string, displayName: string
   await tx.run(renameInMemberLists, { user, sort_name: sortNameOf(displayName) });
 }
 
-/** Names as the member list sorts them. */
-export const sortNameOf = (name: string) => name.normalize('NFKC').toLowerCase();
+/** Names as the member list sorts them. Folding can make a name 18 times as long, and a cursor has to carry it. */
+export const sortNameOf = (name: string) => Array.from(name.normalize('NFKC').toLowerCase()).slice(0, limits.nameLength).join('');
 
 /** Rank of the highest role that stands out in the member list. */
 export async function sortRankOf(reader: Reader, space: string, roles: readonly string[]): Promise<number> {
