@@ -130,7 +130,7 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
     ...accountRoutes(accounts),
     ...spaceRoutes({ ...slice, keys, serverName, publicUrl, presencesOf: (users) => presence.presencesOf(users) }),
     ...messageRoutes(slice),
-    ...moderationRoutes({ ...slice, purgeMessages: (tx, purge) => purgeMessages(spaceLog, clock, tx, purge) }),
+    ...moderationRoutes({ ...slice, purgeMessages: (purge) => purgeMessages(slice, purge) }),
   ];
   requireEveryEndpointBound(endpoints, bindings);
 

@@ -52,14 +52,16 @@ export const newestBy = query<{ stream_no: number; author: string }>()((p) =>
     .orderBy('seq', 'desc')
     .limit(1),
 );
-export const messagesBySince = query<{ stream_no: number; author: string; since: number }>()((p) =>
+export const messagesByBefore = query<Place & { author: string; limit: number }>()((p) =>
   sql
     .selectFrom('messages')
-    .select(['epoch', 'seq', 'edits'])
+    .select(['epoch', 'seq', 'ts', 'edits', 'deleted'])
     .where('stream_no', '=', p.stream_no)
     .where('author', '=', p.author)
-    .where('ts', '>=', p.since)
-    .where('deleted', '=', 0),
+    .where(sql<boolean>`(epoch, seq) < (${p.epoch}, ${p.seq})`)
+    .orderBy('epoch', 'desc')
+    .orderBy('seq', 'desc')
+    .limit(p.limit),
 );
 
 export const insertMessage = query<Place & { author: string; ts: number; reply_to: string | null; content: string; mentions: string; intent: string }>()((p) =>

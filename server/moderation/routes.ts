@@ -6,7 +6,7 @@ import { bind, type Binding } from '../http/bind.ts';
 import { decodeCursor, encodeCursor } from '../http/cursor.ts';
 import { findMember } from '../spaces/member-store.ts';
 import { requirePermission, requireStanding } from '../spaces/standing.ts';
-import type { Database, Writer } from '../storage/database.ts';
+import type { Database } from '../storage/database.ts';
 import type { Committer } from '../streams/committer.ts';
 import type { SpaceLog } from '../streams/space-log.ts';
 import { auditPage } from './audit-page.ts';
@@ -18,7 +18,7 @@ export interface ModerationParts {
   spaceLog: SpaceLog;
   clock: Clock;
   /** Erases what somebody wrote in a space since a time, in the name of the actor. */
-  purgeMessages(tx: Writer, purge: { space: string; actor: string; user: string; since: number }): Promise<void>;
+  purgeMessages(purge: { space: string; actor: string; user: string; since: number }): Promise<void>;
 }
 
 export function moderationRoutes({ database, committer, spaceLog, clock, purgeMessages }: ModerationParts): Binding[] {
@@ -39,11 +39,12 @@ export function moderationRoutes({ database, committer, spaceLog, clock, purgeMe
     ),
 
     bind(banUser, async ({ params: { space, user }, body: { reason, purge_seconds }, actor }) => {
+      const since = clock.now() - (purge_seconds ?? 0) * 1000;
       await committer.commit(async (tx) => {
         const banned = { user, ...(reason === undefined ? {} : { reason }) };
         await spaceLog.submit(tx, { actor: actor.user, space, stream: '_', type: 'member.ban', ref: [], body: banned });
-        if (purge_seconds) await purgeMessages(tx, { space, actor: actor.user, user, since: clock.now() - purge_seconds * 1000 });
       });
+      if (purge_seconds) await purgeMessages({ space, actor: actor.user, user, since });
     }),
 
     bind(unbanUser, async ({ params: { space, user }, actor }) => {
