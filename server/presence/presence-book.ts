@@ -43,7 +43,7 @@ export class PresenceBook implements SessionWatcher, Disposable {
 
   /** How users are shown, those who are offline too. */
   presencesOf(users: readonly string[]): Presence[] {
-    return users.map((user) => this.#users.get(user)?.shown ?? offline(user));
+    return users.map((user) => this.#nowOf(user));
   }
 
   connect(tell: Tell): void {
@@ -60,6 +60,7 @@ export class PresenceBook implements SessionWatcher, Disposable {
         sessions: new Map(),
         shown: offline(session.user),
         shownAt: 0,
+        ahead: undefined,
         goneAt: now,
       };
       this.#users.set(session.user, presence);
@@ -101,11 +102,7 @@ export class PresenceBook implements SessionWatcher, Disposable {
       const allowed = await this.#allowed(session.user, users);
       if (this.#asked.get(session) !== asked) return;
       this.#asked.delete(session);
-      for (const user of this.#watchers.set(session, allowed)) {
-        const { shown } = this.#users.get(user) ?? {};
-        if (shown !== undefined && shown.status !== 'offline')
-          this.#tell([session], 'presence.updated', { presence: shown });
-      }
+      for (const user of this.#watchers.set(session, allowed)) this.#answer(session, user);
     });
   }
 
@@ -138,6 +135,21 @@ export class PresenceBook implements SessionWatcher, Disposable {
 
   [Symbol.dispose](): void {
     clearTimeout(this.#timer);
+  }
+
+  #nowOf(user: string): Presence {
+    const presence = this.#users.get(user);
+    return presence ? presenceOf(presence, this.#options.clock.now(), this.#graceMs) : offline(user);
+  }
+
+  /** What is so now, also where a change was not told yet: it must not be said twice, nor what is no longer so. */
+  #answer(session: GatewaySession, user: string): void {
+    const presence = this.#users.get(user);
+    if (presence === undefined) return;
+    const now = this.#nowOf(user);
+    if (isSame(now, presence.shown)) presence.ahead?.delete(session);
+    else (presence.ahead ??= new Map()).set(session, now);
+    if (now.status !== 'offline') this.#tell([session], 'presence.updated', { presence: now });
   }
 
   #there(presence: UserPresence, session: GatewaySession): void {
@@ -185,14 +197,16 @@ export class PresenceBook implements SessionWatcher, Disposable {
   }
 
   #show(presence: UserPresence, now: number): void {
-    const { user, shown, sessions } = presence;
+    const { user, shown, sessions, ahead } = presence;
     const next = presenceOf(presence, now, this.#graceMs);
     if (sessions.size === 0) this.#users.delete(user);
-    if (isSame(next, shown)) return;
+    presence.ahead = undefined;
+    if (isSame(next, shown) && ahead === undefined) return;
     presence.shown = next;
     presence.shownAt = now;
-    const watchers = this.#watchers.of(user);
-    if (watchers !== undefined && watchers.size > 0) this.#tell(watchers, 'presence.updated', { presence: next });
+    const knew = (session: GatewaySession) => isSame(ahead?.get(session) ?? shown, next);
+    const watchers = [...(this.#watchers.of(user) ?? [])].filter((session) => !knew(session));
+    if (watchers.length > 0) this.#tell(watchers, 'presence.updated', { presence: next });
   }
 
   async #guarded(work: () => Promise<void>): Promise<void> {

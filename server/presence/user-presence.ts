@@ -10,6 +10,8 @@ export interface UserPresence {
   shown: Presence;
   /** When that was said. */
   shownAt: number;
+  /** Sessions that began to watch while a change was still to be told, and what they were answered. */
+  ahead: Map<GatewaySession, Presence> | undefined;
   /** When the last session went; undefined while there is one. */
   goneAt: number | undefined;
 }
