@@ -11,7 +11,7 @@ const STEP = 200;
 const insertErased = query<{ stream_no: number }>()((p) =>
   sql
     .insertInto('erased_streams')
-    .values({ stream_no: p.stream_no, epoch: 1, seq: 0 })
+    .values({ stream_no: p.stream_no, epoch: 0, seq: 0 })
     .onConflict((conflict) => conflict.doNothing()),
 );
 const nextErased = query<Record<never, never>>()(() => sql.selectFrom('erased_streams').selectAll().limit(1));
@@ -19,19 +19,22 @@ const advanceErased = query<{ stream_no: number; epoch: number; seq: number }>()
   sql.updateTable('erased_streams').set({ epoch: p.epoch, seq: p.seq }).where('stream_no', '=', p.stream_no),
 );
 const removeErased = query<{ stream_no: number }>()((p) => sql.deleteFrom('erased_streams').where('stream_no', '=', p.stream_no));
-const deleteMessages = query<{ stream_no: number }>()((p) => sql.deleteFrom('messages').where('stream_no', '=', p.stream_no));
-const deleteReactions = query<{ stream_no: number }>()((p) => sql.deleteFrom('reactions').where('stream_no', '=', p.stream_no));
+const deleteMessages = query<{ stream_no: number; epoch: number; seq: number }>()((p) =>
+  sql.deleteFrom('messages').where('stream_no', '=', p.stream_no).where(sql<boolean>`(epoch, seq) <= (${p.epoch}, ${p.seq})`),
+);
+const deleteReactions = query<{ stream_no: number; epoch: number; seq: number }>()((p) =>
+  sql.deleteFrom('reactions').where('stream_no', '=', p.stream_no).where(sql<boolean>`(epoch, seq) <= (${p.epoch}, ${p.seq})`),
+);
 const deleteMentions = query<{ stream_no: number }>()((p) => sql.deleteFrom('mentions').where('stream_no', '=', p.stream_no));
 const deleteMarkers = query<{ stream_no: number }>()((p) => sql.deleteFrom('read_markers').where('stream_no', '=', p.stream_no));
 
 /** Promises, within the transaction that deletes a channel, that all that was said in it will be erased. */
 export async function eraseStreamLater(tx: Writer, streamNo: number): Promise<void> {
-  for (const remove of [deleteMessages, deleteReactions, deleteMentions, deleteMarkers]) await tx.run(remove, { stream_no: streamNo });
   await tx.run(insertErased, { stream_no: streamNo });
 }
 
 export interface Eraser {
-  /** Starts erasing when a channel was deleted. */
+  /** Starts erasing when a channel or a space was deleted. */
   follow(events: readonly { event: AppliedEvent }[]): void;
   /** Resolves when the step under way is done; the rest goes on after the next start. */
   close(): Promise<void>;
@@ -56,7 +59,7 @@ export function createEraser(committer: Pick<Committer, 'commit' | 'readOnly'>, 
   wake();
   return {
     follow(events) {
-      if (events.some(({ event }) => event.type === 'channel.delete')) wake();
+      if (events.some(({ event }) => event.type === 'channel.delete' || event.type === 'space.delete')) wake();
     },
     async close() {
       closed = true;
@@ -72,10 +75,11 @@ async function eraseStep(tx: Writer): Promise<boolean> {
   const lines = await tx.all(linesOfStream, { stream_no, epoch, seq, limit: STEP });
   const last = lines.at(-1);
   if (!last) {
-    await tx.run(removeErased, { stream_no });
+    for (const remove of [deleteMentions, deleteMarkers, removeErased]) await tx.run(remove, { stream_no });
     return true;
   }
   for (const line of lines) if (line.type !== 'channel.delete') await tx.run(erasePayload, { stream_no, epoch: line.epoch, seq: line.seq });
+  for (const remove of [deleteMessages, deleteReactions]) await tx.run(remove, { stream_no, epoch: last.epoch, seq: last.seq });
   await tx.run(advanceErased, { stream_no, epoch: last.epoch, seq: last.seq });
   return true;
 }

@@ -4,8 +4,9 @@ import { Refusal } from '../base/errors.ts';
 import { query, sql } from '../storage/query.ts';
 import { bindEvent, type EventBinding, type Shown } from '../streams/binding.ts';
 import { recordAudit } from './audit-store.ts';
+import { eraseStreamLater } from './erased-streams.ts';
 import { findMemberRow } from './member-store.ts';
-import { findSpaceRow, profileOf, spacesOfUser } from './space-store.ts';
+import { channelsOfSpace, findSpaceRow, profileOf, spacesOfUser } from './space-store.ts';
 import { requirePermission, requireStanding } from './standing.ts';
 import type { Reader } from '../storage/database.ts';
 
@@ -93,6 +94,7 @@ export const spaceEvents: EventBinding[] = [
       await tx.run(markDeleted, { id: event.space });
       await tx.run(deleteMembersOf, { space: event.space });
       await tx.run(deleteInvitesOf, { space: event.space });
+      for (const { stream_no } of await tx.all(channelsOfSpace, { space: event.space })) await eraseStreamLater(tx, stream_no);
       await recordAudit(tx, event);
     },
     show: async () => [],

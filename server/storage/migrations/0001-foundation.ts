@@ -212,6 +212,7 @@ export function foundation(schema: SchemaModule, dialect: Dialect): Statement<un
   );
   table('mentions', { stream_no: 'integer', target: 'text', epoch: 'integer', seq: 'integer' }, ['stream_no', 'target', 'epoch', 'seq']);
   table('read_markers', { user: 'text', stream_no: 'integer', epoch: 'integer', seq: 'integer' }, ['user', 'stream_no']);
+  index('read_markers', ['stream_no']);
 
   return statements;
 }
