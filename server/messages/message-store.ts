@@ -93,10 +93,21 @@ export const insertMention = query<Place & { target: string }>()((p) =>
   sql.insertInto('mentions').values({ stream_no: p.stream_no, target: p.target, epoch: p.epoch, seq: p.seq }),
 );
 
-export const reactionsAt = query<Place>()((p) =>
+export const firstReactionWith = query<Place & { emoji: string }>()((p) =>
   sql
     .selectFrom('reactions')
-    .select(['emoji', 'user', 'ts'])
+    .select('user')
+    .where('stream_no', '=', p.stream_no)
+    .where('epoch', '=', p.epoch)
+    .where('seq', '=', p.seq)
+    .where('emoji', '=', p.emoji)
+    .limit(1),
+);
+export const emojiAt = query<Place>()((p) =>
+  sql
+    .selectFrom('reactions')
+    .select('emoji')
+    .distinct()
     .where('stream_no', '=', p.stream_no)
     .where('epoch', '=', p.epoch)
     .where('seq', '=', p.seq),

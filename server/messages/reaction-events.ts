@@ -5,7 +5,7 @@ import { recordAudit } from '../spaces/audit-store.ts';
 import { requireChannelStanding, requirePermission } from '../spaces/standing.ts';
 import { bindEvent, type EventBinding, nothingToDo } from '../streams/binding.ts';
 import { placeOf, requireMessage } from './message-events.ts';
-import { deleteReaction, insertReaction, pinnedMessages, reactionRow, reactionsAt, setPinned } from './message-store.ts';
+import { deleteReaction, emojiAt, firstReactionWith, insertReaction, pinnedMessages, reactionRow, setPinned } from './message-store.ts';
 
 const EMOJI = /^\p{RGI_Emoji}$/v;
 
@@ -18,10 +18,14 @@ export const reactionEvents: EventBinding[] = [
       const standing = await requireChannelStanding(tx, space, stream, actor, now);
       requirePermission(standing, 'reaction.add');
       const { stream_no, epoch, seq } = await requireMessage(tx, standing, ref[0]);
-      const emoji = new Set((await tx.all(reactionsAt, { stream_no, epoch, seq })).map((reaction) => reaction.emoji));
-      if (!emoji.has(body.emoji) && emoji.size >= limits.emojiPerMessage) throw new Refusal('limit_reached', { limit: limits.emojiPerMessage });
-      const done = await tx.get(reactionRow, { stream_no, epoch, seq, emoji: body.emoji, user: actor });
-      return done ? nothingToDo : undefined;
+      const { emoji } = body;
+      if (await tx.get(reactionRow, { stream_no, epoch, seq, emoji, user: actor })) return nothingToDo;
+      // All reactions are gone through for a new emoji only, because there can be very many.
+      const isNew = (await tx.get(firstReactionWith, { stream_no, epoch, seq, emoji })) === undefined;
+      if (isNew && (await tx.all(emojiAt, { stream_no, epoch, seq })).length >= limits.emojiPerMessage) {
+        throw new Refusal('limit_reached', { limit: limits.emojiPerMessage });
+      }
+      return undefined;
     },
     async apply(tx, event) {
       await tx.run(insertReaction, { ...placeOf(event, event.ref[0]), emoji: event.body.emoji, user: event.actor, ts: event.ts });
