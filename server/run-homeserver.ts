@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createHomeserver, type Homeserver } from './app.ts';
 import { loadConfig } from './base/config.ts';
-import { StartError } from './base/errors.ts';
+import { Refusal, StartError } from './base/errors.ts';
 import { createLog, type Log } from './base/log.ts';
 
 const webClientFolder = join(import.meta.dirname, '../examples/web-client/dist');
@@ -17,20 +17,33 @@ export async function runHomeserver(): Promise<void> {
     const address = await homeserver.listen();
     await greet(homeserver, address);
   } catch (error) {
-    if (!(error instanceof StartError)) throw error;
+    // Of a Refusal, such as for a disk that is full, an admin needs no stack trace either.
+    if (!(error instanceof StartError || error instanceof Refusal)) throw error;
     process.stderr.write(`${error.message}\n`);
     process.exitCode = 1;
   }
 }
 
 /** What somebody who has just started it wants to read. */
-async function greet({ config, log, makeSetUpPath }: Homeserver, { host, port }: { host: string; port: number }): Promise<void> {
+async function greet(homeserver: Homeserver, { host, port }: { host: string; port: number }): Promise<void> {
+  const { config, log } = homeserver;
   const url = config.listen.endsWith(':0') ? `http://${host}:${port}` : config.public_url;
   log.info({ address: `${host}:${port}`, data: config.data }, `Folkmoot is ready at ${url}`);
-  const path = await makeSetUpPath();
+  const path = await setUpPathOf(homeserver);
   const client = existsSync(webClientFolder) ? '' : '\n  The web client is not built yet: npm start builds it.';
   const setUp = path ? `\n  First, make yourself the admin with this link, which works once:\n  ${url}${path}` : '';
   process.stdout.write(`\n  Open ${url} in a browser.${setUp}${client}\n\n`);
+}
+
+/** Undefined also where nothing can be written: a homeserver that is read-only or full is still there to be read. */
+async function setUpPathOf({ makeSetUpPath, log }: Homeserver): Promise<string | undefined> {
+  try {
+    return await makeSetUpPath();
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    log.warn({ code: error.code }, 'no set-up link could be made');
+    return undefined;
+  }
 }
 
 function stopOnSignals(homeserver: Homeserver, log: Log): void {

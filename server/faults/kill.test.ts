@@ -35,13 +35,17 @@ for (const engine of engines) {
       await load;
 
       const chains = await chainsOf(data);
-      for (const [place, hash] of known) assert.equal(chains.get(place), hash, `${place} has another hash after a restart`);
+      for (const [place, hash] of known)
+        assert.equal(chains.get(place), hash, `${place} has another hash after a restart`);
       known = chains;
       server = await start();
     }
 
-    const stored = new Map((await everyMessage(author.at(server.url), space)).map((message) => [message.intent, message]));
-    for (const [intent, message] of confirmed) assert.equal(stored.get(intent)?.id, message.id, 'a confirmed message is gone');
+    const stored = new Map(
+      (await everyMessage(author.at(server.url), space)).map((message) => [message.intent, message]),
+    );
+    for (const [intent, message] of confirmed)
+      assert.equal(stored.get(intent)?.id, message.id, 'a confirmed message is gone');
     assert.equal(new Set([...stored.values()].map(({ id }) => id)).size, stored.size);
   });
 }

@@ -32,7 +32,7 @@ function takeLock(folder: string): Sqlite.Database {
     return lock;
   } catch (error) {
     lock.close();
-    if (!(error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_BUSY'))) throw error;
+    if (!(error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_BUSY'))) throw sqliteRefusal(error);
     throw new StartError(
       'data_in_use',
       `Another process is using the data in ${folder}. Stop it first, or choose another folder.`,
