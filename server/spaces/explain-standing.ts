@@ -1,8 +1,7 @@
 import { permissionNames } from '@folkmoot/protocol-spec/schemas/permissions.ts';
 import { userSummaryOf } from '../accounts/user-summary.ts';
 import type { Reader } from '../storage/database.ts';
-import { Refusal } from '../base/errors.ts';
-import { requireChannelStanding, requirePermission, requireStanding, type Standing } from './standing.ts';
+import { hiddenOrNot, requireChannelStanding, requirePermission, requireStanding, type Standing } from './standing.ts';
 
 export interface Explained {
   permission: string;
@@ -20,17 +19,13 @@ export async function explainStanding(
   { user = viewer, channel }: { user?: string; channel?: string },
   now: number,
 ): Promise<{ permissions: Explained[] }> {
-  const own = channel ? await requireChannelStanding(reader, space, channel, viewer, now) : await requireStanding(reader, space, viewer, now);
+  const inSpace = await requireStanding(reader, space, viewer, now);
+  const seen = channel === undefined ? undefined : await requireChannelStanding(reader, space, channel, viewer, now);
+  const own = seen ?? inSpace;
   if (user === viewer) return { permissions: await explain(reader, own) };
   requirePermission(own, 'role.manage');
-  await requireStanding(reader, space, user, now);
-  try {
-    const standing = channel ? await requireChannelStanding(reader, space, channel, user, now) : await requireStanding(reader, space, user, now);
-    return { permissions: await explain(reader, standing) };
-  } catch (error) {
-    if (!(error instanceof Refusal && error.code === 'not_found')) throw error;
-    return { permissions: permissionNames.map((permission) => ({ permission, allowed: false, by: 'hidden' })) };
-  }
+  const other = await requireStanding(reader, space, user, now);
+  return { permissions: await explain(reader, seen ? hiddenOrNot(other, seen.row, now) : other) };
 }
 
 async function explain(reader: Reader, standing: Standing): Promise<Explained[]> {

@@ -50,9 +50,14 @@ export async function requireChannelStanding(reader: Reader, space: string, chan
 
 /** The same member in a channel of the space; undefined where it must not be seen. */
 export function standingIn(inSpace: Standing, row: Tables['channels'], now: number): ChannelStanding | undefined {
+  const standing = hiddenOrNot(inSpace, row, now);
+  return standing.permissions.has('channel.view') ? standing : undefined;
+}
+
+/** The same member in a channel of the space, also where it must not be seen: only to explain why. */
+export function hiddenOrNot(inSpace: Standing, row: Tables['channels'], now: number): ChannelStanding {
   const channel = channelOf(row);
-  const standing = standingOf(inSpace.space, inSpace.member, inSpace.roles, channel, now);
-  return standing.permissions.has('channel.view') ? { ...standing, row, channel } : undefined;
+  return { ...standingOf(inSpace.space, inSpace.member, inSpace.roles, channel, now), row, channel };
 }
 
 /** Throws `missing_permission`, or `timed_out` where only that is in the way. */
