@@ -41,6 +41,10 @@ export class Clients implements SocketKeeper {
   /** For each client that is being looked up what ended meanwhile, so that no session opens for it. */
   readonly #attempts = new Set<Set<string>>();
 
+  /** How often each user identified since a time. */
+  readonly #identified = new Map<string, number>();
+  #identifiedSince = 0;
+
   constructor(parts: ClientsParts) {
     this.#parts = parts;
     this.#hello = frame({ op: 'hello', heartbeat: parts.limits.heartbeatMs });
@@ -170,7 +174,7 @@ export class Clients implements SocketKeeper {
       if (isClosed(socket)) return;
       if (who === undefined || hasEnded(who)) return this.close(socket, 'authentication_ended');
       if (message.op === 'resume') return this.#resume(socket, who, message);
-      if (this.#hasTooMany(who.user)) return this.close(socket, 'too_fast');
+      if (this.#isTooMuch(who.user)) return this.close(socket, 'too_fast');
       await this.#parts.openings.open(who.user, (opening) => {
         if (isClosed(socket)) return;
         if (hasEnded(who)) this.close(socket, 'authentication_ended');
@@ -247,9 +251,16 @@ export class Clients implements SocketKeeper {
     for (const surplus of sessions.detach(session, limits)) this.end(surplus);
   }
 
-  #hasTooMany(user: string): boolean {
-    const { sessions, limits } = this.#parts;
-    return sessions.ofUser(user).filter((session) => session.socket !== undefined).length >= limits.socketsPerUser;
+  #isTooMuch(user: string): boolean {
+    const { sessions, limits, now } = this.#parts;
+    if (now() - this.#identifiedSince >= 60_000) {
+      this.#identifiedSince = now();
+      this.#identified.clear();
+    }
+    const times = (this.#identified.get(user) ?? 0) + 1;
+    this.#identified.set(user, times);
+    const open = sessions.ofUser(user).filter((session) => session.socket !== undefined).length;
+    return times > limits.identifiesPerMinute || open >= limits.socketsPerUser;
   }
 }
 

@@ -155,3 +155,18 @@ test('a homeserver that stops tells everybody when to come back', async () => {
     );
   }
 });
+
+test('nobody makes the homeserver read opening states without end', async () => {
+  await using gateway = await startGateway({ rateLimits: true, limits: { identifiesPerMinute: 3 } });
+  openSpace(gateway, 'u_a', 'u_b');
+  const connect = async (user: string) => {
+    const client = new TestClient(gateway.url);
+    await client.opens();
+    client.send({ op: 'identify', token: user });
+    await client.until(() => client.frames.length > 1).catch(() => undefined);
+    return client;
+  };
+  for (let i = 0; i < 3; i++) assert.equal((await connect('u_a')).frames[1]?.op, 'ready');
+  assert.equal(await (await connect('u_a')).closed, 4008);
+  assert.equal((await connect('u_b')).frames[1]?.op, 'ready');
+});

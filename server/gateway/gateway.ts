@@ -41,9 +41,7 @@ export interface GatewayOptions {
   limits?: Partial<GatewayLimits>;
 }
 
-export function createGateway(options: GatewayOptions): Gateway {
-  return new Gateway(options);
-}
+const withoutRates: Partial<GatewayLimits> = { framesPerMinute: Infinity, identifiesPerMinute: Infinity };
 
 /** The live connection to clients: who they are, what they are told, and that they miss nothing. [GW-1] */
 export class Gateway implements AsyncDisposable {
@@ -65,7 +63,7 @@ export class Gateway implements AsyncDisposable {
     const { ports, database, clock, presence, rateLimits, log } = options;
     const limits: GatewayLimits = {
       ...usualLimits,
-      ...(rateLimits ? {} : { framesPerMinute: Infinity }),
+      ...(rateLimits ? {} : withoutRates),
       ...options.limits,
     };
     const now = () => clock.now();

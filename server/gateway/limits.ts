@@ -14,6 +14,8 @@ export const limits = {
   sockets: 20_000,
   socketsPerNetwork: 500,
   socketsPerUser: 50,
+  /** An opening state is dear; a client that only lost its connection resumes. */
+  identifiesPerMinute: 60,
   /** Of sockets that have not said who they are. */
   waitingSockets: 5_000,
   waitingPerNetwork: 100,
