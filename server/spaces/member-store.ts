@@ -117,10 +117,18 @@ export async function sortRankOf(reader: Reader, space: string, roles: readonly 
   return rank;
 }
 
-/** Brings the order of the member list up to date after a role has changed or gone. */
+/** Members that one statement changes. */
+const TOGETHER = 500;
+
+/** Brings the order of the member list up to date after a role has changed or gone; those with the same roles together, for there can be very many. */
 export async function resortHolders(tx: Writer, space: string, role: string, without: boolean): Promise<void> {
-  for (const holder of await tx.all(membersWithRole, { space, pattern: `%"${role}"%` })) {
-    const held = (JSON.parse(holder.roles) as string[]).filter((other) => !without || other !== role);
-    await tx.run(setRolesOf, { space, user: holder.user, roles: JSON.stringify(held), sort_rank: await sortRankOf(tx, space, held) });
+  const holders = await tx.all(membersWithRole, { space, pattern: `%"${role}"%` });
+  for (const [before, alike] of Map.groupBy(holders, (holder) => holder.roles)) {
+    const held = (JSON.parse(before) as string[]).filter((other) => !without || other !== role);
+    const sorted = { roles: JSON.stringify(held), sort_rank: await sortRankOf(tx, space, held) };
+    for (let from = 0; from < alike.length; from += TOGETHER) {
+      const users = alike.slice(from, from + TOGETHER).map(({ user }) => user);
+      await tx.execute(sql.updateTable('members').set(sorted).where('space', '=', space).where('user', 'in', users));
+    }
   }
 }

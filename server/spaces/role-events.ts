@@ -110,7 +110,8 @@ export const roleEvents: EventBinding[] = [
       const row = await tx.get(findRoleRow, { space: event.space, role: id });
       if (!row) return;
       await tx.run(updateRole, columnsOf(event.space, { ...roleOf(row), ...changes }));
-      if (changes.rank !== undefined || changes.hoist !== undefined) await resortHolders(tx, event.space, id, false);
+      const standsOut = row.hoist === 1 || changes.hoist === true;
+      if (standsOut && (changes.rank !== undefined || changes.hoist !== undefined)) await resortHolders(tx, event.space, id, false);
       await recordAudit(tx, event, { target: id, targetName: row.name, changes });
     },
     show: (reader, event) => showRole(reader, event.space, event.body.role, 'role.updated'),
