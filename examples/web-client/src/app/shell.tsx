@@ -33,6 +33,8 @@ export function Shell() {
     const here = place();
     if (here.at !== 'space' || !space()) return;
     if (!here.channel) {
+      // Behind settings that were opened by their address nothing has to be chosen yet.
+      if (route().at !== 'space') return;
       const open = channelToOpen(space()!);
       if (open) go(pathTo(here.space, open), { replace: true });
     } else if (channel()) rememberChannel(here.space, here.channel);

@@ -31,6 +31,8 @@ export function ChannelPage(props: { space: Space; channel: ChannelView }) {
   const messages = messagesOf(props.space.id, id);
   // What was read when the channel was opened: the line stays there while one reads on.
   const [readBefore, setReadBefore] = createSignal(props.channel.view.unread > 0 ? props.channel.view.read : undefined);
+  const unreadAtOpening = props.channel.view.unread;
+  const [newSeen, setNewSeen] = createSignal(false);
   const [atEnd, setAtEnd] = createSignal(true);
   const [target, setTarget] = createSignal<string>();
   const [flash, setFlash] = createSignal<string>();
@@ -105,6 +107,7 @@ export function ChannelPage(props: { space: Space; channel: ChannelView }) {
                       flash={flash()}
                       onAtEnd={setAtEnd}
                       onJump={(message) => void jump(message)}
+                      onNewSeen={() => setNewSeen(true)}
                       handle={(handle) => (list = handle)}
                     />
                   )}
@@ -132,9 +135,9 @@ export function ChannelPage(props: { space: Space; channel: ChannelView }) {
                 <Skeleton />
               </Match>
             </Switch>
-            <Show when={readBefore() !== undefined && !firstNew() && rows().length > 0 && messages.list.more_before && !atEnd() === false}>
+            <Show when={readBefore() !== undefined && !newSeen() && rows().length > 0}>
               <button type="button" class="jump-bar top" onClick={() => void jumpToUnread()}>
-                {sayCount(props.channel.view.unread || 100)}+ new messages. Go to the first one
+                {sayCount(unreadAtOpening)} new messages. Go to the first one
                 <Icon name="up" size={16} />
               </button>
             </Show>
@@ -164,6 +167,7 @@ export function ChannelPage(props: { space: Space; channel: ChannelView }) {
   async function jumpToUnread(): Promise<void> {
     const from = readBefore();
     if (from === undefined) return;
+    if (firstNew()) return list?.toKey(firstNew()!.key);
     setTarget(undefined);
     if (from === null ? await messages.openAround('1.0') : await messages.openAround(from)) setTarget(firstNew()?.key);
   }

@@ -19,6 +19,8 @@ interface MessageListProps {
   flash: string | undefined;
   onAtEnd: (atEnd: boolean) => void;
   onJump: (message: string) => void;
+  /** The line above what is new came into view. */
+  onNewSeen: () => void;
   handle: (handle: ListHandle) => void;
 }
 
@@ -98,8 +100,10 @@ export function MessageList(props: MessageListProps) {
     requestAnimationFrame(() => {
       if (target >= 0) list?.scrollToIndex(target, { align: byKey().get(props.target!)?.firstNew ? 'start' : 'center', offset: byKey().get(props.target!)?.firstNew ? -48 : 0 });
       else toEnd();
-      requestAnimationFrame(load);
     });
+    // Once the first position is reached: a short page may need more to fill the view.
+    const settled = setTimeout(load, 300);
+    onCleanup(() => clearTimeout(settled));
     props.messages.anchor = () => (list ? byKey().get(keys()[list.findItemIndex(list.scrollOffset + list.viewportSize / 2)] ?? '')?.message?.id : undefined);
     onCleanup(() => (props.messages.anchor = () => undefined));
   });
@@ -157,9 +161,7 @@ function RowOf(props: MessageListProps & { row: Row }) {
         )}
       </Show>
       <Show when={props.row.firstNew}>
-        <div class="new-line" role="separator">
-          <span>New</span>
-        </div>
+        <NewLine onSeen={props.onNewSeen} />
       </Show>
       <Switch>
         <Match when={props.row.message}>
@@ -187,5 +189,19 @@ function RowOf(props: MessageListProps & { row: Row }) {
         </Match>
       </Switch>
     </>
+  );
+}
+
+function NewLine(props: { onSeen: () => void }) {
+  let element!: HTMLDivElement;
+  onMount(() => {
+    const watcher = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && props.onSeen());
+    watcher.observe(element);
+    onCleanup(() => watcher.disconnect());
+  });
+  return (
+    <div ref={element} class="new-line" role="separator">
+      <span>New</span>
+    </div>
   );
 }

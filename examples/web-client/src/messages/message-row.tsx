@@ -9,7 +9,7 @@ import { Avatar } from '../ui/avatar.tsx';
 import { IconButton } from '../ui/button.tsx';
 import { now } from '../ui/clock.ts';
 import { Icon } from '../ui/icon.tsx';
-import { sayFull, sayMoment, sayTime } from '../ui/time.ts';
+import { sayFull, sayMoment, sayShortTime } from '../ui/time.ts';
 import { recentEmoji } from '../emoji/recent-emoji.ts';
 import { answer, edit, editing } from './composer-requests.ts';
 import { longPress } from './long-press.ts';
@@ -70,7 +70,7 @@ export function MessageRow(props: MessageRowProps) {
         when={props.head}
         fallback={
           <time class="message-time" datetime={new Date(props.message.ts).toISOString()} title={sayFull(props.message.ts)}>
-            {sayTime(props.message.ts)}
+            {sayShortTime(props.message.ts)}
           </time>
         }
       >

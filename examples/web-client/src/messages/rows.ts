@@ -27,8 +27,10 @@ export function rowsOf(list: MessageList, readBefore: string | null | undefined,
   const add = (key: string, author: string, ts: number, rest: Partial<Row> & { isReply: boolean; id?: string }) => {
     const { isReply, id, ...row } = rest;
     const newDay = !before || dayOf(before.ts) !== dayOf(ts);
-    const firstNew = !foundNew && id !== undefined && author !== me && comparePositions(id, readBefore ?? null) > 0;
-    if (firstNew) foundNew = true;
+    const isNew = !foundNew && id !== undefined && author !== me && comparePositions(id, readBefore ?? null) > 0;
+    // At the top of what was loaded nobody knows whether what is above was read.
+    const firstNew = isNew && !(rows.length === 0 && list.more_before);
+    if (isNew) foundNew = true;
     const head = newDay || firstNew || isReply || before?.author !== author || ts - before.ts > groupedMs;
     rows.push({ key, head, firstNew, first: rows.length === 0 && !list.more_before, ...(newDay ? { day: dayOf(ts) } : {}), ...row });
     before = { author, ts };

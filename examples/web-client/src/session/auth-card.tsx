@@ -7,14 +7,14 @@ export function Mark(props: { size?: number }) {
   return (
     <svg class="mark" width={props.size ?? 40} height={props.size ?? 40} viewBox="8 6 48 52" aria-hidden="true">
       <g fill="var(--accent)">
-        <circle cx="32" cy="14" r="5.500" />
-        <circle cx="47.600" cy="23" r="5.500" />
-        <circle cx="47.600" cy="41" r="5.500" />
-        <circle cx="32" cy="50" r="5.500" />
-        <circle cx="16.400" cy="41" r="5.500" />
-        <circle cx="16.400" cy="23" r="5.500" />
+        <circle cx="32" cy="14" r="5.5" />
+        <circle cx="47.6" cy="23" r="5.5" />
+        <circle cx="47.6" cy="41" r="5.5" />
+        <circle cx="32" cy="50" r="5.5" />
+        <circle cx="16.4" cy="41" r="5.5" />
+        <circle cx="16.4" cy="23" r="5.5" />
       </g>
-      <circle cx="32" cy="32" r="6.500" fill="var(--ember)" />
+      <circle cx="32" cy="32" r="6.5" fill="var(--ember)" />
     </svg>
   );
 }

@@ -1,7 +1,7 @@
 import { listAudit } from '@folkmoot/protocol-spec/schemas/client/members.ts';
 import type { AuditEntry, Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { createEffect, createSignal, For, on, Show } from 'solid-js';
-import { nameIn, nameOfMember, searchMembers } from '../members/people.ts';
+import { memberOf, nameIn, nameOfMember, searchMembers } from '../members/people.ts';
 import { call } from '../session/api.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { Button } from '../ui/button.tsx';
@@ -10,7 +10,7 @@ import { createDeed } from '../ui/deed.ts';
 import { SelectField, TextField } from '../ui/field.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { sayFull, sayMoment } from '../ui/time.ts';
-import { auditTypes, auditWords, sayChange, sayDeed } from './audit-words.ts';
+import { auditTypes, auditWords, sayChanges, sayDeed } from './audit-words.ts';
 import './audit-settings.css';
 
 /** Who changed what. */
@@ -30,6 +30,12 @@ export function AuditSettings(props: { space: Space }) {
     setNext(page.next);
   });
   createEffect(on([type, actor], () => void load.run(null)));
+  const nameOf = (id: string) => {
+    const role = props.space.roles.find((one) => one.id === id);
+    const channel = props.space.channels.find((one) => one.id === id);
+    const member = id.startsWith('u_') ? memberOf(props.space.id, id) : undefined;
+    return role?.name ?? (channel ? `#${channel.name}` : member ? nameOfMember(member) : id);
+  };
   const findActor = async () => {
     setUnknown(false);
     if (!name().trim()) return setActor(undefined);
@@ -76,7 +82,7 @@ export function AuditSettings(props: { space: Space }) {
                     <strong>{entry.target_name}</strong>
                   </Show>
                 </p>
-                <For each={Object.entries(entry.changes)}>{([key, value]) => <p class="quiet audit-change">{sayChange(key, value)}</p>}</For>
+                <For each={sayChanges(entry.changes, nameOf)}>{(line) => <p class="quiet audit-change">{line}</p>}</For>
                 <Show when={entry.reason}>
                   <p class="soft">“{entry.reason}”</p>
                 </Show>

@@ -1,5 +1,7 @@
 import type { EventType } from '@folkmoot/protocol-spec/schemas/events.ts';
+import { type Permission, permissions } from '@folkmoot/protocol-spec/schemas/permissions.ts';
 import type { AuditEntry } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import { sayFull } from '../ui/time.ts';
 
 /** What the audit log says of each kind of event, before the name of what it was done to. */
 export const auditWords = {
@@ -20,13 +22,13 @@ export const auditWords = {
   'channel.create': 'created the channel',
   'channel.update': 'changed the channel',
   'channel.delete': 'deleted the channel',
-  'message.create': 'wrote a message in',
-  'message.update': 'edited a message in',
-  'message.delete': 'deleted a message of',
+  'message.create': 'wrote a message',
+  'message.update': 'edited a message',
+  'message.delete': 'deleted a message',
   'reaction.add': 'reacted to',
   'reaction.remove': 'removed a reaction from',
-  'pin.add': 'pinned a message in',
-  'pin.remove': 'unpinned a message in',
+  'pin.add': 'pinned a message',
+  'pin.remove': 'unpinned a message',
   'invite.create': 'made an invite',
   'invite.revoke': 'revoked an invite',
 } as const satisfies Record<EventType, string>;
@@ -40,17 +42,29 @@ export function sayDeed(entry: AuditEntry): string {
   return Object.hasOwn(auditWords, entry.type) ? auditWords[entry.type as EventType] : entry.type;
 }
 
-/** One changed thing as a line of text: `name: old → new`, or the new value alone. */
-export function sayChange(name: string, value: unknown): string {
-  const title = name.replaceAll('_', ' ');
-  if (Array.isArray(value) && value.length === 2 && typeof value[0] !== 'object') return `${title}: ${sayValue(value[0])} → ${sayValue(value[1])}`;
-  if (typeof value === 'object' && value !== null && 'from' in value && 'to' in value) return `${title}: ${sayValue(value.from)} → ${sayValue(value.to)}`;
-  return `${title}: ${sayValue(value)}`;
+/** What changed, in lines of text; what is empty is left out. `nameOf` says what an id stands for. */
+export function sayChanges(changes: Record<string, unknown>, nameOf: (id: string) => string): string[] {
+  return Object.entries(changes).flatMap(([name, value]) => {
+    const said = sayValue(name, value, nameOf);
+    return said === '' ? [] : [`${name.replaceAll('_', ' ')}: ${said}`];
+  });
 }
 
-function sayValue(value: unknown): string {
-  if (value === null || value === '') return 'none';
-  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(sayValue).join(', ');
-  if (typeof value === 'object') return JSON.stringify(value);
-  return String(value);
+function sayValue(name: string, value: unknown, nameOf: (id: string) => string): string {
+  if (value === null || value === '' || value === undefined) return '';
+  if (Array.isArray(value)) return value.map((one) => sayValue(name, one, nameOf)).filter(Boolean).join(', ');
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (typeof value === 'number') {
+    if (name === 'color') return `#${value.toString(16).padStart(6, '0')}`;
+    return name === 'expires' || name === 'until' ? sayFull(value) : String(value);
+  }
+  if (typeof value === 'string') {
+    if (Object.hasOwn(permissions, value)) return permissions[value as Permission].title;
+    return /^[a-z]_[a-z2-7]{26,32}$/.test(value) ? nameOf(value) : value;
+  }
+  return Object.entries(value)
+    .map(([key, inner]) => [key, sayValue(key, inner, nameOf)] as const)
+    .filter(([, said]) => said !== '')
+    .map(([key, said]) => (key === 'target' ? said : `${key} ${said}`))
+    .join(' ');
 }

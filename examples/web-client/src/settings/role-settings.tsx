@@ -61,7 +61,7 @@ export function RoleSettings(props: { space: Space }) {
                       <button type="button" class="grow role-open" onClick={() => setOpen(id)}>
                         <strong class="ellipsis">{role().name}</strong>
                         <span class="quiet">
-                          {role().permissions.includes('administrator') ? 'Administrator' : `${role().permissions.length} permissions`}
+                          {role().permissions.includes('administrator') ? 'Administrator' : role().permissions.length === 1 ? '1 permission' : `${role().permissions.length} permissions`}
                           {role().hoist ? ' · listed apart' : ''}
                         </span>
                       </button>

@@ -39,8 +39,12 @@ function Popover(props: Open) {
   const dialogs = document.querySelectorAll('dialog[open]');
   const home = dialogs[dialogs.length - 1] ?? document.body;
 
+  const boxOf = (anchor: Anchor) => (anchor instanceof HTMLElement ? anchor.getBoundingClientRect() : new DOMRect(anchor.x, anchor.y, 0, 0));
+  let box = boxOf(props.anchor);
+
   const place = () => {
-    const box = props.anchor instanceof HTMLElement ? props.anchor.getBoundingClientRect() : new DOMRect(props.anchor.x, props.anchor.y, 0, 0);
+    // Tools that only show while something is pointed at may be gone by now: then where they were counts.
+    if (props.anchor instanceof HTMLElement && props.anchor.isConnected) box = boxOf(props.anchor);
     const { offsetWidth: width, offsetHeight: height } = element;
     const gap = 6;
     let x = props.side === 'beside' ? box.right + gap : box.left;

@@ -1,4 +1,5 @@
 const time = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const shortTime = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' });
 const day = new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric', month: 'long' });
 const dayWithYear = new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
 const short = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', year: 'numeric' });
@@ -12,6 +13,11 @@ export function dayOf(ts: number): number {
 
 export function sayTime(ts: number): string {
   return time.format(ts);
+}
+
+/** The time in as little room as it takes. */
+export function sayShortTime(ts: number): string {
+  return shortTime.format(ts);
 }
 
 export function sayFull(ts: number): string {

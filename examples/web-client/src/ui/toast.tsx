@@ -1,4 +1,4 @@
-import { createSignal, For } from 'solid-js';
+import { createEffect, createSignal, For } from 'solid-js';
 import { sayError } from '../app/say-error.ts';
 import { IconButton } from './button.tsx';
 import { Icon } from './icon.tsx';
@@ -44,10 +44,16 @@ export async function orToast(work: Promise<unknown> | (() => Promise<unknown>))
   }
 }
 
-/** Where the words at the edge stand. A popover, so that it is above open dialogs. */
+/** Where the words at the edge stand. A popover that is opened anew for each, so that it is above dialogs that opened later. */
 export function Toasts() {
+  let element!: HTMLDivElement;
+  createEffect(() => {
+    const count = toasts().length;
+    if (element.matches(':popover-open')) element.hidePopover();
+    if (count > 0) element.showPopover();
+  });
   return (
-    <div class="toasts" role="status" aria-live="polite">
+    <div ref={element} class="toasts" popover="manual" role="status" aria-live="polite">
       <For each={toasts()}>
         {(item) => (
           <div class={`toast ${item.kind}`}>
