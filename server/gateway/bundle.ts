@@ -1,3 +1,5 @@
+import type { ServerFrame } from '@folkmoot/protocol-spec/schemas/gateway/frames.ts';
+
 /**
  * One or more event frames in a row, as the bytes of the wire. Sessions that are sent the same frames since the last flush share one
  * bundle, so that each sequence is put together once, however many sockets it goes to.
@@ -90,6 +92,10 @@ export function textFrame(text: string): Buffer {
   }
   bytes.write(text, header);
   return bytes;
+}
+
+export function serverFrame(content: ServerFrame): Buffer {
+  return textFrame(JSON.stringify(content));
 }
 
 /** A frame that is counted: the bytes of one gateway event, made once for all who see it. */

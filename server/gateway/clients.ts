@@ -1,15 +1,15 @@
 import type { Socket } from 'node:net';
-import type { ClientFrame, ServerFrame } from '@folkmoot/protocol-spec/schemas/gateway/frames.ts';
-import { randomId } from '@folkmoot/federation/ids.ts';
+import type { ClientFrame } from '@folkmoot/protocol-spec/schemas/gateway/frames.ts';
 import type { Log } from '../base/log.ts';
-import { textFrame } from './bundle.ts';
+import { Admission } from './admission.ts';
+import { serverFrame } from './bundle.ts';
 import { clientFrameOf } from './client-frames.ts';
 import type { ConnectionCounts } from './connection-counts.ts';
-import type { CloseName, GatewaySocket, SocketKeeper } from './gateway-socket.ts';
+import { type CloseName, type GatewaySocket, type SocketKeeper, socketOf } from './gateway-socket.ts';
 import type { GatewayLimits } from './limits.ts';
-import type { Opening, Openings } from './openings.ts';
+import type { Openings } from './openings.ts';
 import type { GatewayPorts, SessionWatcher } from './ports.ts';
-import { Session } from './session.ts';
+import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 import type { SpaceViews } from './space-views.ts';
 
@@ -25,29 +25,23 @@ export interface ClientsParts {
   now: () => number;
 }
 
-interface Identity {
-  user: string;
-  session: string;
-}
-
-const acknowledged = frame({ op: 'heartbeat_ack' });
-const invalidSession = frame({ op: 'invalid_session' });
+const acknowledged = serverFrame({ op: 'heartbeat_ack' });
 
 /** The sockets of clients: what they say, which session they belong to, and when they are let go. */
 export class Clients implements SocketKeeper {
   readonly #parts: ClientsParts;
   readonly #hello: Buffer;
   readonly #sockets = new Set<GatewaySocket>();
-  /** For each client that is being looked up what ended meanwhile, so that no session opens for it. */
-  readonly #attempts = new Set<Set<string>>();
-
-  /** How often each user identified since a time. */
-  readonly #identified = new Map<string, number>();
-  #identifiedSince = 0;
+  readonly #admission: Admission;
 
   constructor(parts: ClientsParts) {
     this.#parts = parts;
-    this.#hello = frame({ op: 'hello', heartbeat: parts.limits.heartbeatMs });
+    this.#hello = serverFrame({ op: 'hello', heartbeat: parts.limits.heartbeatMs });
+    this.#admission = new Admission({
+      ...parts,
+      close: (socket, name) => this.close(socket, name),
+      end: (session, name) => this.end(session, name),
+    });
   }
 
   get sockets(): ReadonlySet<GatewaySocket> {
@@ -120,12 +114,12 @@ export class Clients implements SocketKeeper {
   }
 
   endLogin(login: string): void {
-    for (const ended of this.#attempts) ended.add(login);
+    this.#admission.refuse(login);
     for (const session of this.#parts.sessions.ofLogin(login)) this.end(session);
   }
 
   endUser(user: string): void {
-    for (const ended of this.#attempts) ended.add(user);
+    this.#admission.refuse(user);
     for (const session of [...this.#parts.sessions.ofUser(user)]) this.end(session);
   }
 
@@ -136,8 +130,9 @@ export class Clients implements SocketKeeper {
     const silentSince = time - limits.heartbeatMs * (limits.missedHeartbeats + 0.5);
     for (const socket of this.#sockets) {
       if (socket.state === 'closed') continue;
-      if (socket.state === 'open' ? socket.heardAt < silentSince : time - socket.openedAt >= limits.identifyMs)
-        this.close(socket, 'silent');
+      const isSilent =
+        socket.state === 'new' ? time - socket.openedAt >= limits.identifyMs : socket.heardAt < silentSince;
+      if (isSilent) this.close(socket, 'silent');
       else if (socket.session?.isStalled(time, limits)) this.close(socket, 'too_slow');
     }
     for (const session of sessions.detachedBefore(time - limits.detachedMs)) this.end(session);
@@ -147,9 +142,11 @@ export class Clients implements SocketKeeper {
     const { presence } = this.#parts;
     if (message.op === 'identify' || message.op === 'resume') {
       if (socket.state !== 'new') return this.close(socket, 'already_identified');
-      return void this.#begin(socket, message);
+      return void this.#admission.admit(socket, message);
     }
     const { session } = socket;
+    // The first heartbeat may come while a client is being looked up.
+    if (socket.state === 'opening' && message.op === 'heartbeat') return void socket.raw.write(acknowledged);
     if (session === undefined) return this.close(socket, 'not_identified');
     switch (message.op) {
       case 'heartbeat':
@@ -160,81 +157,6 @@ export class Clients implements SocketKeeper {
       case 'idle':
         return presence.idle(session, message.idle);
     }
-  }
-
-  async #begin(socket: GatewaySocket, message: ClientFrame & { op: 'identify' | 'resume' }): Promise<void> {
-    const { ports, log } = this.#parts;
-    const ended = new Set<string>();
-    const hasEnded = (who: Identity) => ended.has(who.user) || ended.has(who.session);
-    this.#attempts.add(ended);
-    socket.state = 'opening';
-    try {
-      const token = message.token ?? socket.cookieToken;
-      const who = token === undefined ? undefined : await ports.authenticate(token);
-      if (isClosed(socket)) return;
-      if (who === undefined || hasEnded(who)) return this.close(socket, 'authentication_ended');
-      if (message.op === 'resume') return this.#resume(socket, who, message);
-      if (this.#isTooMuch(who.user)) return this.close(socket, 'too_fast');
-      await this.#parts.openings.open(who.user, (opening) => {
-        if (isClosed(socket)) return;
-        if (hasEnded(who)) this.close(socket, 'authentication_ended');
-        else this.#ready(socket, who, opening);
-      });
-    } catch (error) {
-      log.error({ err: error }, 'a gateway session could not be opened');
-      this.close(socket, 'restart');
-    } finally {
-      this.#attempts.delete(ended);
-    }
-  }
-
-  #ready(socket: GatewaySocket, who: Identity, { state, views, pos }: Opening): void {
-    const { sessions, presence } = this.#parts;
-    const session = new Session({ id: randomId('g_'), user: who.user, login: who.session, from: pos }, socket);
-    this.#join(socket, session);
-    sessions.add(session);
-    state.spaces.forEach((space, index) => {
-      const view = views[index];
-      if (view !== undefined) this.#parts.views.enter(session, view, space.me.roles, pos);
-    });
-    socket.raw.write(frame({ op: 'ready', session: session.id, login: who.session, d: state }));
-    presence.opened(session, state.account.presence);
-  }
-
-  /** What cannot be resumed looks the same, whoever it belongs to. */
-  #resume(socket: GatewaySocket, who: Identity, message: ClientFrame & { op: 'resume' }): void {
-    const { sessions, presence, now } = this.#parts;
-    const session = sessions.get(message.session);
-    if (session === undefined || session.user !== who.user || session.login !== who.session)
-      return this.#refuseResume(socket);
-    if (message.seq > session.count) {
-      this.end(session);
-      return this.close(socket, 'bad_sequence');
-    }
-    const missed = session.missed(message.seq);
-    if (missed === undefined) {
-      this.end(session);
-      return this.#refuseResume(socket);
-    }
-    const before = socketOf(session);
-    if (before !== undefined) this.close(before, 'replaced');
-    this.#join(socket, session);
-    sessions.attach(session);
-    socket.raw.write(frame({ op: 'resumed', replayed: missed }));
-    session.resume(socket, message.seq, now());
-    presence.resumed(session);
-  }
-
-  #refuseResume(socket: GatewaySocket): void {
-    socket.state = 'new';
-    socket.raw.write(invalidSession);
-  }
-
-  #join(socket: GatewaySocket, session: Session): void {
-    this.#parts.counts.waited(socket.network);
-    socket.state = 'open';
-    socket.session = session;
-    socket.cookieToken = undefined;
   }
 
   /** A socket that is not listened to any more; its session waits for another. */
@@ -250,23 +172,4 @@ export class Clients implements SocketKeeper {
     presence.detached(session);
     for (const surplus of sessions.detach(session, limits)) this.end(surplus);
   }
-
-  #isTooMuch(user: string): boolean {
-    const { sessions, limits, now } = this.#parts;
-    if (now() - this.#identifiedSince >= 60_000) {
-      this.#identifiedSince = now();
-      this.#identified.clear();
-    }
-    const times = (this.#identified.get(user) ?? 0) + 1;
-    this.#identified.set(user, times);
-    const open = sessions.ofUser(user).filter((session) => session.socket !== undefined).length;
-    return times > limits.identifiesPerMinute || open >= limits.socketsPerUser;
-  }
-}
-
-const socketOf = (session: Session) => session.socket as GatewaySocket | undefined;
-const isClosed = (socket: GatewaySocket) => socket.state === 'closed';
-
-function frame(content: ServerFrame): Buffer {
-  return textFrame(JSON.stringify(content));
 }

@@ -61,6 +61,9 @@ export class GatewaySocket extends WebSocket {
   }
 }
 
+/** Sockets of sessions are always of this kind. */
+export const socketOf = (session: Session) => session.socket as GatewaySocket | undefined;
+
 function onMessage(this: WebSocket, data: unknown, isBinary: boolean): void {
   (this as GatewaySocket).keeper.received(this as GatewaySocket, data as Buffer, isBinary);
 }

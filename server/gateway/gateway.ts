@@ -9,7 +9,7 @@ import type { Shown } from '../streams/binding.ts';
 import type { Signal, Signals } from '../streams/signals.ts';
 import type { Tail, TailBatch, TailEvent } from '../streams/tail.ts';
 import { AccessChanges } from './access-changes.ts';
-import { eventFrame, textFrame } from './bundle.ts';
+import { eventFrame, serverFrame } from './bundle.ts';
 import { Clients } from './clients.ts';
 import { ConnectionCounts } from './connection-counts.ts';
 import { FanOut } from './fan-out.ts';
@@ -128,7 +128,7 @@ export class Gateway implements AsyncDisposable {
     const spread = Math.min(10_000, 500 + sockets.size * 2);
     for (const socket of sockets) {
       if (socket.state !== 'closed')
-        socket.raw.write(textFrame(JSON.stringify({ op: 'reconnect', after: Math.round(Math.random() * spread) })));
+        socket.raw.write(serverFrame({ op: 'reconnect', after: Math.round(Math.random() * spread) }));
       this.#clients.close(socket, 'restart');
     }
     const patience = performance.now() + 2_000;

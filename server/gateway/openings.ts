@@ -10,8 +10,8 @@ const TURN_MS = 10;
 
 export interface Opening {
   state: OpeningState;
-  /** Views of the spaces in it that nobody was in before. */
-  views: readonly SpaceView[];
+  /** Views of the spaces in it, by id. */
+  views: ReadonlyMap<string, SpaceView>;
   /** Position of the log at which it was read. */
   pos: number;
 }
@@ -80,10 +80,10 @@ export class Openings {
           const waiting = this.#waiting[done++] as Waiting;
           try {
             const state = await this.#parts.ports.openingState(reader, waiting.user);
-            const views: SpaceView[] = [];
+            const views = new Map<string, SpaceView>();
             for (const { id } of state.spaces) {
               const view = await this.#parts.views.load(this.#parts.ports, reader, id, pos);
-              if (view !== undefined) views.push(view);
+              if (view !== undefined) views.set(id, view);
             }
             waiting.resolve({ state, views, pos });
           } catch (error) {
