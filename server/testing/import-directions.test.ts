@@ -20,6 +20,8 @@ const arrows = new Map<string, readonly string[]>([
   ['gateway', [...workspaces, 'base', 'storage', 'streams', 'http']],
   ['accounts', [...workspaces, ...engine]],
   ['spaces', [...workspaces, ...engine, 'accounts']],
+  ['server-federation', [...workspaces, ...engine]],
+  ['admin', [...slice, 'server-federation']],
   ['app', anything],
   ['cli', anything],
   ['testing', anything],
@@ -41,6 +43,9 @@ const libraryRooms = new Map<string, readonly string[]>([
   ['smol-toml', ['base']],
   ['typebox', ['protocol-spec', 'federation', 'base', 'streams', 'http', 'admin', 'examples']],
   ['canonicalize', ['federation']],
+  ['http-signature', ['federation']],
+  ['undici', ['server-federation']],
+  ['ipaddr.js', ['server-federation']],
   ['commander', ['cli']],
   ['tweetnacl', ['conformance-tests']],
   ['solid-js', ['examples']],
@@ -63,7 +68,8 @@ const testLibraries = new Set([
 
 const files = readSources();
 const isTest = (file: string): boolean => /\.test\.tsx?$/.test(file);
-const isWorkbench = (file: string): boolean => isTest(file) || ['testing', 'bench', 'set-up', 'conformance-tests'].includes(roomOf(file));
+const isWorkbench = (file: string): boolean =>
+  isTest(file) || ['testing', 'bench', 'set-up', 'conformance-tests'].includes(roomOf(file));
 
 /** `server/spaces/kick-member.ts` is in room `spaces`, `server/app.ts` in room `app`, `federation/keys.ts` in `federation`. */
 function roomOf(file: string): string {

@@ -1,0 +1,4 @@
+import { createMemoryPeers } from './memory-stores.ts';
+import { peerStoreContract } from './peer-store-contract.ts';
+
+peerStoreContract('in memory', async () => createMemoryPeers());
