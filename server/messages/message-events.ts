@@ -157,6 +157,8 @@ async function requireSlowMode(tx: Writer, standing: ChannelStanding, now: numbe
   const { slow_mode } = standing.channel;
   if (slow_mode === 0 || standing.permissions.has('message.manage')) return;
   const newest = await tx.get(newestBy, { stream_no: standing.row.stream_no, author: standing.user });
-  const wait = newest ? newest.ts + slow_mode * 1000 - now : 0;
+  // A clock that was ahead and is set back must not silence anybody.
+  if (!newest || newest.ts > now) return;
+  const wait = newest.ts + slow_mode * 1000 - now;
   if (wait > 0) throw new Refusal('slow_mode', { retry: wait });
 }

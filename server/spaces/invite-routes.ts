@@ -1,6 +1,6 @@
 import * as invites from '@folkmoot/protocol-spec/schemas/client/invites.ts';
 import type { Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
-import { userSummaryOf } from '../accounts/user-summary.ts';
+import { requireAccount, userSummaryOf } from '../accounts/user-summary.ts';
 import { Refusal } from '../base/errors.ts';
 import { bind, type Binding } from '../http/bind.ts';
 import type { Reader } from '../storage/database.ts';
@@ -61,6 +61,7 @@ export function inviteRoutes({ database, committer, clock, publicUrl, submit, re
 
     bind(invites.joinByInvite, ({ params: { code }, actor }) =>
       committer.commit(async (tx) => {
+        await requireAccount(tx, actor.user);
         const invite = await tx.get(findInviteById, { id: inviteIdOf(code) });
         if (!invite) throw new Refusal('invite_gone');
         const { space } = invite;

@@ -6,6 +6,7 @@ import * as spaces from '@folkmoot/protocol-spec/schemas/client/spaces.ts';
 import { limits } from '@folkmoot/protocol-spec/schemas/limits.ts';
 import type { Channel, Presence, Role, Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import type { Override } from '@folkmoot/protocol-spec/schemas/permissions.ts';
+import { requireAccount } from '../accounts/user-summary.ts';
 import type { Clock } from '../base/clock.ts';
 import { Refusal } from '../base/errors.ts';
 import { bind, type Binding } from '../http/bind.ts';
@@ -49,6 +50,7 @@ export function spaceRoutes(parts: SpaceParts): Binding[] {
   return [
     bind(spaces.createSpace, ({ body, actor }) =>
       committer.commit(async (tx) => {
+        await requireAccount(tx, actor.user);
         const { name, description = '', template = 'empty' } = body;
         const space = await createSpace(parts, tx, actor.user, { name, description, template });
         return requireOpening(tx, actor.user, space);
