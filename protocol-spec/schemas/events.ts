@@ -102,7 +102,8 @@ export type EventBody<T extends EventType> = Static<(typeof eventBodies)[T]>;
 
 /** What the hub adds to the payload of an event. [EVT-2] */
 export interface HubParts {
-  'member.join': { roles: string[] };
+  /** `timeout`: one from before that still lasts. */
+  'member.join': { roles: string[]; timeout?: number };
   /** Whether the ban ended a membership. */
   'member.ban': { member: boolean };
   'message.create': { mentions: { users: string[]; roles: string[]; everyone: boolean } };

@@ -1,4 +1,4 @@
-import type { Writer } from '../storage/database.ts';
+import type { Reader, Writer } from '../storage/database.ts';
 import { query, sql } from '../storage/query.ts';
 import type { AppliedEvent } from '../streams/binding.ts';
 
@@ -55,4 +55,34 @@ export async function recordAudit(tx: Writer, event: AppliedEvent, { target, tar
     changes: JSON.stringify(changes ?? {}),
     reason: reason ?? null,
   });
+}
+
+const timeoutsOf = query<{ space: string; user: string }>()((p) =>
+  sql
+    .selectFrom('audit')
+    .select('changes')
+    .where('target', '=', p.user)
+    .where('space', '=', p.space)
+    .where('type', '=', 'member.timeout')
+    .orderBy('pos', 'desc')
+    .limit(1),
+);
+
+/** Until when somebody who joins again may not write: leaving is no way around a timeout. [SPC-6] */
+export async function findTimeout(reader: Reader, space: string, user: string, now: number): Promise<number | undefined> {
+  const last = await reader.get(timeoutsOf, { space, user });
+  const until = last && (JSON.parse(last.changes) as { until: number | null }).until;
+  return until && until > now ? until : undefined;
+}
+
+const forgetNames = query<{ user: string }>()((p) =>
+  sql
+    .updateTable('audit')
+    .set({ target_name: null, changes: sql<string>`case type when 'member.update' then '{}' else changes end` })
+    .where('target', '=', p.user),
+);
+
+/** What a user was called is forgotten with the account; what was done stays. [ACC-8] */
+export async function forgetInAudit(tx: Writer, user: string): Promise<void> {
+  await tx.run(forgetNames, { user });
 }

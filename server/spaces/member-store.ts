@@ -19,14 +19,14 @@ const memberWithUser = query<OfMember>()((p) =>
     .where('members.user', '=', p.user),
 );
 
-export const insertMember = query<OfMember & { roles: string; joined: number; sort_rank: number; sort_name: string }>()((p) =>
+export const insertMember = query<OfMember & { roles: string; joined: number; timeout: number | null; sort_rank: number; sort_name: string }>()((p) =>
   sql.insertInto('members').values({
     space: p.space,
     user: p.user,
     nick: null,
     roles: p.roles,
     joined: p.joined,
-    timeout: null,
+    timeout: p.timeout,
     sort_rank: p.sort_rank,
     sort_name: p.sort_name,
   }),

@@ -6,7 +6,7 @@ import type { Reader, Writer } from '../storage/database.ts';
 import { query, sql } from '../storage/query.ts';
 import type { Tables } from '../storage/tables.ts';
 import { bindEvent, type EventBinding, nothingToDo, type Shown } from '../streams/binding.ts';
-import { recordAudit } from './audit-store.ts';
+import { findTimeout, recordAudit } from './audit-store.ts';
 import { countInviteUse, findInviteRow, requireWorkingInvite } from './invite-store.ts';
 import {
   changeMemberCount,
@@ -40,17 +40,19 @@ export const membershipEvents: EventBinding[] = [
       if (!body.invite) throw new Refusal('not_found');
       const invite = requireWorkingInvite(await tx.get(findInviteRow, { space, id: body.invite }), now);
       if ((await tx.all(spacesOfUser, { user: actor })).length >= limits.spacesPerUser) throw new Refusal('limit_reached', { limit: limits.spacesPerUser });
-      return { hub: { roles: await rolesGivenBy(tx, invite, now) } };
+      const timeout = await findTimeout(tx, space, actor, now);
+      return { hub: { roles: await rolesGivenBy(tx, invite, now), ...(timeout === undefined ? {} : { timeout }) } };
     },
     async apply(tx, event) {
       const { space, actor: user, ts } = event;
-      const { roles } = event.hub;
+      const { roles, timeout = null } = event.hub;
       const summary = await userSummaryOf(tx, user);
       await tx.run(insertMember, {
         space,
         user,
         roles: JSON.stringify(roles),
         joined: ts,
+        timeout,
         sort_rank: await sortRankOf(tx, space, roles),
         sort_name: sortNameOf(summary.display_name),
       });

@@ -183,6 +183,9 @@ export function foundation(schema: SchemaModule, dialect: Dialect): Statement<un
     ['pos'],
   );
   index('audit', ['space', 'pos']);
+  index('audit', ['space', 'actor', 'pos']);
+  index('audit', ['space', 'type', 'pos']);
+  index('audit', ['target', 'space', 'pos']);
 
   table(
     'messages',
