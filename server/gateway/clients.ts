@@ -60,7 +60,7 @@ export class Clients implements SocketKeeper {
   /** Whatever a client sends, it is this client alone that it can harm. */
   received(socket: GatewaySocket, data: Buffer, isBinary: boolean): void {
     const { limits, now, log } = this.#parts;
-    if (socket.state === 'closed') return;
+    if (socket.state === 'closed') return socket.ignore(data.length, limits);
     try {
       if (!socket.count(now(), limits)) return this.close(socket, 'too_fast');
       if (socket.state !== 'open' && data.length > limits.frameBytesBeforeIdentify)
@@ -75,8 +75,9 @@ export class Clients implements SocketKeeper {
   }
 
   pinged(socket: GatewaySocket, data: Buffer | undefined): void {
-    if (socket.state === 'closed') return;
-    if (!socket.count(this.#parts.now(), this.#parts.limits)) return this.close(socket, 'too_fast');
+    const { limits, now } = this.#parts;
+    if (socket.state === 'closed') return socket.ignore(0, limits);
+    if (!socket.count(now(), limits)) return this.close(socket, 'too_fast');
     if (data !== undefined) socket.pong(data);
   }
 

@@ -32,6 +32,7 @@ export class GatewaySocket extends WebSocket {
   heardAt = 0;
   #windowStart = 0;
   #frames = 0;
+  #lateBytes = 0;
 
   start(raw: Socket, keeper: SocketKeeper, now: number): void {
     this.raw = raw;
@@ -53,6 +54,12 @@ export class GatewaySocket extends WebSocket {
       this.#frames = 0;
     }
     return ++this.#frames <= limits.framesPerMinute;
+  }
+
+  /** What still comes after the close was sent; whoever goes on and on is not waited for. */
+  ignore(bytes: number, limits: GatewayLimits): void {
+    this.#lateBytes += bytes + 64;
+    if (this.#lateBytes > limits.lateBytes) this.terminate();
   }
 
   closeAs(name: CloseName): void {

@@ -9,6 +9,8 @@ export const limits = {
   fragments: 64,
   /** Pieces that an unfinished frame may come in. */
   chunks: 512,
+  /** How much is read of a client that was told to close. */
+  lateBytes: 256 * 1024,
   /** How much of what was sent is kept for a resume, beside the number of frames. */
   replayBytes: 8 * 1024 * 1024,
   sockets: 20_000,
