@@ -1,7 +1,7 @@
 import { formatPosition } from '@folkmoot/protocol-spec/schemas/ids.ts';
 import { Type } from 'typebox';
 import { userSummaryOf } from '../accounts/user-summary.ts';
-import { invitesOfSpace, inviteWorks } from '../spaces/invite-store.ts';
+import { workingInvites } from '../spaces/invite-store.ts';
 import { channelOf, listChannelRows, listRoles, profileOf } from '../spaces/space-store.ts';
 import { streamsOfSpace } from '../streams/lines-store.ts';
 import { requireSpace } from './find-space.ts';
@@ -21,13 +21,13 @@ export const showSpace = reads(
         return head ? formatPosition(head) : null;
       };
       const channels = (await listChannelRows(reader, space)).map(channelOf);
-      const invites = await reader.all(invitesOfSpace, { space });
+      const invites = await reader.all(workingInvites, { space, now: clock.now() });
       return {
         ...profileOf(row),
         owner: await userSummaryOf(reader, row.owner),
         deleted: row.deleted === 1,
         member_count: row.member_count,
-        working_invites: invites.filter((invite) => inviteWorks(invite, clock.now())).length,
+        working_invites: invites.length,
         head: headOf('_'),
         roles: (await listRoles(reader, space)).map(({ id, name, rank, permissions }) => ({
           id,

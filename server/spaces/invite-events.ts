@@ -3,7 +3,7 @@ import { limits } from '@folkmoot/protocol-spec/schemas/limits.ts';
 import { Refusal } from '../base/errors.ts';
 import { bindEvent, type EventBinding } from '../streams/binding.ts';
 import { recordAudit } from './audit-store.ts';
-import { deleteInvite, findInviteRow, inviteOf, invitesOfSpace, inviteWorks, insertInvite } from './invite-store.ts';
+import { deleteInvite, findInviteRow, inviteOf, insertInvite, workingInvites } from './invite-store.ts';
 import { requireMayGive } from './role-events.ts';
 import { requirePermission, requireStanding } from './standing.ts';
 
@@ -15,8 +15,7 @@ export const inviteEvents: EventBinding[] = [
       const standing = await requireStanding(tx, space, actor, now);
       requirePermission(standing, 'invite.create');
       if (body.role) await requireMayGive(tx, standing, body.role, now);
-      const invites = await tx.all(invitesOfSpace, { space });
-      if (invites.filter((invite) => inviteWorks(invite, now)).length >= limits.invitesPerSpace) {
+      if ((await tx.all(workingInvites, { space, now })).length >= limits.invitesPerSpace) {
         throw new Refusal('limit_reached', { limit: limits.invitesPerSpace });
       }
       if (await tx.get(findInviteRow, { space, id: body.invite })) throw new Refusal('conflict');

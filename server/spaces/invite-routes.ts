@@ -4,7 +4,7 @@ import { requireAccount, userSummaryOf } from '../accounts/user-summary.ts';
 import { Refusal } from '../base/errors.ts';
 import { bind, type Binding } from '../http/bind.ts';
 import type { Reader } from '../storage/database.ts';
-import { findInviteById, findInviteRow, inviteIdOf, inviteOf, invitesOfSpace, inviteWorks } from './invite-store.ts';
+import { findInviteById, findInviteRow, inviteIdOf, inviteOf, inviteWorks, workingInvites } from './invite-store.ts';
 import { findMemberRow } from './member-store.ts';
 import type { SpaceParts, Submit } from './routes.ts';
 import { findSpaceRow } from './space-store.ts';
@@ -36,7 +36,7 @@ export function inviteRoutes({ database, committer, clock, publicUrl, submit, re
         const now = clock.now();
         const standing = await requireStanding(reader, space, actor.user, now);
         const all = standing.permissions.has('invite.manage');
-        const rows = (await reader.all(invitesOfSpace, { space })).filter((row) => inviteWorks(row, now) && (all || row.creator === actor.user));
+        const rows = (await reader.all(workingInvites, { space, now })).filter((row) => all || row.creator === actor.user);
         const found = [];
         for (const row of rows) found.push(await inviteOf(reader, row));
         return { invites: found };

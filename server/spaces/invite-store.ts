@@ -25,8 +25,16 @@ export const countInviteUse = query<Key>()((p) =>
     .where('id', '=', p.id),
 );
 export const deleteInvite = query<Key>()((p) => sql.deleteFrom('invites').where('space', '=', p.space).where('id', '=', p.id));
-export const invitesOfSpace = query<{ space: string }>()((p) =>
-  sql.selectFrom('invites').selectAll().where('space', '=', p.space).orderBy('created', 'desc').orderBy('id'),
+/** Only those that work, because nobody removes those that do not any more. */
+export const workingInvites = query<{ space: string; now: number }>()((p) =>
+  sql
+    .selectFrom('invites')
+    .selectAll()
+    .where('space', '=', p.space)
+    .where(({ eb, or }) => or([eb('expires', 'is', null), eb('expires', '>', p.now)]))
+    .where(({ eb, or, ref }) => or([eb('max_uses', 'is', null), eb('uses', '<', ref('max_uses'))]))
+    .orderBy('created', 'desc')
+    .orderBy('id'),
 );
 
 /** The public id of an invite; the code itself is kept nowhere. [INV-1] */

@@ -164,6 +164,7 @@ export function foundation(schema: SchemaModule, dialect: Dialect): Statement<un
     ['space', 'id'],
   );
   index('invites', ['id']);
+  index('invites', ['space', 'expires']);
   table(
     'audit',
     {
