@@ -37,7 +37,11 @@ export class Visitor {
   }
 
   /** Asks for anything and gets whatever the answer is; its form is checked by the way. */
-  async tries(endpoint: AskedEndpoint, options: AnyOptions = {}): Promise<RawAnswer> {
+  tries(endpoint: AskedEndpoint, options: AnyOptions = {}): Promise<RawAnswer> {
+    return mayBeLeft(this.#tries(endpoint, options));
+  }
+
+  async #tries(endpoint: AskedEndpoint, options: AnyOptions): Promise<RawAnswer> {
     const { url, rules, signal } = this.parts;
     const text = options.text ?? (options.body === undefined ? undefined : JSON.stringify(options.body));
     const answer = await sendRequest(url, {
@@ -59,8 +63,12 @@ export class Visitor {
   }
 
   /** Asks for what must be granted. */
-  async asks<E extends AskedEndpoint>(endpoint: E, ...[options]: Optional<CallOptions<E>>): Promise<CallAnswer<E>> {
-    const answer = await this.tries(endpoint, options as AnyOptions);
+  asks<E extends AskedEndpoint>(endpoint: E, ...[options]: Optional<CallOptions<E>>): Promise<CallAnswer<E>> {
+    return mayBeLeft(this.#asks(endpoint, options as AnyOptions | undefined));
+  }
+
+  async #asks<E extends AskedEndpoint>(endpoint: E, options: AnyOptions | undefined): Promise<CallAnswer<E>> {
+    const answer = await this.#tries(endpoint, options ?? {});
     if (answer.status !== endpoint.status) throw new Unexpected(endpoint, answer, String(endpoint.status));
     return (answer.status === 204 ? undefined : jsonOf(answer)) as CallAnswer<E>;
   }
@@ -79,6 +87,12 @@ export class Unexpected extends Error {
   constructor({ name }: AskedEndpoint, { status, text }: RawAnswer, expected: string) {
     super(`${name}: expected ${expected}, got ${status} ${text.slice(0, 500)}`);
   }
+}
+
+/** A case that fails in the middle leaves what it asked for meanwhile: nobody waits for that any more. */
+function mayBeLeft<T>(answer: Promise<T>): Promise<T> {
+  answer.catch(() => undefined);
+  return answer;
 }
 
 export function pathOf(path: string, params: Record<string, string> = {}): string {
