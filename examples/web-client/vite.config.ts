@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vite';
 import solid from 'vite-plugin-solid';
 
@@ -6,6 +7,7 @@ const homeserver = process.env['FOLKMOOT_DEV_SERVER'] ?? 'http://localhost:8448'
 
 export default defineConfig({
   plugins: [solid()],
+  resolve: { alias: [{ find: /^typebox$/, replacement: join(import.meta.dirname, 'src/app/schema-values.ts') }] },
   build: { target: 'es2022', modulePreload: { polyfill: false }, reportCompressedSize: true },
   server: {
     proxy: {

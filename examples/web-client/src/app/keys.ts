@@ -16,9 +16,20 @@ export function globalKeys(event: KeyboardEvent): void {
   } else if (event.altKey && !command && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) {
     event.preventDefault();
     step(event.key === 'ArrowUp' ? -1 : 1, event.shiftKey);
-  } else if (event.key === 'Escape' && !event.defaultPrevented && route().at.endsWith('settings') && !document.querySelector('dialog[open]')) {
+  } else if (
+    event.key === 'Escape' &&
+    !event.defaultPrevented &&
+    route().at.endsWith('settings') &&
+    !document.querySelector('dialog[open]')
+  ) {
     go(pathOfPlace());
-  } else if (event.key.length === 1 && !command && !event.altKey && !event.defaultPrevented && isNowhere(event.target)) {
+  } else if (
+    event.key.length === 1 &&
+    !command &&
+    !event.altKey &&
+    !event.defaultPrevented &&
+    isNowhere(event.target)
+  ) {
     // Typing anywhere in a channel writes into the composer, as one expects of a chat.
     document.querySelector<HTMLTextAreaElement>('.composer textarea:not(:disabled)')?.focus();
   }

@@ -1,4 +1,17 @@
-import { createEffect, createMemo, createSignal, createUniqueId, For, Match, on, onCleanup, onMount, Show, Switch, untrack } from 'solid-js';
+import {
+  createEffect,
+  createMemo,
+  createSignal,
+  createUniqueId,
+  For,
+  Match,
+  on,
+  onCleanup,
+  onMount,
+  Show,
+  Switch,
+  untrack,
+} from 'solid-js';
 import { searchMembers } from '../members/people.ts';
 import { showProfile } from '../members/profile-card.tsx';
 import { channelToOpen } from '../spaces/last-channel.ts';
@@ -46,7 +59,14 @@ function QuickSwitcher(props: { close: () => void }) {
     const name = query().trim().replace(/^@/, '');
     if (here.at !== 'space' || name.length < 2 || name.startsWith('#')) return;
     const stop = new AbortController();
-    const timer = setTimeout(() => void searchMembers(here.space, name, 10, stop.signal).then(() => setAsked(asked() + 1), () => {}), 200);
+    const timer = setTimeout(
+      () =>
+        void searchMembers(here.space, name, 10, stop.signal).then(
+          () => setAsked(asked() + 1),
+          () => {},
+        ),
+      200,
+    );
     onCleanup(() => {
       clearTimeout(timer);
       stop.abort();
@@ -58,7 +78,8 @@ function QuickSwitcher(props: { close: () => void }) {
     left = true;
     props.close();
     const space = findSpace(to.space);
-    if (to.kind === 'person' && to.member) showProfile({ x: innerWidth / 2 - 150, y: innerHeight / 5 }, space, to.member.user, 'below');
+    if (to.kind === 'person' && to.member)
+      showProfile({ x: innerWidth / 2 - 150, y: innerHeight / 5 }, space, to.member.user, 'below');
     else go(pathTo(to.space, to.channel ?? (space ? channelToOpen(space) : undefined)));
   };
   const typed = (event: KeyboardEvent) => {
@@ -105,7 +126,13 @@ function QuickSwitcher(props: { close: () => void }) {
         <ul id={id} role="listbox" aria-label="Places">
           <For each={found()}>
             {(one, at) => (
-              <li id={`${id}-${at()}`} role="option" aria-selected={at() === chosen()} onPointerMove={() => setChosen(at())} onClick={() => open(one)}>
+              <li
+                id={`${id}-${at()}`}
+                role="option"
+                aria-selected={at() === chosen()}
+                onPointerMove={() => setChosen(at())}
+                onClick={() => open(one)}
+              >
                 <Switch>
                   <Match when={one.kind === 'channel'}>
                     <span class="switcher-sign">
@@ -131,7 +158,9 @@ function QuickSwitcher(props: { close: () => void }) {
           </For>
         </ul>
         <Show when={found().length === 0}>
-          <p class="switcher-none">{query().trim() ? 'Nothing has a name like that.' : 'Join or create a community first.'}</p>
+          <p class="switcher-none">
+            {query().trim() ? 'Nothing has a name like that.' : 'Join or create a community first.'}
+          </p>
         </Show>
       </div>
     </dialog>

@@ -30,8 +30,14 @@ export function routeOf(path: string): Route {
     case 'spaces':
       if (!second) return { at: 'missing' };
       if (third === 'settings') return { at: 'space-settings', space: second, tab: fourth ?? 'overview' };
-      if (third && fourth === 'settings') return { at: 'channel-settings', space: second, channel: third, tab: fifth ?? 'overview' };
-      return { at: 'space', space: second, ...(third ? { channel: third } : {}), ...(fourth ? { message: fourth.replace('-', '.') } : {}) };
+      if (third && fourth === 'settings')
+        return { at: 'channel-settings', space: second, channel: third, tab: fifth ?? 'overview' };
+      return {
+        at: 'space',
+        space: second,
+        ...(third ? { channel: third } : {}),
+        ...(fourth ? { message: fourth.replace('-', '.') } : {}),
+      };
     default:
       return { at: 'missing' };
   }
@@ -51,8 +57,12 @@ export const route = createRootMemo(() => routeOf(path()));
 export const place = createRootMemo<Extract<Route, { at: 'home' | 'space' }>>((before) => {
   const now = route();
   if (now.at === 'home' || now.at === 'space') return now;
-  if (now.at === 'space-settings') return before?.at === 'space' && before.space === now.space ? before : { at: 'space', space: now.space };
-  if (now.at === 'channel-settings') return before?.at === 'space' && before.channel === now.channel ? before : { at: 'space', space: now.space, channel: now.channel };
+  if (now.at === 'space-settings')
+    return before?.at === 'space' && before.space === now.space ? before : { at: 'space', space: now.space };
+  if (now.at === 'channel-settings')
+    return before?.at === 'space' && before.channel === now.channel
+      ? before
+      : { at: 'space', space: now.space, channel: now.channel };
   return before ?? { at: 'home' };
 });
 

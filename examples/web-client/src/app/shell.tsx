@@ -1,8 +1,5 @@
-import { createEffect, Match, on, onCleanup, onMount, Show, Switch } from 'solid-js';
+import { createEffect, lazy, Match, on, onCleanup, onMount, Show, Suspense, Switch } from 'solid-js';
 import { ChannelPage } from '../messages/channel-page.tsx';
-import { ChannelSettings } from '../settings/channel-settings.tsx';
-import { SpaceSettings } from '../settings/space-settings.tsx';
-import { UserSettings } from '../settings/user-settings.tsx';
 import { ChannelList } from '../spaces/channel-list.tsx';
 import { Home } from '../spaces/home.tsx';
 import { channelToOpen, rememberChannel } from '../spaces/last-channel.ts';
@@ -15,6 +12,17 @@ import { globalKeys } from './keys.ts';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { go, pathTo, place, route } from './router.ts';
 import './shell.css';
+
+// Settings are opened seldom: they come when they are.
+const ChannelSettings = lazy(() =>
+  import('../settings/channel-settings.tsx').then((page) => ({ default: page.ChannelSettings })),
+);
+const SpaceSettings = lazy(() =>
+  import('../settings/space-settings.tsx').then((page) => ({ default: page.SpaceSettings })),
+);
+const UserSettings = lazy(() =>
+  import('../settings/user-settings.tsx').then((page) => ({ default: page.UserSettings })),
+);
 
 /** Everything behind the log-in: communities, channels, the open channel, and the settings above them. */
 export function Shell() {
@@ -77,15 +85,17 @@ export function Shell() {
           </Switch>
         </div>
       </div>
-      <Switch>
-        <Match when={route().at === 'settings'}>
-          <UserSettings />
-        </Match>
-        <Match when={route().at === 'space-settings' && space()}>{(open) => <SpaceSettings space={open()} />}</Match>
-        <Match when={route().at === 'channel-settings' && space() && channelOfSettings()}>
-          {(open) => <ChannelSettings space={space()!} channel={open()} />}
-        </Match>
-      </Switch>
+      <Suspense>
+        <Switch>
+          <Match when={route().at === 'settings'}>
+            <UserSettings />
+          </Match>
+          <Match when={route().at === 'space-settings' && space()}>{(open) => <SpaceSettings space={open()} />}</Match>
+          <Match when={route().at === 'channel-settings' && space() && channelOfSettings()}>
+            {(open) => <ChannelSettings space={space()!} channel={open()} />}
+          </Match>
+        </Switch>
+      </Suspense>
     </div>
   );
 }

@@ -22,7 +22,15 @@ export interface Destination {
 /** Everywhere one can go: communities, text channels, and people who were seen. */
 export function destinations(): Destination[] {
   return world.spaces.flatMap((space) => [
-    { id: space.id, kind: 'space' as const, name: space.name, also: '', detail: 'Community', space: space.id, ...spaceMarks(space) },
+    {
+      id: space.id,
+      kind: 'space' as const,
+      name: space.name,
+      also: '',
+      detail: 'Community',
+      space: space.id,
+      ...spaceMarks(space),
+    },
     ...textChannels(space).map((channel) => ({
       id: channel.id,
       kind: 'channel' as const,
@@ -55,7 +63,12 @@ export function searchDestinations(all: readonly Destination[]): (query: string)
   const index = new MiniSearch<Destination>({
     fields: ['name', 'also'],
     tokenize: (text) => text.split(/[\s\-_.·@#]+/u).filter(Boolean),
-    searchOptions: { prefix: true, fuzzy: (term) => (term.length > 3 ? 0.25 : false), boost: { name: 3 }, combineWith: 'AND' },
+    searchOptions: {
+      prefix: true,
+      fuzzy: (term) => (term.length > 3 ? 0.25 : false),
+      boost: { name: 3 },
+      combineWith: 'AND',
+    },
   });
   index.addAll([...all]);
   const byId = new Map(all.map((one) => [one.id, one]));
@@ -70,7 +83,9 @@ export function searchDestinations(all: readonly Destination[]): (query: string)
     const mayBe = (one: Destination) => !kind || one.kind === kind;
     if (!words.trim()) {
       const waiting = all.filter((one) => mayBe(one) && (kind !== undefined || one.kind === 'channel'));
-      return waiting.sort((a, b) => b.mentions - a.mentions || Number(b.unread > 0) - Number(a.unread > 0)).slice(0, 20);
+      return waiting
+        .sort((a, b) => b.mentions - a.mentions || Number(b.unread > 0) - Number(a.unread > 0))
+        .slice(0, 20);
     }
     return index
       .search(words)

@@ -6,7 +6,17 @@ import { recentEmoji, rememberEmoji } from './recent-emoji.ts';
 import './emoji-picker.css';
 
 const columns = 8;
-const marks: Record<string, string> = { Recent: '🕘', Smileys: '😀', People: '👋', Nature: '🌿', Food: '🍎', Activities: '⚽', Places: '🚀', Objects: '💡', Symbols: '❤️' };
+const marks: Record<string, string> = {
+  Recent: '🕘',
+  Smileys: '😀',
+  People: '👋',
+  Nature: '🌿',
+  Food: '🍎',
+  Activities: '⚽',
+  Places: '🚀',
+  Objects: '💡',
+  Symbols: '❤️',
+};
 
 /** Chooses one emoji; with the Shift key several. */
 export function showEmojiPicker(anchor: Anchor, onPick: (sign: string) => void): void {
@@ -31,7 +41,11 @@ function EmojiPicker(props: { onPick: (sign: string, more: boolean) => void }) {
   const [pointed, setPointed] = createSignal<string>();
   // What was used last stays in its place while the picker is open.
   const recent: Emoji[] = recentEmoji().map((sign) => ({ sign, name: nameOfEmoji(sign), words: [] }));
-  const groups = createMemo(() => (query().trim() ? [{ name: 'Found', emoji: findEmoji(query().trim(), 64) }] : [{ name: 'Recent', emoji: recent }, ...emojiGroups]));
+  const groups = createMemo(() =>
+    query().trim()
+      ? [{ name: 'Found', emoji: findEmoji(query().trim(), 64) }]
+      : [{ name: 'Recent', emoji: recent }, ...emojiGroups],
+  );
   const buttons = () => [...grid.querySelectorAll<HTMLButtonElement>('button')];
 
   const moved = (event: KeyboardEvent) => {
@@ -40,7 +54,8 @@ function EmojiPicker(props: { onPick: (sign: string, more: boolean) => void }) {
     if (at < 0) return;
     const next = neighbour(all, at, event.key);
     if (next === undefined) {
-      if (event.key.length === 1 && event.key !== ' ' && !event.ctrlKey) grid.closest('.emoji')?.querySelector('input')?.focus();
+      if (event.key.length === 1 && event.key !== ' ' && !event.ctrlKey)
+        grid.closest('.emoji')?.querySelector('input')?.focus();
       return;
     }
     event.preventDefault();
@@ -133,7 +148,12 @@ function neighbour(all: readonly HTMLElement[], at: number, key: string): number
     if (Math.abs(other.top - box.top) < 4) continue;
     line ??= other.top;
     if (Math.abs(other.top - line) > 4) break;
-    if (best < 0 || best === all.length - 1 || Math.abs(other.left - box.left) < Math.abs(all[best]!.getBoundingClientRect().left - box.left)) best = n;
+    if (
+      best < 0 ||
+      best === all.length - 1 ||
+      Math.abs(other.left - box.left) < Math.abs(all[best]!.getBoundingClientRect().left - box.left)
+    )
+      best = n;
   }
   return best;
 }

@@ -24,7 +24,11 @@ export function findEmoji(query: string, most: number): Emoji[] {
 export function replaceShortcodes(text: string): string {
   return text
     .split(/(```[\s\S]*?```|`[^`\n]*`)/)
-    .map((part, at) => (at % 2 === 1 ? part : part.replace(/:([a-z0-9_+-]{2,32}):/g, (whole, name: string) => byName.get(name)?.sign ?? whole)))
+    .map((part, at) =>
+      at % 2 === 1
+        ? part
+        : part.replace(/:([a-z0-9_+-]{2,32}):/g, (whole, name: string) => byName.get(name)?.sign ?? whole),
+    )
     .join('');
 }
 

@@ -39,7 +39,10 @@ export function MemberList(props: { space: Space }) {
     if (!handle) return;
     const from = handle.findItemIndex(handle.scrollOffset);
     const to = handle.findItemIndex(handle.scrollOffset + handle.viewportSize);
-    inViewOf('members', all.slice(from, to + 12).filter((item) => !item.startsWith('#')));
+    inViewOf(
+      'members',
+      all.slice(from, to + 12).filter((item) => !item.startsWith('#')),
+    );
     if (to >= all.length - 15 && pages.more() && !pages.loading()) void pages.loadMore();
   });
   onCleanup(() => inViewOf('members', []));
@@ -55,11 +58,19 @@ export function MemberList(props: { space: Space }) {
         </Show>
       </header>
       <div ref={scroller} class="members-scroll" role="list" onKeyDown={move}>
-        <Virtualizer ref={(given) => (handle = given)} data={items()} itemSize={44} onScroll={() => setMoved(moved() + 1)} onResize={() => setMoved(moved() + 1)}>
+        <Virtualizer
+          ref={(given) => (handle = given)}
+          data={items()}
+          itemSize={44}
+          onScroll={() => setMoved(moved() + 1)}
+          onResize={() => setMoved(moved() + 1)}
+        >
           {(item) => (
             <Switch>
               <Match when={item.startsWith('#')}>
-                <h3 class="members-role">{item === '#everyone' ? 'Members' : props.space.roles.find((role) => role.id === item.slice(1))?.name}</h3>
+                <h3 class="members-role">
+                  {item === '#everyone' ? 'Members' : props.space.roles.find((role) => role.id === item.slice(1))?.name}
+                </h3>
               </Match>
               <Match when={byId().get(item)}>{(member) => <MemberRow space={props.space} member={member()} />}</Match>
             </Switch>
@@ -88,7 +99,7 @@ function MemberRow(props: { space: Space; member: Member }) {
       onClick={(event) => showProfile(event.currentTarget, props.space, props.member.user, 'beside')}
       onContextMenu={(event) => {
         event.preventDefault();
-        showMemberMenu({ x: event.clientX, y: event.clientY }, props.space, props.member);
+        showMemberMenu({ x: event.clientX, y: event.clientY }, props.space, props.member, showProfile);
       }}
     >
       <Avatar id={props.member.user.id} name={nameOfMember(props.member)} size={32} status={status()} />

@@ -1,9 +1,9 @@
 import { unbanUser } from '@folkmoot/protocol-spec/schemas/client/members.ts';
-import type { Member, Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Member, Space, UserSummary } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { call } from '../session/api.ts';
 import { myId } from '../spaces/world.ts';
 import { isOwner, rightsIn, standsAbove } from '../spaces/rights.ts';
-import { copyText } from '../spaces/space-menu.ts';
+import { copyText } from '../ui/copy-text.ts';
 import { confirm } from '../ui/confirm.tsx';
 import { showMenu } from '../ui/menu.tsx';
 import type { Anchor } from '../ui/popover.tsx';
@@ -11,17 +11,21 @@ import { showRolesDialog } from './roles-dialog.tsx';
 import { endTimeout, showBan, showKick, showTimeout } from './moderation-dialogs.tsx';
 import { showNickDialog } from './nick-dialog.tsx';
 import { mentionInComposer } from '../messages/composer-requests.ts';
-import { showProfile } from './profile-card.tsx';
 import { askToTransfer } from './transfer.ts';
 
-/** What one can do with a member. */
-export function showMemberMenu(anchor: Anchor, space: Space, member: Member): void {
+/** What one can do with a member; `openProfile` is left out where the profile is what the menu belongs to. */
+export function showMemberMenu(
+  anchor: Anchor,
+  space: Space,
+  member: Member,
+  openProfile?: (anchor: Anchor, space: Space, user: UserSummary) => void,
+): void {
   const rights = rightsIn(space);
   const isMe = member.user.id === myId();
   const above = standsAbove(space, member);
   const timedOut = member.timeout !== null && member.timeout > Date.now();
   showMenu(anchor, member.user.display_name, [
-    { label: 'Profile', icon: 'person', run: () => showProfile(anchor, space, member.user) },
+    openProfile && { label: 'Profile', icon: 'person', run: () => openProfile(anchor, space, member.user) },
     { label: 'Mention', icon: 'at', run: () => mentionInComposer(member) },
     'line',
     (isMe ? rights.has('nick.change') : rights.has('nick.manage') && above) && {
@@ -31,11 +35,23 @@ export function showMemberMenu(anchor: Anchor, space: Space, member: Member): vo
     },
     rights.has('role.manage') && { label: 'Roles', icon: 'shield', run: () => showRolesDialog(space, member) },
     'line',
-    above && rights.has('member.timeout') && !timedOut && { label: 'Time out', icon: 'clock', danger: true, run: () => showTimeout(space, member) },
-    above && rights.has('member.timeout') && timedOut && { label: 'End time-out', icon: 'clock', run: () => endTimeout(space, member) },
-    above && rights.has('member.kick') && { label: 'Kick', icon: 'leave', danger: true, run: () => showKick(space, member) },
-    above && rights.has('member.ban') && { label: 'Ban', icon: 'close', danger: true, run: () => showBan(space, member.user) },
-    isOwner(space) && !isMe && { label: 'Hand over the community', icon: 'crown', danger: true, run: () => askToTransfer(space, member) },
+    above &&
+      rights.has('member.timeout') &&
+      !timedOut && { label: 'Time out', icon: 'clock', danger: true, run: () => showTimeout(space, member) },
+    above &&
+      rights.has('member.timeout') &&
+      timedOut && { label: 'End time-out', icon: 'clock', run: () => endTimeout(space, member) },
+    above &&
+      rights.has('member.kick') && { label: 'Kick', icon: 'leave', danger: true, run: () => showKick(space, member) },
+    above &&
+      rights.has('member.ban') && { label: 'Ban', icon: 'close', danger: true, run: () => showBan(space, member.user) },
+    isOwner(space) &&
+      !isMe && {
+        label: 'Hand over the community',
+        icon: 'crown',
+        danger: true,
+        run: () => askToTransfer(space, member),
+      },
     'line',
     { label: 'Copy user id', icon: 'copy', run: () => copyText(member.user.id, 'Id copied.') },
   ]);

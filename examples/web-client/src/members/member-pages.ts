@@ -17,7 +17,10 @@ export interface MemberPages {
 }
 
 /** Members of a space in the order of the list, page by page as one scrolls, kept up to date. */
-export function createMemberPages(space: () => string, filter: () => { query?: string; role?: string } = () => ({})): MemberPages {
+export function createMemberPages(
+  space: () => string,
+  filter: () => { query?: string; role?: string } = () => ({}),
+): MemberPages {
   const [members, setMembers] = createSignal<readonly Member[]>([]);
   const [next, setNext] = createSignal<string | null>('');
   const [loading, setLoading] = createSignal(false);
@@ -64,8 +67,13 @@ export function createMemberPages(space: () => string, filter: () => { query?: s
   const ends = [
     onEvent('member.joined', ({ space: id, member }) => put(id, member)),
     onEvent('member.updated', ({ space: id, member }) => put(id, member)),
-    onEvent('member.left', ({ space: id, user }) => id === space() && setMembers(members().filter((one) => one.user.id !== user))),
-    onEvent('user.updated', ({ user }) => setMembers(members().map((one) => (one.user.id === user.id ? { ...one, user } : one)))),
+    onEvent(
+      'member.left',
+      ({ space: id, user }) => id === space() && setMembers(members().filter((one) => one.user.id !== user)),
+    ),
+    onEvent('user.updated', ({ user }) =>
+      setMembers(members().map((one) => (one.user.id === user.id ? { ...one, user } : one))),
+    ),
     onEvent('role.updated', ({ space: id }) => id === space() && void load(null)),
     onEvent('role.deleted', ({ space: id }) => id === space() && void load(null)),
   ];

@@ -47,7 +47,14 @@ function showMeasure(measure: Measure): void {
         }
       >
         <Show when={measure.more}>{(more) => more()()}</Show>
-        <TextField label="Reason (optional)" help="Stands in the audit log." maxLength={512} autofocus value={reason()} onInput={setReason} />
+        <TextField
+          label="Reason (optional)"
+          help="Stands in the audit log."
+          maxLength={512}
+          autofocus
+          value={reason()}
+          onInput={setReason}
+        />
         <Problem of={deed.problem()} />
       </Dialog>
     );
@@ -81,7 +88,10 @@ export function showBan(space: Space, user: UserSummary): void {
     done: `${user.display_name} was banned.`,
     more: () => <SelectField label="Delete what they wrote" value={purge()} options={purges} onChange={setPurge} />,
     run: (body) =>
-      call(banUser, { params: { space: space.id, user: user.id }, body: { ...body, ...(purge() === '0' ? {} : { purge_seconds: Number(purge()) }) } }),
+      call(banUser, {
+        params: { space: space.id, user: user.id },
+        body: { ...body, ...(purge() === '0' ? {} : { purge_seconds: Number(purge()) }) },
+      }),
   });
 }
 
@@ -104,14 +114,18 @@ export function showTimeout(space: Space, member: Member): void {
     more: () => <SelectField label="For" value={seconds()} options={times} onChange={setSeconds} />,
     run: async (body) => {
       const until = Date.now() + Number(seconds()) * 1000;
-      tellMembers(space.id, [await call(timeOutMember, { params: { space: space.id, user: member.user.id }, body: { ...body, until } })]);
+      tellMembers(space.id, [
+        await call(timeOutMember, { params: { space: space.id, user: member.user.id }, body: { ...body, until } }),
+      ]);
     },
   });
 }
 
 export function endTimeout(space: Space, member: Member): void {
   void orToast(async () => {
-    tellMembers(space.id, [await call(timeOutMember, { params: { space: space.id, user: member.user.id }, body: { until: null } })]);
+    tellMembers(space.id, [
+      await call(timeOutMember, { params: { space: space.id, user: member.user.id }, body: { until: null } }),
+    ]);
     toast(`${nameOfMember(member)} can write again.`);
   });
 }

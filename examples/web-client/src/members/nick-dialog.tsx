@@ -16,7 +16,10 @@ export function showNickDialog(space: Space, member: Member): void {
   showLayer((close) => {
     const [nick, setNick] = createSignal(member.nick ?? '');
     const deed = createDeed(async () => {
-      const changed = await call(updateMember, { params: { space: space.id, user: member.user.id }, body: { nick: nick().trim() || null } });
+      const changed = await call(updateMember, {
+        params: { space: space.id, user: member.user.id },
+        body: { nick: nick().trim() || null },
+      });
       tellMembers(space.id, [changed]);
       close();
     });
@@ -37,7 +40,15 @@ export function showNickDialog(space: Space, member: Member): void {
           </>
         }
       >
-        <TextField label="Nick name" placeholder={member.user.display_name} help="Leave it empty to be called by the display name." maxLength={64} autofocus value={nick()} onInput={setNick} />
+        <TextField
+          label="Nick name"
+          placeholder={member.user.display_name}
+          help="Leave it empty to be called by the display name."
+          maxLength={64}
+          autofocus
+          value={nick()}
+          onInput={setNick}
+        />
         <Problem of={deed.problem()} />
       </Dialog>
     );

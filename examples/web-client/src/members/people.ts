@@ -54,8 +54,17 @@ export function nameOfMember(member: Member): string {
 }
 
 /** Members whose name starts with a text, of all members of the space. */
-export async function searchMembers(space: string, query: string, limit: number, signal?: AbortSignal): Promise<Member[]> {
-  const { members } = await call(listMembers, { params: { space }, query: { limit, ...(query ? { query } : {}) }, ...(signal ? { signal } : {}) });
+export async function searchMembers(
+  space: string,
+  query: string,
+  limit: number,
+  signal?: AbortSignal,
+): Promise<Member[]> {
+  const { members } = await call(listMembers, {
+    params: { space },
+    query: { limit, ...(query ? { query } : {}) },
+    ...(signal ? { signal } : {}),
+  });
   tellMembers(space, members);
   return members;
 }
@@ -99,7 +108,8 @@ onEvent('member.left', ({ space, user }) => setKnown(space, (mine) => ({ ...mine
 onEvent('role.deleted', ({ space, role }) =>
   setKnown(
     produce((all) => {
-      for (const member of Object.values(all[space] ?? {})) if (member) member.roles = member.roles.filter((one) => one !== role);
+      for (const member of Object.values(all[space] ?? {}))
+        if (member) member.roles = member.roles.filter((one) => one !== role);
     }),
   ),
 );

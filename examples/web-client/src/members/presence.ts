@@ -31,5 +31,10 @@ export function inViewOf(part: string, users: readonly string[]): void {
   if (users.length === 0) inView.delete(part);
   else inView.set(part, users);
   const me = myId();
-  watch([...inView.values()].flat().filter((user) => user !== me).slice(0, gatewayLimits.watchedUsers));
+  watch(
+    [...inView.values()]
+      .flat()
+      .filter((user) => user !== me)
+      .slice(0, gatewayLimits.watchedUsers),
+  );
 }

@@ -17,7 +17,12 @@ import { showRolesDialog } from './roles-dialog.tsx';
 import './profile-card.css';
 
 /** Shows who somebody is. */
-export function showProfile(anchor: Anchor, space: Space | undefined, user: UserSummary, side: 'below' | 'beside' = 'beside'): void {
+export function showProfile(
+  anchor: Anchor,
+  space: Space | undefined,
+  user: UserSummary,
+  side: 'below' | 'beside' = 'beside',
+): void {
   showPopover(anchor, (close) => <ProfileCard space={space?.id} user={user} close={close} />, { side });
 }
 
@@ -25,17 +30,32 @@ function ProfileCard(props: { space: string | undefined; user: UserSummary; clos
   const [profile] = createResource(() => call(getUser, { params: { user: props.user.id } }).catch(() => undefined));
   const space = () => findSpace(props.space);
   const member = () => (props.space ? (memberOf(props.space, props.user.id) ?? undefined) : undefined);
-  const roles = () => (space() && member() ? rankedRoles(space()!).filter((role) => member()!.roles.includes(role.id)) : []);
+  const roles = () =>
+    space() && member() ? rankedRoles(space()!).filter((role) => member()!.roles.includes(role.id)) : [];
   const name = () => (props.space ? nameIn(props.space, props.user) : props.user.display_name);
   const timedOut = () => member()?.timeout && member()!.timeout! > now();
   inViewOf('profile', [props.user.id]);
   onCleanup(() => inViewOf('profile', []));
   return (
-    <section class="profile" role="dialog" aria-label={`Profile of ${name()}`} style={{ '--hue': hueOf(props.user.id) }}>
+    <section
+      class="profile"
+      role="dialog"
+      aria-label={`Profile of ${name()}`}
+      style={{ '--hue': hueOf(props.user.id) }}
+    >
       <div class="profile-top">
-        <Avatar id={props.user.id} name={name()} size={72} status={props.user.handle === null ? undefined : statusOf(props.user.id)} />
+        <Avatar
+          id={props.user.id}
+          name={name()}
+          size={72}
+          status={props.user.handle === null ? undefined : statusOf(props.user.id)}
+        />
         <Show when={space() && member() && props.user.id !== myId()}>
-          <IconButton icon="more" label="More" onClick={(event) => showMemberMenu(event.currentTarget, space()!, member()!)} />
+          <IconButton
+            icon="more"
+            label="More"
+            onClick={(event) => showMemberMenu(event.currentTarget, space()!, member()!)}
+          />
         </Show>
       </div>
       <h2>{name()}</h2>
@@ -72,7 +92,11 @@ function ProfileCard(props: { space: string | undefined; user: UserSummary; clos
       </Show>
       <p class="profile-dates quiet">
         <Show when={member()}>{(one) => <>Member since {sayDate(one().joined)}</>}</Show>
-        <Show when={!member() && props.space && member() === undefined && memberOf(props.space, props.user.id) === null}>Not a member any more</Show>
+        <Show
+          when={!member() && props.space && member() === undefined && memberOf(props.space, props.user.id) === null}
+        >
+          Not a member any more
+        </Show>
         <Show when={profile() && !member()}> · Here since {sayDate(profile()!.created)}</Show>
       </p>
       <div class="row">
@@ -81,7 +105,14 @@ function ProfileCard(props: { space: string | undefined; user: UserSummary; clos
             Edit profile
           </Button>
         </Show>
-        <Show when={space() && member() && rightsIn(space()).has('role.manage') && (standsAbove(space()!, member()!) || props.user.id === myId())}>
+        <Show
+          when={
+            space() &&
+            member() &&
+            rightsIn(space()).has('role.manage') &&
+            (standsAbove(space()!, member()!) || props.user.id === myId())
+          }
+        >
           <Button small icon="shield" onClick={() => (props.close(), showRolesDialog(space()!, member()!))}>
             Roles
           </Button>

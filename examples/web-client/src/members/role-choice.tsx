@@ -18,7 +18,10 @@ export function RoleChoice(props: { space: Space; member: Member }) {
     setBusy(undefined);
   };
   return (
-    <Show when={rankedRoles(props.space).length > 0} fallback={<p class="soft">This community has no roles yet. Create one in its settings.</p>}>
+    <Show
+      when={rankedRoles(props.space).length > 0}
+      fallback={<p class="soft">This community has no roles yet. Create one in its settings.</p>}
+    >
       <ul class="role-choice">
         <For each={rankedRoles(props.space)}>
           {(role) => (

@@ -37,11 +37,19 @@ export function UserBar() {
     <Show when={world.account}>
       {(account) => (
         <div class="user-bar">
-          <button type="button" class="user-bar-me" aria-haspopup="menu" onClick={(event) => choose(event.currentTarget)}>
+          <button
+            type="button"
+            class="user-bar-me"
+            aria-haspopup="menu"
+            onClick={(event) => choose(event.currentTarget)}
+          >
             <Avatar id={account().id} name={account().display_name} size={34} status={statusOf(account().id)} />
             <span class="grow">
               <span class="user-bar-name ellipsis">{account().display_name}</span>
-              <span class="user-bar-text ellipsis">{statusTextOf(account().id) || (account().presence.status === 'invisible' ? 'Invisible' : `@${account().handle}`)}</span>
+              <span class="user-bar-text ellipsis">
+                {statusTextOf(account().id) ||
+                  (account().presence.status === 'invisible' ? 'Invisible' : `@${account().handle}`)}
+              </span>
             </span>
           </button>
           <IconButton icon="gear" label="Settings" onClick={() => go('/settings/profile')} />

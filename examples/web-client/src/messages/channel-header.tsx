@@ -29,7 +29,14 @@ export function ChannelHeader(props: ChannelHeaderProps) {
     ));
   return (
     <header class="bar channel-header">
-      <IconButton icon="menu" label="Communities and channels" class="only-narrow" aria-expanded={places()} aria-controls="places" onClick={() => setPlaces(true)} />
+      <IconButton
+        icon="menu"
+        label="Communities and channels"
+        class="only-narrow"
+        aria-expanded={places()}
+        aria-controls="places"
+        onClick={() => setPlaces(true)}
+      />
       <span class="channel-sign">
         <Icon name={isPrivate(props.channel) ? 'lock' : 'hash'} size={20} />
       </span>
@@ -65,7 +72,12 @@ export function ChannelHeader(props: ChannelHeaderProps) {
         }
       />
       <IconButton icon="search" label="Go to… (Ctrl+K)" onClick={showSwitcher} />
-      <IconButton icon="people" label={membersShown() ? 'Hide members' : 'Show members'} pressed={membersShown()} onClick={toggleMembers} />
+      <IconButton
+        icon="people"
+        label={membersShown() ? 'Hide members' : 'Show members'}
+        pressed={membersShown()}
+        onClick={toggleMembers}
+      />
     </header>
   );
 }

@@ -13,7 +13,11 @@ import {
   takePage,
   trimMessages,
 } from '@folkmoot/protocol-spec/client/messages.ts';
-import { emptyMessageList, type MessageList, type PendingMessage } from '@folkmoot/protocol-spec/client/message-list.ts';
+import {
+  emptyMessageList,
+  type MessageList,
+  type PendingMessage,
+} from '@folkmoot/protocol-spec/client/message-list.ts';
 import { ApiError } from '@folkmoot/protocol-spec/client/api-error.ts';
 import { getMessage, listMessages, sendMessage } from '@folkmoot/protocol-spec/schemas/client/messages.ts';
 import { createSignal } from 'solid-js';
@@ -94,7 +98,8 @@ export class ChannelMessages {
 
   /** Lets go of old messages while somebody reads the newest ones. */
   trim(): void {
-    if (this.list.messages.length > keptMessages * 1.5) this.apply((list) => trimMessages(list, keptMessages, 'before'), 'before');
+    if (this.list.messages.length > keptMessages * 1.5)
+      this.apply((list) => trimMessages(list, keptMessages, 'before'), 'before');
   }
 
   async #load(place: Place, where: { before?: string; after?: string; around?: string }): Promise<boolean> {
@@ -104,7 +109,10 @@ export class ChannelMessages {
     this.#setLoading(place);
     this.#setProblem(undefined);
     try {
-      const page = await call(listMessages, { params: { space: this.space, channel: this.channel }, query: { ...where, limit: pageSize } });
+      const page = await call(listMessages, {
+        params: { space: this.space, channel: this.channel },
+        query: { ...where, limit: pageSize },
+      });
       const how = place === 'replace' ? 'replaced' : place === 'before' ? 'before' : 'other';
       this.apply((list) => takePage(list, started.load, page, place, myId()), how);
       for (const id of this.list.stale) void this.#askAgain(id);
@@ -157,7 +165,10 @@ export class ChannelMessages {
       noteSent(this.channel);
       this.apply((list) => confirmPending(list, { ...sent, intent }));
     } catch (error) {
-      const failure = error instanceof ApiError ? { code: error.code, ...(error.retry === undefined ? {} : { retry: error.retry }) } : { code: 'internal' };
+      const failure =
+        error instanceof ApiError
+          ? { code: error.code, ...(error.retry === undefined ? {} : { retry: error.retry }) }
+          : { code: 'internal' };
       if (failure.code === 'slow_mode' && failure.retry) noteSlowMode(this.channel, failure.retry);
       this.apply((list) => failPending(list, intent, failure));
     }

@@ -1,6 +1,6 @@
 import { hasGap } from '@folkmoot/protocol-spec/client/messages.ts';
 import type { ChannelView, Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
-import { createEffect, createMemo, createSignal, Match, on, onCleanup, Show, Switch } from 'solid-js';
+import { createEffect, createMemo, createSignal, For, Match, on, onCleanup, Show, Switch } from 'solid-js';
 import { isTight, membersShown, toggleMembers } from '../app/drawers.ts';
 import { go, pathTo, place } from '../app/router.ts';
 import { isRefusal } from '../app/say-error.ts';
@@ -90,14 +90,19 @@ export function ChannelPage(props: { space: Space; channel: ChannelView }) {
 
   return (
     <>
-      <ChannelHeader space={props.space} channel={props.channel} onJump={(message) => go(pathTo(props.space.id, id, message))} />
+      <ChannelHeader
+        space={props.space}
+        channel={props.channel}
+        onJump={(message) => go(pathTo(props.space.id, id, message))}
+      />
       <div class="channel-row">
         <main class="channel-page" aria-label={`Channel ${props.channel.name}`} onKeyDown={escape}>
           <div class="messages">
             <Switch>
               <Match when={rows().length > 0}>
-                <Show when={`${messages.state().epoch}:${target() ?? ''}`} keyed>
-                  {(_) => (
+                {/* A new list for each place that is jumped to. */}
+                <For each={[`${messages.state().epoch}:${target() ?? ''}`]}>
+                  {() => (
                     <MessageList
                       space={props.space}
                       channel={props.channel}
@@ -111,9 +116,14 @@ export function ChannelPage(props: { space: Space; channel: ChannelView }) {
                       handle={(handle) => (list = handle)}
                     />
                   )}
-                </Show>
+                </For>
               </Match>
-              <Match when={!rightsIn(props.space, props.channel).has('message.history') && isRefusal(messages.problem(), 'missing_permission')}>
+              <Match
+                when={
+                  !rightsIn(props.space, props.channel).has('message.history') &&
+                  isRefusal(messages.problem(), 'missing_permission')
+                }
+              >
                 <div class="messages-note">
                   <p>You may not read what was written here before. New messages appear as they come.</p>
                 </div>
@@ -144,7 +154,9 @@ export function ChannelPage(props: { space: Space; channel: ChannelView }) {
             <Show when={(!atEnd() || messages.list.more_after) && rows().length > 0}>
               <button type="button" class="jump-bar" onClick={() => void toNewest()}>
                 <Show when={props.channel.view.unread > 0} fallback="Jump to newest">
-                  {props.channel.view.unread === 1 ? '1 new message' : `${sayCount(props.channel.view.unread)} new messages`}
+                  {props.channel.view.unread === 1
+                    ? '1 new message'
+                    : `${sayCount(props.channel.view.unread)} new messages`}
                 </Show>
                 <Icon name="down" size={16} />
               </button>

@@ -16,10 +16,13 @@ export function ChannelStart(props: { space: Space; channel: ChannelView; empty?
       </span>
       <h2>{props.channel.name}</h2>
       <p class="soft">
-        {isPrivate(props.channel) ? 'The start of this private channel.' : 'The start of this channel.'} {props.channel.topic}
+        {isPrivate(props.channel) ? 'The start of this private channel.' : 'The start of this channel.'}{' '}
+        {props.channel.topic}
       </p>
       <Show when={props.empty}>
-        <p class="soft">{rights().has('message.send') ? 'Nothing was written yet. Say hello below.' : 'Nothing was written yet.'}</p>
+        <p class="soft">
+          {rights().has('message.send') ? 'Nothing was written yet. Say hello below.' : 'Nothing was written yet.'}
+        </p>
         <div class="row">
           <Show when={props.space.member_count < 3 && rights().has('invite.create')}>
             <Button icon="invite" look="primary" onClick={() => showInviteDialog(props.space)}>

@@ -34,7 +34,8 @@ export function Composer(props: ComposerProps) {
   const wait = () => (rights().has('message.manage') ? 0 : secondsToWait(props.channel.id, props.channel.slow_mode));
   const left = () => limits.messageLength - [...text()].length;
   const answered = () => (replyTo()?.channel === props.channel.id ? replyTo() : undefined);
-  const timeout = () => (props.space.me.timeout !== null && props.space.me.timeout > now() ? props.space.me.timeout : undefined);
+  const timeout = () =>
+    props.space.me.timeout !== null && props.space.me.timeout > now() ? props.space.me.timeout : undefined;
   const refusal = () => {
     const until = timeout();
     if (until) return `You are timed out. It ends ${sayDistance(until, now())}.`;
@@ -61,7 +62,11 @@ export function Composer(props: ComposerProps) {
     if (mine) edit(mine.id);
   };
   createEffect(
-    on(insertion, (wanted) => wanted && editor?.insert(text() && !/\s$/.test(text()) ? ` ${wanted.text}` : wanted.text), { defer: true }),
+    on(
+      insertion,
+      (wanted) => wanted && editor?.insert(text() && !/\s$/.test(text()) ? ` ${wanted.text}` : wanted.text),
+      { defer: true },
+    ),
   );
 
   return (
@@ -103,13 +108,21 @@ export function Composer(props: ComposerProps) {
             aria-haspopup="dialog"
             onClick={(event) => showEmojiPicker(event.currentTarget, (emoji) => editor?.insert(emoji))}
           />
-          <IconButton icon="send" label="Send" class="composer-send" disabled={!text().trim() || wait() > 0 || left() < 0} onClick={send} />
+          <IconButton
+            icon="send"
+            label="Send"
+            class="composer-send"
+            disabled={!text().trim() || wait() > 0 || left() < 0}
+            onClick={send}
+          />
         </div>
       </Show>
       <Show when={props.channel.slow_mode > 0 && !refusal()}>
         <p class="composer-slow" role="status">
           <Icon name="clock" size={13} />
-          {wait() > 0 ? `Slow mode: you can write again in ${saySeconds(wait())}` : `Slow mode: one message every ${saySeconds(props.channel.slow_mode)}`}
+          {wait() > 0
+            ? `Slow mode: you can write again in ${saySeconds(wait())}`
+            : `Slow mode: one message every ${saySeconds(props.channel.slow_mode)}`}
           {rights().has('message.manage') ? ' (not for you)' : ''}
         </p>
       </Show>

@@ -34,7 +34,9 @@ export function keepRead({ messages, channel, atEnd }: Reading): void {
     if (comparePositions(upTo, view.read) <= 0 || comparePositions(upTo, asked) <= 0) return;
     const timer = setTimeout(() => {
       asked = upTo;
-      call(markRead, { params: { space: messages.space, channel: id }, body: { message: upTo } }).catch(() => (asked = null));
+      call(markRead, { params: { space: messages.space, channel: id }, body: { message: upTo } }).catch(
+        () => (asked = null),
+      );
     }, settleMs);
     onCleanup(() => clearTimeout(timer));
   });

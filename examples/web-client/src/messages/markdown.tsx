@@ -128,9 +128,17 @@ function Spoiler(props: { children: JSX.Element }) {
 function MentionOf(props: { kind: 'user' | 'role' | 'channel' | 'everyone'; id: string; space: Space }) {
   const text = () => sayMention(props, props.space);
   const mine = () =>
-    props.kind === 'everyone' || (props.kind === 'user' && props.id === myId()) || (props.kind === 'role' && props.space.me.roles.includes(props.id));
+    props.kind === 'everyone' ||
+    (props.kind === 'user' && props.id === myId()) ||
+    (props.kind === 'role' && props.space.me.roles.includes(props.id));
   return (
-    <Switch fallback={<span class="mention" classList={{ mine: mine() }}>{text()}</span>}>
+    <Switch
+      fallback={
+        <span class="mention" classList={{ mine: mine() }}>
+          {text()}
+        </span>
+      }
+    >
       <Match when={props.kind === 'channel' && props.space.channels.some((channel) => channel.id === props.id)}>
         <a class="mention" href={pathTo(props.space.id, props.id)}>
           {text()}
@@ -138,13 +146,22 @@ function MentionOf(props: { kind: 'user' | 'role' | 'channel' | 'everyone'; id: 
       </Match>
       <Match when={props.kind === 'user' && memberOf(props.space.id, props.id)}>
         {(member) => (
-          <button type="button" class="mention" classList={{ mine: mine() }} onClick={(event) => showProfile(event.currentTarget, props.space, member().user)}>
+          <button
+            type="button"
+            class="mention"
+            classList={{ mine: mine() }}
+            onClick={(event) => showProfile(event.currentTarget, props.space, member().user)}
+          >
             {text()}
           </button>
         )}
       </Match>
       <Match when={props.kind === 'role'}>
-        <span class="mention" classList={{ mine: mine() }} style={{ '--role': cssColor(props.space.roles.find((role) => role.id === props.id)?.color) }}>
+        <span
+          class="mention"
+          classList={{ mine: mine() }}
+          style={{ '--role': cssColor(props.space.roles.find((role) => role.id === props.id)?.color) }}
+        >
           {text()}
         </span>
       </Match>

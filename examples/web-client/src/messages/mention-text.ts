@@ -8,7 +8,9 @@ export function encodeMentions(text: string, space: Space): string {
   const handles = new Map(knownMembers(space.id).map((member) => [member.user.handle, member.user.id]));
   handles.set(space.me.user.handle, space.me.user.id);
   const roles = space.roles.filter((role) => role.id !== 'everyone').sort((a, b) => b.name.length - a.name.length);
-  const channels = space.channels.filter((channel) => channel.kind === 'text').sort((a, b) => b.name.length - a.name.length);
+  const channels = space.channels
+    .filter((channel) => channel.kind === 'text')
+    .sort((a, b) => b.name.length - a.name.length);
   const encode = (part: string): string => {
     let done = part;
     for (const role of roles) done = replaceName(done, '@', role.name, `<@&${role.id}>`);

@@ -1,4 +1,10 @@
-import { addReaction, deleteMessage, pinMessage, removeReaction, unpinMessage } from '@folkmoot/protocol-spec/schemas/client/messages.ts';
+import {
+  addReaction,
+  deleteMessage,
+  pinMessage,
+  removeReaction,
+  unpinMessage,
+} from '@folkmoot/protocol-spec/schemas/client/messages.ts';
 import type { ChannelView, Message, Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { pathTo } from '../app/router.ts';
 import { rememberEmoji } from '../emoji/recent-emoji.ts';
@@ -7,7 +13,7 @@ import { nameIn } from '../members/people.ts';
 import { showProfile } from '../members/profile-card.tsx';
 import { call } from '../session/api.ts';
 import { rightsIn } from '../spaces/rights.ts';
-import { copyText } from '../spaces/space-menu.ts';
+import { copyText } from '../ui/copy-text.ts';
 import { myId } from '../spaces/world.ts';
 import { confirm } from '../ui/confirm.tsx';
 import { showMenu } from '../ui/menu.tsx';
@@ -24,7 +30,11 @@ export interface Standing {
   message: Message;
 }
 
-const paramsOf = ({ space, channel, message }: Standing) => ({ space: space.id, channel: channel.id, message: message.id });
+const paramsOf = ({ space, channel, message }: Standing) => ({
+  space: space.id,
+  channel: channel.id,
+  message: message.id,
+});
 
 /** What the person may do with a message. */
 export function mayWith({ space, channel, message }: Standing) {
@@ -52,7 +62,8 @@ export function react(at: Standing, anchor: Anchor): void {
 
 export async function togglePin(at: Standing): Promise<void> {
   const { pinned } = at.message;
-  if (await orToast(call(pinned ? unpinMessage : pinMessage, { params: paramsOf(at) }))) toast(pinned ? 'Unpinned.' : 'Pinned.');
+  if (await orToast(call(pinned ? unpinMessage : pinMessage, { params: paramsOf(at) })))
+    toast(pinned ? 'Unpinned.' : 'Pinned.');
 }
 
 /** Deletes at once with `sure` (the Shift key), else asks. */
@@ -82,7 +93,11 @@ export function showMessageMenu(anchor: Anchor, at: Standing): void {
     may.react && { label: 'React', icon: 'smile', hint: 'A', run: () => react(at, anchor) },
     may.pin && { label: at.message.pinned ? 'Unpin' : 'Pin', icon: 'pin', hint: 'P', run: () => togglePin(at) },
     'line',
-    { label: 'Copy text', icon: 'copy', run: () => copyText(decodeMentions(at.message.content, at.space), 'Text copied.') },
+    {
+      label: 'Copy text',
+      icon: 'copy',
+      run: () => copyText(decodeMentions(at.message.content, at.space), 'Text copied.'),
+    },
     { label: 'Copy link', icon: 'link', hint: 'C', run: () => copyLink(at) },
     { label: 'Profile of the author', icon: 'person', run: () => showProfile(anchor, at.space, at.message.author) },
     'line',

@@ -20,7 +20,9 @@ export function MessageEditor(props: Standing) {
     }
     if (content !== props.message.content) {
       const { space, channel, message } = props;
-      const done = await orToast(call(editMessage, { params: { space: space.id, channel: channel.id, message: message.id }, body: { content } }));
+      const done = await orToast(
+        call(editMessage, { params: { space: space.id, channel: channel.id, message: message.id }, body: { content } }),
+      );
       if (!done) return;
     }
     edit(undefined);

@@ -60,7 +60,8 @@ export function MessageList(props: MessageListProps) {
     if (!list || props.messages.loading()) return;
     const { more_before, more_after } = props.messages.list;
     if (more_before && list.scrollOffset < nearPx) void props.messages.loadBefore();
-    else if (more_after && list.scrollSize - list.scrollOffset - list.viewportSize < nearPx) void props.messages.loadAfter();
+    else if (more_after && list.scrollSize - list.scrollOffset - list.viewportSize < nearPx)
+      void props.messages.loadAfter();
   };
   const scrolled = (next: number) => {
     if (!list) return;
@@ -72,7 +73,8 @@ export function MessageList(props: MessageListProps) {
     load();
   };
   const resized = () => {
-    if (atEnd() && list && list.scrollSize - list.scrollOffset - list.viewportSize > 1) list.scrollToIndex(keys().length - 1, { align: 'end' });
+    if (atEnd() && list && list.scrollSize - list.scrollOffset - list.viewportSize > 1)
+      list.scrollToIndex(keys().length - 1, { align: 'end' });
   };
 
   const focusRow = (index: number) => {
@@ -81,7 +83,11 @@ export function MessageList(props: MessageListProps) {
     setFocused(key);
     setAtEnd(index === keys().length - 1 && atEnd());
     list?.scrollToIndex(index, { align: 'nearest' });
-    requestAnimationFrame(() => scroller.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"] [data-rove]`)?.focus({ preventScroll: true }));
+    requestAnimationFrame(() =>
+      scroller
+        .querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"] [data-rove]`)
+        ?.focus({ preventScroll: true }),
+    );
   };
   const typed = (event: KeyboardEvent) => {
     const key = (event.target as Element).closest<HTMLElement>('[data-key]')?.dataset['key'];
@@ -98,13 +104,20 @@ export function MessageList(props: MessageListProps) {
     props.handle({ toEnd, toKey });
     const target = props.target === undefined ? -1 : keys().indexOf(props.target);
     requestAnimationFrame(() => {
-      if (target >= 0) list?.scrollToIndex(target, { align: byKey().get(props.target!)?.firstNew ? 'start' : 'center', offset: byKey().get(props.target!)?.firstNew ? -48 : 0 });
+      if (target >= 0)
+        list?.scrollToIndex(target, {
+          align: byKey().get(props.target!)?.firstNew ? 'start' : 'center',
+          offset: byKey().get(props.target!)?.firstNew ? -48 : 0,
+        });
       else toEnd();
     });
     // Once the first position is reached: a short page may need more to fill the view.
     const settled = setTimeout(load, 300);
     onCleanup(() => clearTimeout(settled));
-    props.messages.anchor = () => (list ? byKey().get(keys()[list.findItemIndex(list.scrollOffset + list.viewportSize / 2)] ?? '')?.message?.id : undefined);
+    props.messages.anchor = () =>
+      list
+        ? byKey().get(keys()[list.findItemIndex(list.scrollOffset + list.viewportSize / 2)] ?? '')?.message?.id
+        : undefined;
     onCleanup(() => (props.messages.anchor = () => undefined));
   });
   createEffect(on(atEnd, (end) => props.onAtEnd(end)));
@@ -123,7 +136,14 @@ export function MessageList(props: MessageListProps) {
   createEffect(on(props.messages.loading, (loading) => !loading && requestAnimationFrame(load), { defer: true }));
 
   return (
-    <div ref={scroller} class="messages-scroll" tabindex={0} role="region" aria-label={`Messages in ${props.channel.name}`} onKeyDown={typed}>
+    <div
+      ref={scroller}
+      class="messages-scroll"
+      tabindex={0}
+      role="region"
+      aria-label={`Messages in ${props.channel.name}`}
+      onKeyDown={typed}
+    >
       <div class="messages-filler" />
       <Virtualizer
         ref={(given) => (list = given)}
@@ -195,7 +215,9 @@ function RowOf(props: MessageListProps & { row: Row }) {
 function NewLine(props: { onSeen: () => void }) {
   let element!: HTMLDivElement;
   onMount(() => {
-    const watcher = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && props.onSeen());
+    const watcher = new IntersectionObserver(
+      (entries) => entries.some((entry) => entry.isIntersecting) && props.onSeen(),
+    );
     watcher.observe(element);
     onCleanup(() => watcher.disconnect());
   });

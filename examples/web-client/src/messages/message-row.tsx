@@ -14,7 +14,15 @@ import { recentEmoji } from '../emoji/recent-emoji.ts';
 import { answer, edit, editing } from './composer-requests.ts';
 import { longPress } from './long-press.ts';
 import { Markdown } from './markdown.tsx';
-import { mayWith, messageKey, react, remove, showMessageMenu, type Standing, toggleReaction } from './message-actions.ts';
+import {
+  mayWith,
+  messageKey,
+  react,
+  remove,
+  showMessageMenu,
+  type Standing,
+  toggleReaction,
+} from './message-actions.ts';
 import { MessageEditor } from './message-editor.tsx';
 import { plainText } from './plain-text.ts';
 import { Reactions } from './reactions.tsx';
@@ -51,7 +59,12 @@ export function MessageRow(props: MessageRowProps) {
         longPress(given, (point) => showMessageMenu(point, props));
       }}
       class="message"
-      classList={{ head: props.head, mentions: mentionsMember(props.message.mentions, props.space.me), flash: props.flash, editing: isEdited() }}
+      classList={{
+        head: props.head,
+        mentions: mentionsMember(props.message.mentions, props.space.me),
+        flash: props.flash,
+        editing: isEdited(),
+      }}
       data-message={props.message.id}
       data-rove
       tabindex={-1}
@@ -59,7 +72,9 @@ export function MessageRow(props: MessageRowProps) {
       onPointerEnter={(event) => event.pointerType === 'mouse' && setNear(true)}
       onPointerLeave={() => setNear(false)}
       onFocusIn={() => setNear(true)}
-      onFocusOut={(event) => !element.contains(event.relatedTarget as Node | null) && !element.matches(':hover') && setNear(false)}
+      onFocusOut={(event) =>
+        !element.contains(event.relatedTarget as Node | null) && !element.matches(':hover') && setNear(false)
+      }
       onContextMenu={menu}
       onKeyDown={(event) => event.target === element && messageKey(event, props, element)}
     >
@@ -69,12 +84,22 @@ export function MessageRow(props: MessageRowProps) {
       <Show
         when={props.head}
         fallback={
-          <time class="message-time" datetime={new Date(props.message.ts).toISOString()} title={sayFull(props.message.ts)}>
+          <time
+            class="message-time"
+            datetime={new Date(props.message.ts).toISOString()}
+            title={sayFull(props.message.ts)}
+          >
             {sayShortTime(props.message.ts)}
           </time>
         }
       >
-        <button type="button" class="message-avatar" tabindex={-1} aria-hidden="true" onClick={(event) => showProfile(event.currentTarget, props.space, author())}>
+        <button
+          type="button"
+          class="message-avatar"
+          tabindex={-1}
+          aria-hidden="true"
+          onClick={(event) => showProfile(event.currentTarget, props.space, author())}
+        >
           <Avatar id={author().id} name={name()} size={38} />
         </button>
         <div class="message-head">
@@ -89,7 +114,7 @@ export function MessageRow(props: MessageRowProps) {
               if (!member) return;
               event.preventDefault();
               event.stopPropagation();
-              showMemberMenu({ x: event.clientX, y: event.clientY }, props.space, member);
+              showMemberMenu({ x: event.clientX, y: event.clientY }, props.space, member, showProfile);
             }}
           >
             {name()}
@@ -139,12 +164,24 @@ function Tools(props: { at: Standing }) {
       <Show when={may().react}>
         <For each={recentEmoji().slice(0, 3)}>
           {(emoji) => (
-            <button type="button" class="icon-button message-quick" tabindex={-1} aria-label={`React with ${emoji}`} title={`React with ${emoji}`} onClick={() => void toggleReaction(props.at, emoji)}>
+            <button
+              type="button"
+              class="icon-button message-quick"
+              tabindex={-1}
+              aria-label={`React with ${emoji}`}
+              title={`React with ${emoji}`}
+              onClick={() => void toggleReaction(props.at, emoji)}
+            >
               {emoji}
             </button>
           )}
         </For>
-        <IconButton icon="smile" label="React" tabindex={-1} onClick={(event) => react(props.at, event.currentTarget)} />
+        <IconButton
+          icon="smile"
+          label="React"
+          tabindex={-1}
+          onClick={(event) => react(props.at, event.currentTarget)}
+        />
       </Show>
       <Show when={may().reply}>
         <IconButton icon="reply" label="Reply" tabindex={-1} onClick={() => answer(props.at.message)} />
@@ -155,7 +192,13 @@ function Tools(props: { at: Standing }) {
       <Show when={may().remove}>
         <IconButton icon="trash" label="Delete" tabindex={-1} onClick={(event) => remove(props.at, event.shiftKey)} />
       </Show>
-      <IconButton icon="more" label="More" tabindex={-1} aria-haspopup="menu" onClick={(event) => showMessageMenu(event.currentTarget, props.at)} />
+      <IconButton
+        icon="more"
+        label="More"
+        tabindex={-1}
+        aria-haspopup="menu"
+        onClick={(event) => showMessageMenu(event.currentTarget, props.at)}
+      />
     </div>
   );
 }

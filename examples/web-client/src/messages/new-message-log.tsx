@@ -10,7 +10,9 @@ export function NewMessageLog(props: { space: Space; channel: string }) {
   const [lines, setLines] = createSignal<readonly string[]>([]);
   const end = onEvent('message.created', ({ message }) => {
     if (message.channel !== props.channel || message.author.id === myId()) return;
-    setLines([...lines(), `${nameIn(props.space.id, message.author)}: ${plainText(message.content, props.space)}`].slice(-5));
+    setLines(
+      [...lines(), `${nameIn(props.space.id, message.author)}: ${plainText(message.content, props.space)}`].slice(-5),
+    );
   });
   onCleanup(end);
   return (

@@ -24,7 +24,11 @@ export function PendingRow(props: PendingRowProps) {
     return `Not sent: ${Object.hasOwn(refusals, code) ? refusals[code as RefusalCode].message : 'something went wrong.'}`;
   };
   return (
-    <article class="message" classList={{ head: props.head, 'message-pending': !failed(), 'message-failed': failed() }} aria-busy={!failed()}>
+    <article
+      class="message"
+      classList={{ head: props.head, 'message-pending': !failed(), 'message-failed': failed() }}
+      aria-busy={!failed()}
+    >
       <Show when={props.head} fallback={<span />}>
         <span class="message-avatar">
           <Avatar id={props.space.me.user.id} name={nameOfMember(props.space.me)} size={38} />

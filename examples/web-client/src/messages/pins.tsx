@@ -15,7 +15,9 @@ import './pins.css';
 
 /** Pinned messages of the channel, the newest pin first. */
 export function Pins(props: { space: Space; channel: ChannelView; onJump: (message: string) => void }) {
-  const [pins, { refetch }] = createResource(() => call(listPins, { params: { space: props.space.id, channel: props.channel.id } }).then((answer) => answer.messages));
+  const [pins, { refetch }] = createResource(() =>
+    call(listPins, { params: { space: props.space.id, channel: props.channel.id } }).then((answer) => answer.messages),
+  );
   const ours = ({ channel }: { channel: string }) => channel === props.channel.id && void refetch();
   const ends = [onEvent('pin.added', ours), onEvent('pin.removed', ours), onEvent('message.deleted', ours)];
   onCleanup(() => ends.forEach((end) => end()));
@@ -24,7 +26,9 @@ export function Pins(props: { space: Space; channel: ChannelView; onJump: (messa
       <h2>Pinned messages</h2>
       <Problem of={pins.error} />
       <Show when={!pins.error && pins.latest?.length === 0}>
-        <p class="soft">Nothing is pinned here. Who may manage messages pins one from its menu, so that it is easy to find.</p>
+        <p class="soft">
+          Nothing is pinned here. Who may manage messages pins one from its menu, so that it is easy to find.
+        </p>
       </Show>
       <ul>
         <For each={pins.error ? [] : pins.latest}>
@@ -38,7 +42,12 @@ export function Pins(props: { space: Space; channel: ChannelView; onJump: (messa
                   Jump
                 </Button>
                 <Show when={mayWith({ ...props, message }).pin}>
-                  <IconButton icon="close" size={15} label="Unpin" onClick={() => void togglePin({ ...props, message: { ...message, pinned: true } })} />
+                  <IconButton
+                    icon="close"
+                    size={15}
+                    label="Unpin"
+                    onClick={() => void togglePin({ ...props, message: { ...message, pinned: true } })}
+                  />
                 </Show>
               </div>
               <Markdown source={message.content} space={props.space} />

@@ -7,7 +7,8 @@ import { memberOf, nameOfMember } from '../members/people.ts';
 export function sayMention(mention: Pick<Mention, 'kind' | 'id'>, space: Space | undefined): string {
   if (mention.kind === 'everyone') return '@everyone';
   if (mention.kind === 'role') return `@${space?.roles.find((role) => role.id === mention.id)?.name ?? 'deleted role'}`;
-  if (mention.kind === 'channel') return `#${space?.channels.find((channel) => channel.id === mention.id)?.name ?? 'unknown'}`;
+  if (mention.kind === 'channel')
+    return `#${space?.channels.find((channel) => channel.id === mention.id)?.name ?? 'unknown'}`;
   const member = space ? memberOf(space.id, mention.id) : undefined;
   return `@${member ? nameOfMember(member) : 'somebody'}`;
 }

@@ -10,9 +10,18 @@ export function Reactions(props: Standing) {
   const may = () => mayWith(props).react;
   return (
     <div class="reactions" role="group" aria-label="Reactions">
-      <For each={props.message.reactions.map((reaction) => reaction.emoji)}>{(emoji) => <One at={props} emoji={emoji} />}</For>
+      <For each={props.message.reactions.map((reaction) => reaction.emoji)}>
+        {(emoji) => <One at={props} emoji={emoji} />}
+      </For>
       <Show when={may()}>
-        <IconButton icon="smile" size={15} label="Add a reaction" class="reaction" tabindex={-1} onClick={(event) => react(props, event.currentTarget)} />
+        <IconButton
+          icon="smile"
+          size={15}
+          label="Add a reaction"
+          class="reaction"
+          tabindex={-1}
+          onClick={(event) => react(props, event.currentTarget)}
+        />
       </Show>
     </div>
   );
@@ -23,7 +32,9 @@ function One(props: { at: Standing; emoji: string }) {
   const reaction = () => props.at.message.reactions.find((one) => one.emoji === props.emoji);
   const ask = async () => {
     const { space, channel, message } = props.at;
-    const answer = await call(listReactions, { params: { space: space.id, channel: channel.id, message: message.id, emoji: props.emoji } }).catch(() => undefined);
+    const answer = await call(listReactions, {
+      params: { space: space.id, channel: channel.id, message: message.id, emoji: props.emoji },
+    }).catch(() => undefined);
     if (!answer) return;
     const names = answer.users.slice(0, 12).map((user) => nameIn(space.id, user));
     const more = answer.users.length - names.length;

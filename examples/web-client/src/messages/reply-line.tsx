@@ -24,7 +24,12 @@ function otherMessage(space: string, channel: string, id: string): Message | nul
 }
 
 /** What a message answers, in one line. */
-export function ReplyLine(props: { space: Space; channel: ChannelView; message: string; onJump: (message: string) => void }) {
+export function ReplyLine(props: {
+  space: Space;
+  channel: ChannelView;
+  message: string;
+  onJump: (message: string) => void;
+}) {
   const found = createMemo(
     () =>
       messagesOf(props.space.id, props.channel.id).list.messages.find((message) => message.id === props.message) ??
@@ -36,7 +41,8 @@ export function ReplyLine(props: { space: Space; channel: ChannelView; message: 
         {(message) => (
           <button type="button" class="ellipsis" tabindex={-1} onClick={() => props.onJump(props.message)}>
             <span class="hidden-text">In reply to </span>
-            <strong>{nameIn(props.space.id, message().author)}</strong> {plainText(message().content, props.space).slice(0, 160)}
+            <strong>{nameIn(props.space.id, message().author)}</strong>{' '}
+            {plainText(message().content, props.space).slice(0, 160)}
           </button>
         )}
       </Show>

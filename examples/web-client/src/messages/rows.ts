@@ -32,12 +32,25 @@ export function rowsOf(list: MessageList, readBefore: string | null | undefined,
     const firstNew = isNew && !(rows.length === 0 && list.more_before);
     if (isNew) foundNew = true;
     const head = newDay || firstNew || isReply || before?.author !== author || ts - before.ts > groupedMs;
-    rows.push({ key, head, firstNew, first: rows.length === 0 && !list.more_before, ...(newDay ? { day: dayOf(ts) } : {}), ...row });
+    rows.push({
+      key,
+      head,
+      firstNew,
+      first: rows.length === 0 && !list.more_before,
+      ...(newDay ? { day: dayOf(ts) } : {}),
+      ...row,
+    });
     before = { author, ts };
   };
   for (const message of list.messages) {
-    add(message.intent ?? message.id, message.author.id, message.ts, { message, id: message.id, isReply: message.reply_to !== null });
+    add(message.intent ?? message.id, message.author.id, message.ts, {
+      message,
+      id: message.id,
+      isReply: message.reply_to !== null,
+    });
   }
-  if (!list.more_after) for (const pending of list.pending) add(pending.intent, me, pending.ts, { pending, isReply: pending.reply_to !== null });
+  if (!list.more_after)
+    for (const pending of list.pending)
+      add(pending.intent, me, pending.ts, { pending, isReply: pending.reply_to !== null });
   return rows;
 }

@@ -36,23 +36,63 @@ export function triggerAt(text: string, caret: number): Trigger | undefined {
 export function suggest(trigger: Trigger, space: Space, mayMentionAll: boolean): Suggestion[] {
   const { sign, query } = trigger;
   if (sign === ':') {
-    return findEmoji(query, most).map((emoji) => ({ key: emoji.sign, text: `${emoji.sign} `, label: `:${emoji.name}:`, detail: emoji.sign, kind: 'emoji' }));
+    return findEmoji(query, most).map((emoji) => ({
+      key: emoji.sign,
+      text: `${emoji.sign} `,
+      label: `:${emoji.name}:`,
+      detail: emoji.sign,
+      kind: 'emoji',
+    }));
   }
   if (sign === '#') {
     return space.channels
       .filter((channel) => channel.kind === 'text' && channel.name.toLowerCase().includes(query))
       .sort((a, b) => Number(b.name.toLowerCase().startsWith(query)) - Number(a.name.toLowerCase().startsWith(query)))
       .slice(0, most)
-      .map((channel) => ({ key: channel.id, text: `#${channel.name} `, label: channel.name, detail: channel.topic, kind: 'channel' }));
+      .map((channel) => ({
+        key: channel.id,
+        text: `#${channel.name} `,
+        label: channel.name,
+        detail: channel.topic,
+        kind: 'channel',
+      }));
   }
   const people: Suggestion[] = knownMembers(space.id)
-    .filter((member) => member.user.handle !== null && [member.user.handle, member.user.display_name, member.nick ?? ''].some((name) => startsWord(name, query)))
-    .map((member) => ({ key: member.user.id, text: `@${member.user.handle} `, label: nameOfMember(member), detail: `@${member.user.handle}`, kind: 'person' as const }))
+    .filter(
+      (member) =>
+        member.user.handle !== null &&
+        [member.user.handle, member.user.display_name, member.nick ?? ''].some((name) => startsWord(name, query)),
+    )
+    .map((member) => ({
+      key: member.user.id,
+      text: `@${member.user.handle} `,
+      label: nameOfMember(member),
+      detail: `@${member.user.handle}`,
+      kind: 'person' as const,
+    }))
     .sort((a, b) => a.label.localeCompare(b.label));
   const roles: Suggestion[] = rankedRoles(space)
     .filter((role) => (role.mentionable || mayMentionAll) && startsWord(role.name, query))
-    .map((role) => ({ key: role.id, text: `@${role.name} `, label: role.name, detail: 'Role', kind: 'role', color: cssColor(role.color) }));
-  const everyone: Suggestion[] = mayMentionAll && 'everyone'.startsWith(query) ? [{ key: 'everyone', text: '@everyone ', label: 'everyone', detail: 'All who can see this channel', kind: 'everyone' }] : [];
+    .map((role) => ({
+      key: role.id,
+      text: `@${role.name} `,
+      label: role.name,
+      detail: 'Role',
+      kind: 'role',
+      color: cssColor(role.color),
+    }));
+  const everyone: Suggestion[] =
+    mayMentionAll && 'everyone'.startsWith(query)
+      ? [
+          {
+            key: 'everyone',
+            text: '@everyone ',
+            label: 'everyone',
+            detail: 'All who can see this channel',
+            kind: 'everyone',
+          },
+        ]
+      : [];
   return [...people.slice(0, most), ...roles, ...everyone].slice(0, most + 2);
 }
 

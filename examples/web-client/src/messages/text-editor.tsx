@@ -129,7 +129,13 @@ export function TextEditor(props: TextEditorProps) {
   return (
     <div class="text-editor">
       <Show when={suggestions().length > 0}>
-        <SuggestionList id={id} suggestions={suggestions()} chosen={Math.min(chosen(), suggestions().length - 1)} onChoose={take} onHover={setChosen} />
+        <SuggestionList
+          id={id}
+          suggestions={suggestions()}
+          chosen={Math.min(chosen(), suggestions().length - 1)}
+          onChoose={take}
+          onHover={setChosen}
+        />
       </Show>
       <textarea
         ref={area}
@@ -143,7 +149,9 @@ export function TextEditor(props: TextEditorProps) {
         aria-autocomplete="list"
         aria-expanded={suggestions().length > 0}
         aria-controls={id}
-        aria-activedescendant={suggestions().length > 0 ? `${id}-${Math.min(chosen(), suggestions().length - 1)}` : undefined}
+        aria-activedescendant={
+          suggestions().length > 0 ? `${id}-${Math.min(chosen(), suggestions().length - 1)}` : undefined
+        }
         autocomplete="off"
         onInput={(event) => {
           props.onInput(event.currentTarget.value);

@@ -39,7 +39,11 @@ export function Entry() {
         >
           <Show
             when={serverInfo()?.registration !== 'invite'}
-            fallback={<p class="soft">This homeserver takes new accounts by invite only. Open the invite link that you were given.</p>}
+            fallback={
+              <p class="soft">
+                This homeserver takes new accounts by invite only. Open the invite link that you were given.
+              </p>
+            }
           >
             <RegisterForm />
           </Show>
@@ -48,7 +52,11 @@ export function Entry() {
       <Match when={true}>
         <AuthCard
           title="Welcome to the moot"
-          intro={<Show when={serverInfo()} fallback="Log in to your homeserver.">{(info) => <>Log in on {info().name}.</>}</Show>}
+          intro={
+            <Show when={serverInfo()} fallback="Log in to your homeserver.">
+              {(info) => <>Log in on {info().name}.</>}
+            </Show>
+          }
           below={
             <Show when={open()} fallback="This homeserver does not take new accounts.">
               New here?{' '}

@@ -1,5 +1,15 @@
-import { createGatewayClient, type GatewayClient, type GatewayState, gatewayUrl } from '@folkmoot/protocol-spec/client/gateway-client.ts';
-import type { GatewayEvent, GatewayEventData, GatewayEventName, OpeningState } from '@folkmoot/protocol-spec/schemas/gateway/events.ts';
+import {
+  createGatewayClient,
+  type GatewayClient,
+  type GatewayState,
+  gatewayUrl,
+} from '@folkmoot/protocol-spec/client/gateway-client.ts';
+import type {
+  GatewayEvent,
+  GatewayEventData,
+  GatewayEventName,
+  OpeningState,
+} from '@folkmoot/protocol-spec/schemas/gateway/events.ts';
 import { createSignal } from 'solid-js';
 import { http, loggedOut } from './api.ts';
 

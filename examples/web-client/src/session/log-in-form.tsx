@@ -11,7 +11,9 @@ export function LogInForm() {
   const [login, setLogin] = createSignal('');
   const [password, setPassword] = createSignal('');
   const deed = createDeed(async () => {
-    await call(logIn, { body: { login: login().trim(), password: password(), device: deviceName(), transport: 'cookie' } });
+    await call(logIn, {
+      body: { login: login().trim(), password: password(), device: deviceName(), transport: 'cookie' },
+    });
     loggedIn();
   });
   return (
@@ -21,8 +23,26 @@ export function LogInForm() {
         void deed.run();
       }}
     >
-      <TextField label="Handle or e-mail" name="username" autocomplete="username" required autofocus autocapitalize="none" spellcheck={false} value={login()} onInput={setLogin} />
-      <TextField label="Password" name="password" type="password" autocomplete="current-password" required value={password()} onInput={setPassword} />
+      <TextField
+        label="Handle or e-mail"
+        name="username"
+        autocomplete="username"
+        required
+        autofocus
+        autocapitalize="none"
+        spellcheck={false}
+        value={login()}
+        onInput={setLogin}
+      />
+      <TextField
+        label="Password"
+        name="password"
+        type="password"
+        autocomplete="current-password"
+        required
+        value={password()}
+        onInput={setPassword}
+      />
       <Problem of={deed.problem()} />
       <Button look="primary" type="submit" busy={deed.busy()}>
         Log in

@@ -33,7 +33,8 @@ export function RegisterForm(props: { invite?: string; setUp?: string }) {
     });
     loggedIn();
   });
-  const said = (codes: readonly string[]) => (codes.some((code) => isRefusal(deed.problem(), code)) ? sayError(deed.problem()) : undefined);
+  const said = (codes: readonly string[]) =>
+    codes.some((code) => isRefusal(deed.problem(), code)) ? sayError(deed.problem()) : undefined;
   const elsewhere = () => (said([...aboutHandle, ...aboutPassword, ...aboutEmail]) ? undefined : deed.problem());
   return (
     <form
@@ -59,7 +60,14 @@ export function RegisterForm(props: { invite?: string; setUp?: string }) {
         error={said(aboutHandle)}
         onInput={(value) => setHandle(value.toLowerCase())}
       />
-      <TextField label="Display name (optional)" name="name" autocomplete="name" maxLength={64} value={displayName()} onInput={setDisplayName} />
+      <TextField
+        label="Display name (optional)"
+        name="name"
+        autocomplete="name"
+        maxLength={64}
+        value={displayName()}
+        onInput={setDisplayName}
+      />
       <Show when={serverInfo()?.email !== 'off'}>
         <TextField
           label={serverInfo()?.email === 'required' ? 'E-mail' : 'E-mail (optional)'}

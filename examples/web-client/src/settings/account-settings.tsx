@@ -37,7 +37,15 @@ export function AccountSettings(props: { onLogOut: () => void }) {
             <p class="soft">Your e-mail address is {world.account!.email}.</p>
           </Show>
           <input type="text" autocomplete="username" value={world.account?.handle ?? ''} hidden readonly />
-          <TextField label="Current password" type="password" autocomplete="current-password" required value={current()} error={said('wrong_credentials')} onInput={setCurrent} />
+          <TextField
+            label="Current password"
+            type="password"
+            autocomplete="current-password"
+            required
+            value={current()}
+            error={said('wrong_credentials')}
+            onInput={setCurrent}
+          />
           <TextField
             label="New password"
             type="password"
@@ -64,7 +72,10 @@ export function AccountSettings(props: { onLogOut: () => void }) {
       </section>
       <section class="form">
         <h2>Delete the account</h2>
-        <p class="soft">You leave all communities; your name and e-mail address are forgotten. Messages stay under “Deleted account”. This cannot be undone.</p>
+        <p class="soft">
+          You leave all communities; your name and e-mail address are forgotten. Messages stay under “Deleted account”.
+          This cannot be undone.
+        </p>
         <Button look="danger" icon="trash" onClick={() => showLayer((close) => <DeleteAccount close={close} />)}>
           Delete account
         </Button>
@@ -97,7 +108,15 @@ function DeleteAccount(props: { close: () => void }) {
         </>
       }
     >
-      <TextField label="Your password" type="password" autocomplete="current-password" autofocus required value={password()} onInput={setPassword} />
+      <TextField
+        label="Your password"
+        type="password"
+        autocomplete="current-password"
+        autofocus
+        required
+        value={password()}
+        onInput={setPassword}
+      />
       <Problem of={deed.problem()} />
     </Dialog>
   );

@@ -24,7 +24,12 @@ export function AuditSettings(props: { space: Space }) {
   const load = createDeed(async (after: string | null) => {
     const page = await call(listAudit, {
       params: { space: props.space.id },
-      query: { limit: 50, ...(after ? { after } : {}), ...(type() ? { type: type() } : {}), ...(actor() ? { actor: actor()!.id } : {}) },
+      query: {
+        limit: 50,
+        ...(after ? { after } : {}),
+        ...(type() ? { type: type() } : {}),
+        ...(actor() ? { actor: actor()!.id } : {}),
+      },
     });
     setEntries(after ? [...(entries() ?? []), ...page.entries] : page.entries);
     setNext(page.next);
@@ -49,7 +54,10 @@ export function AuditSettings(props: { space: Space }) {
         <SelectField
           label="What"
           value={type()}
-          options={[{ value: '', label: 'Everything' }, ...auditTypes.map((one) => ({ value: one, label: auditWords[one] }))]}
+          options={[
+            { value: '', label: 'Everything' },
+            ...auditTypes.map((one) => ({ value: one, label: auditWords[one] })),
+          ]}
           onChange={setType}
         />
         <TextField

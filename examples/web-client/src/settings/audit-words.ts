@@ -52,7 +52,11 @@ export function sayChanges(changes: Record<string, unknown>, nameOf: (id: string
 
 function sayValue(name: string, value: unknown, nameOf: (id: string) => string): string {
   if (value === null || value === '' || value === undefined) return '';
-  if (Array.isArray(value)) return value.map((one) => sayValue(name, one, nameOf)).filter(Boolean).join(', ');
+  if (Array.isArray(value))
+    return value
+      .map((one) => sayValue(name, one, nameOf))
+      .filter(Boolean)
+      .join(', ');
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (typeof value === 'number') {
     if (name === 'color') return `#${value.toString(16).padStart(6, '0')}`;

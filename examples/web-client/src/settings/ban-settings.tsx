@@ -21,8 +21,15 @@ export function BanSettings(props: { space: Space }) {
   });
   onMount(() => void load.run(null));
   const ends = [
-    onEvent('ban.added', ({ space, ban }) => space === props.space.id && setBans([ban, ...(bans() ?? []).filter((one) => one.user.id !== ban.user.id)])),
-    onEvent('ban.removed', ({ space, user }) => space === props.space.id && setBans((bans() ?? []).filter((one) => one.user.id !== user))),
+    onEvent(
+      'ban.added',
+      ({ space, ban }) =>
+        space === props.space.id && setBans([ban, ...(bans() ?? []).filter((one) => one.user.id !== ban.user.id)]),
+    ),
+    onEvent(
+      'ban.removed',
+      ({ space, user }) => space === props.space.id && setBans((bans() ?? []).filter((one) => one.user.id !== user)),
+    ),
   ];
   onCleanup(() => ends.forEach((end) => end()));
   return (
@@ -37,12 +44,20 @@ export function BanSettings(props: { space: Space }) {
             <li>
               <Avatar id={ban.user.id} name={ban.user.display_name} size={34} />
               <span class="grow">
-                <strong>{ban.user.display_name}</strong> <span class="soft">{ban.reason || 'No reason was given.'}</span>
+                <strong>{ban.user.display_name}</strong>{' '}
+                <span class="soft">{ban.reason || 'No reason was given.'}</span>
                 <span class="quiet">
                   by {ban.by.display_name}, {sayDate(ban.ts)}
                 </span>
               </span>
-              <Button small onClick={() => askToUnban(props.space, ban.user, () => setBans((bans() ?? []).filter((one) => one.user.id !== ban.user.id)))}>
+              <Button
+                small
+                onClick={() =>
+                  askToUnban(props.space, ban.user, () =>
+                    setBans((bans() ?? []).filter((one) => one.user.id !== ban.user.id)),
+                  )
+                }
+              >
                 Lift
               </Button>
             </li>

@@ -30,12 +30,28 @@ export function ChannelOverview(props: { space: Space; channel: ChannelView }) {
     setTopic(channel().topic);
     setSlow(channel().slow_mode);
   };
-  const options = () => [...new Set([...waits, channel().slow_mode])].sort((a, b) => a - b).map((seconds) => ({ value: String(seconds), label: seconds === 0 ? 'Off' : saySeconds(seconds) }));
+  const options = () =>
+    [...new Set([...waits, channel().slow_mode])]
+      .sort((a, b) => a - b)
+      .map((seconds) => ({ value: String(seconds), label: seconds === 0 ? 'Off' : saySeconds(seconds) }));
   return (
     <form class="form" onSubmit={(event) => event.preventDefault()}>
-      <TextField label="Name" required maxLength={64} value={name()} onInput={(value) => setName(channel().kind === 'text' ? value.replace(/\s/g, '-') : value)} />
+      <TextField
+        label="Name"
+        required
+        maxLength={64}
+        value={name()}
+        onInput={(value) => setName(channel().kind === 'text' ? value.replace(/\s/g, '-') : value)}
+      />
       <Show when={channel().kind === 'text'}>
-        <TextArea label="Topic" rows={3} maxLength={1024} help="What this channel is for. Markdown works." value={topic()} onInput={setTopic} />
+        <TextArea
+          label="Topic"
+          rows={3}
+          maxLength={1024}
+          help="What this channel is for. Markdown works."
+          value={topic()}
+          onInput={setTopic}
+        />
         <SelectField
           label="Slow mode"
           help="How long everybody waits between two messages. Who may manage messages does not wait."

@@ -18,10 +18,15 @@ import './channel-permissions.css';
 export function ChannelPermissions(props: { space: Space; channel: ChannelView }) {
   const [open, setOpen] = createSignal('everyone');
   const [busy, setBusy] = createSignal(false);
-  const targets = () => ['everyone', ...props.channel.overrides.map((override) => override.target).filter((target) => target !== 'everyone'), ...added()];
+  const targets = () => [
+    'everyone',
+    ...props.channel.overrides.map((override) => override.target).filter((target) => target !== 'everyone'),
+    ...added(),
+  ];
   const [added, setAdded] = createSignal<readonly string[]>([]);
   const params = (target: string) => ({ space: props.space.id, channel: props.channel.id, target });
-  const overrideOf = (target: string) => props.channel.overrides.find((override) => override.target === target) ?? { target, allow: [], deny: [] };
+  const overrideOf = (target: string) =>
+    props.channel.overrides.find((override) => override.target === target) ?? { target, allow: [], deny: [] };
   const nameOf = (target: string) => {
     if (target === 'everyone') return 'everyone';
     if (target.startsWith('r_')) return props.space.roles.find((role) => role.id === target)?.name ?? 'Deleted role';
@@ -36,9 +41,15 @@ export function ChannelPermissions(props: { space: Space; channel: ChannelView }
     await orToast(async () => {
       // Whoever hides a channel from everyone still wants to see it.
       if (hidden && !props.channel.overrides.some((override) => override.target === props.space.me.user.id)) {
-        await call(setOverride, { params: params(props.space.me.user.id), body: { allow: ['channel.view'], deny: [] } });
+        await call(setOverride, {
+          params: params(props.space.me.user.id),
+          body: { allow: ['channel.view'], deny: [] },
+        });
       }
-      const body = { allow: hidden ? allow.filter((permission) => permission !== 'channel.view') : [...allow], deny: hidden ? [...others, 'channel.view' as const] : others };
+      const body = {
+        allow: hidden ? allow.filter((permission) => permission !== 'channel.view') : [...allow],
+        deny: hidden ? [...others, 'channel.view' as const] : others,
+      };
       if (body.allow.length + body.deny.length > 0) await call(setOverride, { params: params('everyone'), body });
       else await call(removeOverride, { params: params('everyone') });
     });
@@ -57,13 +68,18 @@ export function ChannelPermissions(props: { space: Space; channel: ChannelView }
       {
         label: 'A member…',
         icon: 'person',
-        run: () => showPickMember((query) => searchMembers(props.space.id, query, 8), (member) => add(member.user.id)),
+        run: () =>
+          showPickMember(
+            (query) => searchMembers(props.space.id, query, 8),
+            (member) => add(member.user.id),
+          ),
       },
     ]);
   const drop = (target: string) =>
     orToast(async () => {
       setAdded(added().filter((one) => one !== target));
-      if (props.channel.overrides.some((override) => override.target === target)) await call(removeOverride, { params: params(target) });
+      if (props.channel.overrides.some((override) => override.target === target))
+        await call(removeOverride, { params: params(target) });
       setOpen('everyone');
     });
   return (
@@ -79,15 +95,33 @@ export function ChannelPermissions(props: { space: Space; channel: ChannelView }
         <nav aria-label="Roles and members">
           <For each={[...new Set(targets())]}>
             {(target) => (
-              <button type="button" class="override-target" aria-pressed={open() === target} onClick={() => setOpen(target)}>
-                <Show when={target.startsWith('u_')} fallback={<span class="role-dot" style={{ '--role': cssColor(props.space.roles.find((role) => role.id === target)?.color) }} />}>
+              <button
+                type="button"
+                class="override-target"
+                aria-pressed={open() === target}
+                onClick={() => setOpen(target)}
+              >
+                <Show
+                  when={target.startsWith('u_')}
+                  fallback={
+                    <span
+                      class="role-dot"
+                      style={{ '--role': cssColor(props.space.roles.find((role) => role.id === target)?.color) }}
+                    />
+                  }
+                >
                   <Avatar id={target} name={nameOf(target)} size={20} />
                 </Show>
                 <span class="ellipsis">{nameOf(target)}</span>
               </button>
             )}
           </For>
-          <button type="button" class="override-target add" aria-haspopup="menu" onClick={(event) => choose(event.currentTarget)}>
+          <button
+            type="button"
+            class="override-target add"
+            aria-haspopup="menu"
+            onClick={(event) => choose(event.currentTarget)}
+          >
             <Icon name="plus" size={15} />
             Role or member
           </button>
@@ -102,7 +136,14 @@ export function ChannelPermissions(props: { space: Space; channel: ChannelView }
             </Show>
           </div>
           <Show when={open()} keyed>
-            {(target) => <OverrideEditor space={props.space} channel={props.channel} target={target} override={overrideOf(target)} />}
+            {(target) => (
+              <OverrideEditor
+                space={props.space}
+                channel={props.channel}
+                target={target}
+                override={overrideOf(target)}
+              />
+            )}
           </Show>
         </div>
       </div>

@@ -19,14 +19,17 @@ export function ChannelsSettings(props: { space: Space }) {
   const categories = () => props.space.channels.filter((channel) => channel.kind === 'category');
   const tree = () => channelTree(props.space);
   const siblings = (channel: ChannelView) =>
-    channel.kind === 'category' ? categories() : (tree().find((group) => group.channels.some((one) => one.id === channel.id))?.channels ?? []);
+    channel.kind === 'category'
+      ? categories()
+      : (tree().find((group) => group.channels.some((one) => one.id === channel.id))?.channels ?? []);
 
   /** Numbers a list of siblings anew; only those whose number changes are sent. */
   const arrange = async (list: readonly ChannelView[]) => {
     setBusy(true);
     await orToast(async () => {
       for (const [order, channel] of list.entries()) {
-        if (channel.order !== order) await call(updateChannel, { params: { space: props.space.id, channel: channel.id }, body: { order } });
+        if (channel.order !== order)
+          await call(updateChannel, { params: { space: props.space.id, channel: channel.id }, body: { order } });
       }
     });
     setBusy(false);
@@ -46,7 +49,9 @@ export function ChannelsSettings(props: { space: Space }) {
   const put = async (channel: ChannelView, parent: string | null) => {
     const order = props.space.channels.filter((one) => one.kind !== 'category' && one.parent === parent).length;
     setBusy(true);
-    await orToast(call(updateChannel, { params: { space: props.space.id, channel: channel.id }, body: { parent, order } }));
+    await orToast(
+      call(updateChannel, { params: { space: props.space.id, channel: channel.id }, body: { parent, order } }),
+    );
     setBusy(false);
   };
   const row = (id: string) => (
@@ -77,10 +82,28 @@ export function ChannelsSettings(props: { space: Space }) {
             </select>
           </Show>
           <span class="row channel-deeds">
-            <IconButton icon="up" label={`Move ${channel().name} up`} disabled={busy() || siblings(channel())[0]?.id === id} onClick={() => void move(channel(), -1)} />
-            <IconButton icon="down" label={`Move ${channel().name} down`} disabled={busy() || siblings(channel()).at(-1)?.id === id} onClick={() => void move(channel(), 1)} />
-            <IconButton icon="gear" label={`Settings of ${channel().name}`} onClick={() => go(`${pathTo(props.space.id, id)}/settings`)} />
-            <IconButton icon="trash" label={`Delete ${channel().name}`} onClick={() => askToDeleteChannel(props.space, channel())} />
+            <IconButton
+              icon="up"
+              label={`Move ${channel().name} up`}
+              disabled={busy() || siblings(channel())[0]?.id === id}
+              onClick={() => void move(channel(), -1)}
+            />
+            <IconButton
+              icon="down"
+              label={`Move ${channel().name} down`}
+              disabled={busy() || siblings(channel()).at(-1)?.id === id}
+              onClick={() => void move(channel(), 1)}
+            />
+            <IconButton
+              icon="gear"
+              label={`Settings of ${channel().name}`}
+              onClick={() => go(`${pathTo(props.space.id, id)}/settings`)}
+            />
+            <IconButton
+              icon="trash"
+              label={`Delete ${channel().name}`}
+              onClick={() => askToDeleteChannel(props.space, channel())}
+            />
           </span>
         </li>
       )}
@@ -94,7 +117,14 @@ export function ChannelsSettings(props: { space: Space }) {
         </Button>
       </div>
       <ul class="list channels-list">
-        <For each={tree().flatMap((group) => [...(group.category ? [group.category.id] : []), ...group.channels.map((channel) => channel.id)])}>{(id) => row(id)}</For>
+        <For
+          each={tree().flatMap((group) => [
+            ...(group.category ? [group.category.id] : []),
+            ...group.channels.map((channel) => channel.id),
+          ])}
+        >
+          {(id) => row(id)}
+        </For>
       </ul>
     </div>
   );

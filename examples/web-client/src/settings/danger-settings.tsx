@@ -50,7 +50,13 @@ export function DangerSettings(props: { space: Space }) {
         >
           <h2>Hand over</h2>
           <p class="soft">Another member becomes the owner. As the owner you cannot leave before.</p>
-          <TextField label="Handle of the member" placeholder="@handle" value={name()} error={unknown() ? 'No member has this handle.' : undefined} onInput={setName} />
+          <TextField
+            label="Handle of the member"
+            placeholder="@handle"
+            value={name()}
+            error={unknown() ? 'No member has this handle.' : undefined}
+            onInput={setName}
+          />
           <Button type="submit" icon="crown" disabled={!name().trim()}>
             Hand over…
           </Button>
@@ -58,8 +64,14 @@ export function DangerSettings(props: { space: Space }) {
       </section>
       <section class="form">
         <h2>Delete the community</h2>
-        <p class="soft">All channels and everything that was written in them is erased, for all members and for good.</p>
-        <Button look="danger" icon="trash" onClick={() => showLayer((close) => <DeleteSpace space={props.space} close={close} />)}>
+        <p class="soft">
+          All channels and everything that was written in them is erased, for all members and for good.
+        </p>
+        <Button
+          look="danger"
+          icon="trash"
+          onClick={() => showLayer((close) => <DeleteSpace space={props.space} close={close} />)}
+        >
           Delete {props.space.name}
         </Button>
       </section>

@@ -14,7 +14,9 @@ import { orToast, toast } from '../ui/toast.tsx';
 
 /** Invites that still work. */
 export function InviteSettings(props: { space: Space }) {
-  const [invites, { refetch }] = createResource(() => call(listInvites, { params: { space: props.space.id } }).then((answer) => answer.invites));
+  const [invites, { refetch }] = createResource(() =>
+    call(listInvites, { params: { space: props.space.id } }).then((answer) => answer.invites),
+  );
   const again = ({ space }: { space: string }) => space === props.space.id && void refetch();
   const ends = [onEvent('invite.created', again), onEvent('invite.revoked', again)];
   onCleanup(() => ends.forEach((end) => end()));
@@ -47,7 +49,9 @@ export function InviteSettings(props: { space: Space }) {
                   {sayDistance(invite.created, now())} · used {invite.uses}
                   {invite.max_uses === null ? '' : ` of ${invite.max_uses}`} {invite.uses === 1 ? 'time' : 'times'} ·{' '}
                   {invite.expires === null ? 'never expires' : `expires ${sayDistance(invite.expires, now())}`}
-                  <Show when={invite.role}>{(role) => <> · gives {props.space.roles.find((one) => one.id === role())?.name}</>}</Show>
+                  <Show when={invite.role}>
+                    {(role) => <> · gives {props.space.roles.find((one) => one.id === role())?.name}</>}
+                  </Show>
                 </span>
               </span>
               <Button small onClick={() => void revoke(invite.id)}>

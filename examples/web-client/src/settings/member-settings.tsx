@@ -3,6 +3,7 @@ import { createSignal, For, Show } from 'solid-js';
 import { showMemberMenu } from '../members/member-menu.ts';
 import { createMemberPages } from '../members/member-pages.ts';
 import { memberOf, nameOfMember } from '../members/people.ts';
+import { showProfile } from '../members/profile-card.tsx';
 import { cssColor, rankedRoles } from '../spaces/rights.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
@@ -28,11 +29,21 @@ export function MemberSettings(props: { space: Space }) {
   return (
     <>
       <div class="toolbar">
-        <TextField label="Search" type="search" placeholder="Start of a name" maxLength={64} value={query()} onInput={search} />
+        <TextField
+          label="Search"
+          type="search"
+          placeholder="Start of a name"
+          maxLength={64}
+          value={query()}
+          onInput={search}
+        />
         <SelectField
           label="Role"
           value={role()}
-          options={[{ value: '', label: 'All' }, ...rankedRoles(props.space).map((one) => ({ value: one.id, label: one.name }))]}
+          options={[
+            { value: '', label: 'All' },
+            ...rankedRoles(props.space).map((one) => ({ value: one.id, label: one.name })),
+          ]}
           onChange={setRole}
         />
       </div>
@@ -58,7 +69,12 @@ export function MemberSettings(props: { space: Space }) {
                   </For>
                 </span>
               </span>
-              <IconButton icon="more" label={`What to do with ${nameOfMember(member)}`} aria-haspopup="menu" onClick={(event) => showMemberMenu(event.currentTarget, props.space, current(member))} />
+              <IconButton
+                icon="more"
+                label={`What to do with ${nameOfMember(member)}`}
+                aria-haspopup="menu"
+                onClick={(event) => showMemberMenu(event.currentTarget, props.space, current(member), showProfile)}
+              />
             </li>
           )}
         </For>

@@ -1,6 +1,11 @@
 import { removeOverride, setOverride } from '@folkmoot/protocol-spec/schemas/client/channels.ts';
 import type { ChannelView, Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
-import { type Override, type Permission, permissionNames, permissions } from '@folkmoot/protocol-spec/schemas/permissions.ts';
+import {
+  type Override,
+  type Permission,
+  permissionNames,
+  permissions,
+} from '@folkmoot/protocol-spec/schemas/permissions.ts';
 import { createSignal, For } from 'solid-js';
 import { call } from '../session/api.ts';
 import { rightsIn } from '../spaces/rights.ts';
@@ -19,7 +24,10 @@ const states = [
 /** Allow, deny or leave each permission to the roles. */
 export function OverrideEditor(props: { space: Space; channel: ChannelView; target: string; override: Override }) {
   const read = (): Record<string, State> =>
-    Object.fromEntries([...props.override.allow.map((permission) => [permission, 'allow']), ...props.override.deny.map((permission) => [permission, 'deny'])]) as Record<string, State>;
+    Object.fromEntries([
+      ...props.override.allow.map((permission) => [permission, 'allow']),
+      ...props.override.deny.map((permission) => [permission, 'deny']),
+    ]) as Record<string, State>;
   const [chosen, setChosen] = createSignal(read());
   const stateOf = (permission: Permission): State => chosen()[permission] ?? 'inherit';
   const listed = permissionNames.filter((permission) => permissions[permission].channel);

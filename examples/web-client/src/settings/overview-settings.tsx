@@ -16,7 +16,10 @@ export function OverviewSettings(props: { space: Space }) {
   const may = () => rightsIn(props.space).has('space.manage');
   const changed = () => name().trim() !== props.space.name || description().trim() !== props.space.description;
   const save = createDeed(async () => {
-    await call(updateSpace, { params: { space: props.space.id }, body: { name: name().trim(), description: description().trim() } });
+    await call(updateSpace, {
+      params: { space: props.space.id },
+      body: { name: name().trim(), description: description().trim() },
+    });
     toast('Community saved.');
   });
   const reset = () => {
@@ -26,9 +29,18 @@ export function OverviewSettings(props: { space: Space }) {
   return (
     <form class="form" onSubmit={(event) => event.preventDefault()}>
       <TextField label="Name" required maxLength={64} disabled={!may()} value={name()} onInput={setName} />
-      <TextArea label="Description" help="Shown to those who open an invite." rows={4} maxLength={1024} disabled={!may()} value={description()} onInput={setDescription} />
+      <TextArea
+        label="Description"
+        help="Shown to those who open an invite."
+        rows={4}
+        maxLength={1024}
+        disabled={!may()}
+        value={description()}
+        onInput={setDescription}
+      />
       <p class="field-help">
-        {props.space.member_count === 1 ? '1 member' : `${props.space.member_count} members`} · since {sayDate(props.space.created)} · at home on {props.space.hub}
+        {props.space.member_count === 1 ? '1 member' : `${props.space.member_count} members`} · since{' '}
+        {sayDate(props.space.created)} · at home on {props.space.hub}
       </p>
       <Show when={may()}>
         <SaveBar changed={changed() && name().trim() !== ''} deed={save} onReset={reset} />

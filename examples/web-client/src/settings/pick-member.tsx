@@ -14,8 +14,19 @@ export function showPickMember(search: (query: string) => Promise<Member[]>, onP
     const [found] = createResource(query, (text) => search(text.trim()).catch(() => []), { initialValue: [] });
     return (
       <Dialog title="Choose a member" onClose={close}>
-        <TextField label="Name" type="search" autofocus autocomplete="off" placeholder="Start of a name" value={query()} onInput={setQuery} />
-        <Show when={found.latest.length > 0} fallback={<p class="soft">{query() ? 'Nobody has a name like that.' : ''}</p>}>
+        <TextField
+          label="Name"
+          type="search"
+          autofocus
+          autocomplete="off"
+          placeholder="Start of a name"
+          value={query()}
+          onInput={setQuery}
+        />
+        <Show
+          when={found.latest.length > 0}
+          fallback={<p class="soft">{query() ? 'Nobody has a name like that.' : ''}</p>}
+        >
           <ul class="list">
             <For each={found.latest}>
               {(member) => (

@@ -29,17 +29,36 @@ export function PresenceSettings() {
         <For each={statusChoices}>
           {(choice) => (
             <label>
-              <input type="radio" name="status" checked={status() === choice.value} onChange={() => setStatus(choice.value)} />
+              <input
+                type="radio"
+                name="status"
+                checked={status() === choice.value}
+                onChange={() => setStatus(choice.value)}
+              />
               {choice.label}
             </label>
           )}
         </For>
       </fieldset>
       <p class="field-help">
-        {status() === 'invisible' ? 'Others see you as offline.' : status() === 'dnd' ? 'Desktop notifications are off while you do not want to be disturbed.' : 'After five quiet minutes others see you as idle.'}
+        {status() === 'invisible'
+          ? 'Others see you as offline.'
+          : status() === 'dnd'
+            ? 'Desktop notifications are off while you do not want to be disturbed.'
+            : 'After five quiet minutes others see you as idle.'}
       </p>
-      <TextField label="Status text" placeholder="What are you up to?" maxLength={limits.statusTextLength} value={text()} onInput={setText} />
-      <SaveBar changed={status() !== setting().status || text().trim() !== setting().text} deed={save} onReset={reset} />
+      <TextField
+        label="Status text"
+        placeholder="What are you up to?"
+        maxLength={limits.statusTextLength}
+        value={text()}
+        onInput={setText}
+      />
+      <SaveBar
+        changed={status() !== setting().status || text().trim() !== setting().text}
+        deed={save}
+        onReset={reset}
+      />
     </form>
   );
 }

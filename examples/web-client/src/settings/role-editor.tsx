@@ -80,7 +80,15 @@ export function RoleEditor(props: { space: Space; role: Role; onBack: () => void
         <div class="field">
           <span class="soft">Colour of the name</span>
           <div class="role-colors" role="group" aria-label="Colour of the name">
-            <button type="button" disabled={locked()} aria-pressed={color() === null} aria-label="No colour" title="No colour" onClick={() => setColor(null)} style={{ color: 'var(--faint)' }}>
+            <button
+              type="button"
+              disabled={locked()}
+              aria-pressed={color() === null}
+              aria-label="No colour"
+              title="No colour"
+              onClick={() => setColor(null)}
+              style={{ color: 'var(--faint)' }}
+            >
               <Icon name="close" size={15} />
             </button>
             <For each={colors}>
@@ -105,7 +113,13 @@ export function RoleEditor(props: { space: Space; role: Role; onBack: () => void
             />
           </div>
         </div>
-        <Switch label="List its members apart" help="With a heading of its own in the member list." checked={hoist()} disabled={locked()} onChange={setHoist} />
+        <Switch
+          label="List its members apart"
+          help="With a heading of its own in the member list."
+          checked={hoist()}
+          disabled={locked()}
+          onChange={setHoist}
+        />
         <Switch label="Anybody may mention it" checked={mentionable()} disabled={locked()} onChange={setMentionable} />
       </Show>
       <div>
@@ -121,7 +135,9 @@ export function RoleEditor(props: { space: Space; role: Role; onBack: () => void
                     help={permissions[permission].help}
                     checked={allowed().includes(permission)}
                     disabled={locked() || (!rightsIn(props.space).has(permission) && !allowed().includes(permission))}
-                    onChange={(on) => setAllowed(on ? [...allowed(), permission] : allowed().filter((one) => one !== permission))}
+                    onChange={(on) =>
+                      setAllowed(on ? [...allowed(), permission] : allowed().filter((one) => one !== permission))
+                    }
                   />
                 )}
               </For>

@@ -34,7 +34,8 @@ export function RoleSettings(props: { space: Space }) {
     await orToast(async () => {
       for (const [place, one] of list.entries()) {
         const rank = list.length - place;
-        if (one.rank !== rank) await call(updateRole, { params: { space: props.space.id, role: one.id }, body: { rank } });
+        if (one.rank !== rank)
+          await call(updateRole, { params: { space: props.space.id, role: one.id }, body: { rank } });
       }
     });
     setBusy(false);
@@ -45,7 +46,10 @@ export function RoleSettings(props: { space: Space }) {
       keyed={false}
       fallback={
         <div class="stack">
-          <p class="soft">Whoever has a role may do what it allows. A role stands above those below it: only from above can it be changed, given and taken.</p>
+          <p class="soft">
+            Whoever has a role may do what it allows. A role stands above those below it: only from above can it be
+            changed, given and taken.
+          </p>
           <div>
             <Button look="primary" icon="plus" onClick={() => void create()}>
               Create a role
@@ -61,13 +65,27 @@ export function RoleSettings(props: { space: Space }) {
                       <button type="button" class="grow role-open" onClick={() => setOpen(id)}>
                         <strong class="ellipsis">{role().name}</strong>
                         <span class="quiet">
-                          {role().permissions.includes('administrator') ? 'Administrator' : role().permissions.length === 1 ? '1 permission' : `${role().permissions.length} permissions`}
+                          {role().permissions.includes('administrator')
+                            ? 'Administrator'
+                            : role().permissions.length === 1
+                              ? '1 permission'
+                              : `${role().permissions.length} permissions`}
                           {role().hoist ? ' · listed apart' : ''}
                         </span>
                       </button>
                       <Show when={may(role())} fallback={<Icon name="lock" size={16} />}>
-                        <IconButton icon="up" label={`Move ${role().name} up`} disabled={busy() || roles().filter(may)[0]?.id === id} onClick={() => void move(role(), -1)} />
-                        <IconButton icon="down" label={`Move ${role().name} down`} disabled={busy() || roles().at(-1)?.id === id} onClick={() => void move(role(), 1)} />
+                        <IconButton
+                          icon="up"
+                          label={`Move ${role().name} up`}
+                          disabled={busy() || roles().filter(may)[0]?.id === id}
+                          onClick={() => void move(role(), -1)}
+                        />
+                        <IconButton
+                          icon="down"
+                          label={`Move ${role().name} down`}
+                          disabled={busy() || roles().at(-1)?.id === id}
+                          onClick={() => void move(role(), 1)}
+                        />
                       </Show>
                       <IconButton icon="pencil" label={`Edit ${role().name}`} onClick={() => setOpen(id)} />
                     </li>

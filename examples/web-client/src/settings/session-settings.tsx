@@ -10,7 +10,9 @@ import { orToast, toast } from '../ui/toast.tsx';
 /** Where one is logged in. */
 export function SessionSettings() {
   const [sessions, { refetch }] = createResource(() =>
-    call(listSessions).then((answer) => answer.sessions.sort((a, b) => Number(b.current) - Number(a.current) || b.last_seen - a.last_seen)),
+    call(listSessions).then((answer) =>
+      answer.sessions.sort((a, b) => Number(b.current) - Number(a.current) || b.last_seen - a.last_seen),
+    ),
   );
   const end = async (ids: readonly string[]) => {
     await orToast(async () => {
@@ -22,7 +24,9 @@ export function SessionSettings() {
   const others = () => (sessions.error ? [] : (sessions.latest ?? [])).filter((session) => !session.current);
   return (
     <div class="stack">
-      <p class="soft">Every device and browser where you are logged in. End what you do not know, and change your password then.</p>
+      <p class="soft">
+        Every device and browser where you are logged in. End what you do not know, and change your password then.
+      </p>
       <Problem of={sessions.error} />
       <ul class="list">
         <For each={sessions.error ? [] : sessions.latest}>
@@ -31,7 +35,8 @@ export function SessionSettings() {
               <span class="grow">
                 <strong>{session.device || 'Unknown device'}</strong>
                 <span class="quiet">
-                  {session.current ? 'This device' : `Last seen ${sayDistance(session.last_seen, now())}`} · since {sayDate(session.created)}
+                  {session.current ? 'This device' : `Last seen ${sayDistance(session.last_seen, now())}`} · since{' '}
+                  {sayDate(session.created)}
                 </span>
               </span>
               <Show when={!session.current}>

@@ -1,4 +1,4 @@
-import { For, type JSX, onCleanup, onMount } from 'solid-js';
+import { For, type JSX, onCleanup, onMount, Suspense } from 'solid-js';
 import { go, pathOfPlace } from '../app/router.ts';
 import { IconButton } from '../ui/button.tsx';
 import './settings.css';
@@ -35,7 +35,12 @@ export function SettingsFrame(props: SettingsFrameProps) {
           <For each={props.tabs.filter((tab) => tab.shown !== false)}>
             {(tab) => (
               <li>
-                <a href={`${props.base}/${tab.id}`} class="settings-tab" classList={{ danger: tab.danger ?? false }} aria-current={tab.id === current()?.id ? 'page' : undefined}>
+                <a
+                  href={`${props.base}/${tab.id}`}
+                  class="settings-tab"
+                  classList={{ danger: tab.danger ?? false }}
+                  aria-current={tab.id === current()?.id ? 'page' : undefined}
+                >
                   {tab.title}
                 </a>
               </li>
@@ -50,7 +55,7 @@ export function SettingsFrame(props: SettingsFrameProps) {
             <h1>{current()?.title}</h1>
             <IconButton icon="close" size={22} label="Close settings (Esc)" onClick={() => go(pathOfPlace())} />
           </header>
-          {props.children}
+          <Suspense fallback={<p class="quiet">Loading…</p>}>{props.children}</Suspense>
         </div>
       </main>
     </div>

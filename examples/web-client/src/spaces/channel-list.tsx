@@ -24,7 +24,12 @@ export function ChannelList(props: { space: Space; current: string | undefined }
   const categories = () => tree().flatMap((group) => (group.category ? [group.category.id] : []));
   return (
     <>
-      <button type="button" class="space-name bar" aria-haspopup="menu" onClick={(event) => showSpaceMenu(event.currentTarget, props.space)}>
+      <button
+        type="button"
+        class="space-name bar"
+        aria-haspopup="menu"
+        onClick={(event) => showSpaceMenu(event.currentTarget, props.space)}
+      >
         <span class="grow ellipsis">{props.space.name}</span>
         <Icon name="down" size={16} />
       </button>
@@ -49,20 +54,33 @@ export function ChannelList(props: { space: Space; current: string | undefined }
                       data-rove
                       class="category-name"
                       aria-expanded={!folded().includes(id)}
-                      onClick={() => setFolded(folded().includes(id) ? folded().filter((one) => one !== id) : [...folded(), id])}
+                      onClick={() =>
+                        setFolded(folded().includes(id) ? folded().filter((one) => one !== id) : [...folded(), id])
+                      }
                     >
                       <Icon name={folded().includes(id) ? 'right' : 'down'} size={12} />
                       <span class="ellipsis">{group().category!.name}</span>
                     </button>
                     <Show when={rights().has('channel.manage')}>
-                      <IconButton icon="plus" size={15} label={`Create a channel in ${group().category!.name}`} onClick={() => showCreateChannel(props.space, id)} />
+                      <IconButton
+                        icon="plus"
+                        size={15}
+                        label={`Create a channel in ${group().category!.name}`}
+                        onClick={() => showCreateChannel(props.space, id)}
+                      />
                     </Show>
                   </div>
                   <ul>
                     <Rows
                       space={props.space}
                       current={props.current}
-                      channels={folded().includes(id) ? group().channels.filter((channel) => channel.id === props.current || channel.view.unread > 0) : group().channels}
+                      channels={
+                        folded().includes(id)
+                          ? group().channels.filter(
+                              (channel) => channel.id === props.current || channel.view.unread > 0,
+                            )
+                          : group().channels
+                      }
                     />
                   </ul>
                 </section>

@@ -7,7 +7,7 @@ import { showMenu } from '../ui/menu.tsx';
 import type { Anchor } from '../ui/popover.tsx';
 import { markChannelRead } from './mark-read.ts';
 import { rightsIn } from './rights.ts';
-import { copyText } from './space-menu.ts';
+import { copyText } from '../ui/copy-text.ts';
 
 /** What one can do with a channel. */
 export function showChannelMenu(anchor: Anchor, space: Space, channel: ChannelView): void {

@@ -35,12 +35,25 @@ export function ChannelRow(props: { space: Space; channel: ChannelView; current:
       <Show
         when={!isVoice()}
         fallback={
-          <button type="button" data-rove class="channel-link" aria-disabled="true" aria-label={`${label()}. ${voiceLater}`} title={voiceLater}>
+          <button
+            type="button"
+            data-rove
+            class="channel-link"
+            aria-disabled="true"
+            aria-label={`${label()}. ${voiceLater}`}
+            title={voiceLater}
+          >
             {face()}
           </button>
         }
       >
-        <a data-rove class="channel-link" href={pathTo(props.space.id, props.channel.id)} aria-current={props.current ? 'page' : undefined} aria-label={label()}>
+        <a
+          data-rove
+          class="channel-link"
+          href={pathTo(props.space.id, props.channel.id)}
+          aria-current={props.current ? 'page' : undefined}
+          aria-label={label()}
+        >
           {face()}
           <Show when={view().mentions > 0 && !props.current}>
             <span class="badge" aria-hidden="true">

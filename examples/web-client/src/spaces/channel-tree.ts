@@ -11,9 +11,16 @@ export function channelTree(space: Space): ChannelGroup[] {
   const categories = space.channels.filter((channel) => channel.kind === 'category');
   const known = new Set(categories.map((category) => category.id));
   const inside = (parent: string | undefined) =>
-    space.channels.filter((channel) => channel.kind !== 'category' && (parent === undefined ? !channel.parent || !known.has(channel.parent) : channel.parent === parent));
+    space.channels.filter(
+      (channel) =>
+        channel.kind !== 'category' &&
+        (parent === undefined ? !channel.parent || !known.has(channel.parent) : channel.parent === parent),
+    );
   const loose = inside(undefined);
-  return [...(loose.length > 0 ? [{ category: undefined, channels: loose }] : []), ...categories.map((category) => ({ category, channels: inside(category.id) }))];
+  return [
+    ...(loose.length > 0 ? [{ category: undefined, channels: loose }] : []),
+    ...categories.map((category) => ({ category, channels: inside(category.id) })),
+  ];
 }
 
 /** Text channels in the order of the list. */

@@ -28,13 +28,23 @@ function CreateChannel(props: { space: Space; parent: string | null; close: () =
   const [hidden, setHidden] = createSignal(false);
   const categories = () => props.space.channels.filter((channel) => channel.kind === 'category');
   const order = () => {
-    const beside = props.space.channels.filter((channel) => (kind() === 'category') === (channel.kind === 'category') && (kind() === 'category' || channel.parent === parent()));
+    const beside = props.space.channels.filter(
+      (channel) =>
+        (kind() === 'category') === (channel.kind === 'category') &&
+        (kind() === 'category' || channel.parent === parent()),
+    );
     return Math.min(10_000, Math.max(-1, ...beside.map((channel) => channel.order)) + 1);
   };
   const deed = createDeed(async () => {
     const channel = await call(createChannel, {
       params: { space: props.space.id },
-      body: { kind: kind(), name: name().trim(), order: order(), parent: kind() === 'category' ? null : parent(), private: hidden() },
+      body: {
+        kind: kind(),
+        name: name().trim(),
+        order: order(),
+        parent: kind() === 'category' ? null : parent(),
+        private: hidden(),
+      },
     });
     props.close();
     if (channel.kind === 'text') go(pathTo(props.space.id, channel.id));
@@ -55,8 +65,20 @@ function CreateChannel(props: { space: Space; parent: string | null; close: () =
         </>
       }
     >
-      <SelectField label="Kind" value={kind()} options={kinds} onChange={(value) => setKind(value as Channel['kind'])} />
-      <TextField label="Name" required maxLength={64} autofocus value={name()} onInput={(value) => setName(kind() === 'text' ? value.replace(/\s/g, '-') : value)} />
+      <SelectField
+        label="Kind"
+        value={kind()}
+        options={kinds}
+        onChange={(value) => setKind(value as Channel['kind'])}
+      />
+      <TextField
+        label="Name"
+        required
+        maxLength={64}
+        autofocus
+        value={name()}
+        onInput={(value) => setName(kind() === 'text' ? value.replace(/\s/g, '-') : value)}
+      />
       <Show when={kind() !== 'category' && categories().length > 0}>
         <SelectField
           label="Category"
@@ -66,7 +88,12 @@ function CreateChannel(props: { space: Space; parent: string | null; close: () =
         />
       </Show>
       <Show when={kind() !== 'category'}>
-        <Switch label="Private" help="Only you see it at first; open it to roles and members in its settings." checked={hidden()} onChange={setHidden} />
+        <Switch
+          label="Private"
+          help="Only you see it at first; open it to roles and members in its settings."
+          checked={hidden()}
+          onChange={setHidden}
+        />
       </Show>
       <Problem of={deed.problem()} />
     </Dialog>

@@ -35,7 +35,11 @@ function CreateSpace(props: { close: () => void }) {
   const [invite, setInvite] = createSignal('');
   const create = createDeed(async () => {
     const space = await call(createSpace, {
-      body: { name: name().trim(), template: template(), ...(description().trim() ? { description: description().trim() } : {}) },
+      body: {
+        name: name().trim(),
+        template: template(),
+        ...(description().trim() ? { description: description().trim() } : {}),
+      },
     });
     takeSpace(space);
     props.close();
@@ -64,14 +68,27 @@ function CreateSpace(props: { close: () => void }) {
         </>
       }
     >
-      <TextField label="Name" required maxLength={64} autofocus placeholder={`${world.account?.display_name ?? 'Our'}'s moot`} value={name()} onInput={setName} />
+      <TextField
+        label="Name"
+        required
+        maxLength={64}
+        autofocus
+        placeholder={`${world.account?.display_name ?? 'Our'}'s moot`}
+        value={name()}
+        onInput={setName}
+      />
       <TextField label="What is it about? (optional)" maxLength={1024} value={description()} onInput={setDescription} />
       <fieldset class="templates">
         <legend>Start with</legend>
         <For each={templates}>
           {(one) => (
             <label>
-              <input type="radio" name="template" checked={template() === one.value} onChange={() => setTemplate(one.value)} />
+              <input
+                type="radio"
+                name="template"
+                checked={template() === one.value}
+                onChange={() => setTemplate(one.value)}
+              />
               <strong>{one.title}</strong>
               <span>{one.text}</span>
             </label>

@@ -25,7 +25,11 @@ export function Home() {
         <span>Home</span>
       </header>
       <div class="home-inner">
-        <h1>{world.spaces.length === 0 ? `Welcome, ${world.account?.display_name ?? ''}` : `Hello, ${world.account?.display_name ?? ''}`}</h1>
+        <h1>
+          {world.spaces.length === 0
+            ? `Welcome, ${world.account?.display_name ?? ''}`
+            : `Hello, ${world.account?.display_name ?? ''}`}
+        </h1>
         <p class="soft">
           {world.spaces.length === 0
             ? 'You are not in a community yet. Start one of your own, or paste the invite link that somebody gave you.'

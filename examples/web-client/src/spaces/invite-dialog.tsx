@@ -9,7 +9,7 @@ import { SelectField } from '../ui/field.tsx';
 import { showLayer } from '../ui/layers.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { myRank, rankedRoles, rightsIn } from './rights.ts';
-import { copyText } from './space-menu.ts';
+import { copyText } from '../ui/copy-text.ts';
 import './invite-dialog.css';
 
 const expiries = [
@@ -23,7 +23,10 @@ const expiries = [
 
 const uses = [
   { value: '', label: 'Any number' },
-  ...[1, 5, 10, 25, 50, 100].map((count) => ({ value: String(count), label: count === 1 ? '1 person' : `${count} people` })),
+  ...[1, 5, 10, 25, 50, 100].map((count) => ({
+    value: String(count),
+    label: count === 1 ? '1 person' : `${count} people`,
+  })),
 ];
 
 /** Makes an invite link. Its code is shown only here, so the link can be copied until the dialog is closed. */
@@ -36,11 +39,18 @@ function InviteDialog(props: { space: Space; close: () => void; onMade?: (() => 
   const [limit, setLimit] = createSignal('');
   const [role, setRole] = createSignal('');
   const [url, setUrl] = createSignal<string>();
-  const roles = () => (rightsIn(props.space).has('role.manage') ? rankedRoles(props.space).filter((one) => one.rank < myRank(props.space)) : []);
+  const roles = () =>
+    rightsIn(props.space).has('role.manage')
+      ? rankedRoles(props.space).filter((one) => one.rank < myRank(props.space))
+      : [];
   const make = createDeed(async () => {
     const made = await call(createInvite, {
       params: { space: props.space.id },
-      body: { expires_in: expiry() ? Number(expiry()) : null, max_uses: limit() ? Number(limit()) : null, ...(role() ? { role: role() } : {}) },
+      body: {
+        expires_in: expiry() ? Number(expiry()) : null,
+        max_uses: limit() ? Number(limit()) : null,
+        ...(role() ? { role: role() } : {}),
+      },
     });
     setUrl(made.url);
     props.onMade?.();
@@ -91,7 +101,13 @@ function InviteDialog(props: { space: Space; close: () => void; onMade?: (() => 
             <label class="hidden-text" for="invite-link">
               Invite link
             </label>
-            <input id="invite-link" class="input invite-link" readonly value={link()} onFocus={(event) => event.currentTarget.select()} />
+            <input
+              id="invite-link"
+              class="input invite-link"
+              readonly
+              value={link()}
+              onFocus={(event) => event.currentTarget.select()}
+            />
             <p class="field-help">Copy it now: the homeserver keeps no readable copy of the code.</p>
           </>
         )}

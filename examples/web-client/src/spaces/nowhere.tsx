@@ -21,7 +21,13 @@ export function NoChannel(props: { space: Space; wanted: string | undefined }) {
             : 'As soon as somebody creates one that you may see, it appears on the left.'}
       </p>
       <div class="row">
-        <Show when={other()}>{(id) => <Button look="primary" onClick={() => go(pathTo(props.space.id, id()), { replace: true })}>Open another channel</Button>}</Show>
+        <Show when={other()}>
+          {(id) => (
+            <Button look="primary" onClick={() => go(pathTo(props.space.id, id()), { replace: true })}>
+              Open another channel
+            </Button>
+          )}
+        </Show>
         <Show when={!other() && rightsIn(props.space).has('channel.manage')}>
           <Button look="primary" icon="plus" onClick={() => showCreateChannel(props.space, null)}>
             Create a channel

@@ -28,12 +28,17 @@ export function myRank(space: Space): number {
 /** Whether the own highest role stands above that of a member. */
 export function standsAbove(space: Space, member: Pick<Member, 'user' | 'roles'>): boolean {
   if (member.user.id === myId()) return false;
-  return myRank(space) > rankOf({ owner: space.owner, roles: space.roles, member: { user: member.user.id, roles: member.roles } });
+  return (
+    myRank(space) >
+    rankOf({ owner: space.owner, roles: space.roles, member: { user: member.user.id, roles: member.roles } })
+  );
 }
 
 /** Roles but `everyone`, the highest first. */
 export function rankedRoles(space: Space): Role[] {
-  return space.roles.filter((role) => role.id !== 'everyone').sort((a, b) => b.rank - a.rank || a.name.localeCompare(b.name));
+  return space.roles
+    .filter((role) => role.id !== 'everyone')
+    .sort((a, b) => b.rank - a.rank || a.name.localeCompare(b.name));
 }
 
 /** Whether everybody may see a channel. */

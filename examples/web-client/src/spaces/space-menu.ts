@@ -7,7 +7,7 @@ import { myMember } from '../members/people.ts';
 import { confirm } from '../ui/confirm.tsx';
 import { showMenu } from '../ui/menu.tsx';
 import type { Anchor } from '../ui/popover.tsx';
-import { orToast, toast } from '../ui/toast.tsx';
+import { toast } from '../ui/toast.tsx';
 import { showCreateChannel } from './create-channel.tsx';
 import { showInviteDialog } from './invite-dialog.tsx';
 import { markSpaceRead } from './mark-read.ts';
@@ -17,7 +17,16 @@ import { spaceMarks } from './marks.ts';
 /** Whether there is anything in the settings of a community that the person may see. */
 export function maySeeSettings(space: Space): boolean {
   const rights = rightsIn(space);
-  const opening = ['space.manage', 'role.manage', 'channel.manage', 'audit.view', 'invite.manage', 'member.ban', 'member.kick', 'member.timeout'] as const;
+  const opening = [
+    'space.manage',
+    'role.manage',
+    'channel.manage',
+    'audit.view',
+    'invite.manage',
+    'member.ban',
+    'member.kick',
+    'member.timeout',
+  ] as const;
   return isOwner(space) || opening.some((permission) => rights.has(permission));
 }
 
@@ -28,10 +37,22 @@ export function showSpaceMenu(anchor: Anchor, space: Space): void {
     spaceMarks(space).unread > 0 && { label: 'Mark all as read', icon: 'check', run: () => markSpaceRead(space) },
     'line',
     rights.has('invite.create') && { label: 'Invite people', icon: 'invite', run: () => showInviteDialog(space) },
-    maySeeSettings(space) && { label: 'Community settings', icon: 'gear', run: () => go(`${pathTo(space.id)}/settings`) },
-    rights.has('channel.manage') && { label: 'Create channel', icon: 'plus', run: () => showCreateChannel(space, null) },
+    maySeeSettings(space) && {
+      label: 'Community settings',
+      icon: 'gear',
+      run: () => go(`${pathTo(space.id)}/settings`),
+    },
+    rights.has('channel.manage') && {
+      label: 'Create channel',
+      icon: 'plus',
+      run: () => showCreateChannel(space, null),
+    },
     'line',
-    rights.has('nick.change') && { label: 'Change nick name', icon: 'pencil', run: () => showNickDialog(space, myMember(space)) },
+    rights.has('nick.change') && {
+      label: 'Change nick name',
+      icon: 'pencil',
+      run: () => showNickDialog(space, myMember(space)),
+    },
     !isOwner(space) && { label: 'Leave', icon: 'leave', danger: true, run: () => askToLeave(space) },
   ]);
 }
@@ -49,9 +70,4 @@ export function askToLeave(space: Space): void {
       toast(`You left ${space.name}.`);
     },
   });
-}
-
-/** Puts text on the clipboard and says so. */
-export async function copyText(text: string, said: string): Promise<void> {
-  if (await orToast(() => navigator.clipboard.writeText(text))) toast(said);
 }

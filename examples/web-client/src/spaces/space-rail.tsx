@@ -18,15 +18,38 @@ export function SpaceRail(props: { current: string | undefined }) {
   const move = roving(() => element);
   return (
     <nav ref={element} class="rail" aria-label="Communities" onKeyDown={move}>
-      <a class="rail-item home" data-rove href="/" aria-current={props.current ? undefined : 'page'} title="Home" aria-label="Home">
+      <a
+        class="rail-item home"
+        data-rove
+        href="/"
+        aria-current={props.current ? undefined : 'page'}
+        title="Home"
+        aria-label="Home"
+      >
         <Mark size={28} />
       </a>
       <div class="rail-line" />
-      <For each={world.spaces.map((space) => space.id)}>{(id) => <RailItem id={id} current={props.current === id} />}</For>
-      <button type="button" class="rail-item tool" data-rove title="Create or join a community" aria-label="Create or join a community" onClick={showCreateSpace}>
+      <For each={world.spaces.map((space) => space.id)}>
+        {(id) => <RailItem id={id} current={props.current === id} />}
+      </For>
+      <button
+        type="button"
+        class="rail-item tool"
+        data-rove
+        title="Create or join a community"
+        aria-label="Create or join a community"
+        onClick={showCreateSpace}
+      >
         <Icon name="plus" size={22} />
       </button>
-      <button type="button" class="rail-item tool" data-rove title="Go to… (Ctrl+K)" aria-label="Go to" onClick={showSwitcher}>
+      <button
+        type="button"
+        class="rail-item tool"
+        data-rove
+        title="Go to… (Ctrl+K)"
+        aria-label="Go to"
+        onClick={showSwitcher}
+      >
         <Icon name="search" size={20} />
       </button>
     </nav>

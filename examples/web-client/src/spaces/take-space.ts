@@ -4,5 +4,9 @@ import { tellWorld } from './world.ts';
 
 /** Shows a space that was just created or joined, whichever of answer and event comes first. */
 export function takeSpace(space: Space): void {
-  tellWorld((state) => (state.spaces.some((known) => known.id === space.id) ? state : applyEvent(state, { t: 'space.joined', d: { space } })));
+  tellWorld((state) =>
+    state.spaces.some((known) => known.id === space.id)
+      ? state
+      : applyEvent(state, { t: 'space.joined', d: { space } }),
+  );
 }

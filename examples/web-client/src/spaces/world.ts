@@ -30,7 +30,8 @@ function take(next: OpeningState): void {
   batch(() => {
     if (next.account !== before?.account) setWorld('account', reconcile(next.account));
     if (next.spaces === before?.spaces) return;
-    const sameOrder = next.spaces.length === world.spaces.length && next.spaces.every((space, at) => space.id === world.spaces[at]?.id);
+    const sameOrder =
+      next.spaces.length === world.spaces.length && next.spaces.every((space, at) => space.id === world.spaces[at]?.id);
     if (!sameOrder) return setWorld('spaces', reconcile(next.spaces, { key: 'id' }));
     next.spaces.forEach((space, at) => {
       if (space !== before?.spaces[at]) setWorld('spaces', at, reconcile(space, { key: 'id' }));

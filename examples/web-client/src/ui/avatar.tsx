@@ -2,7 +2,12 @@ import { Show } from 'solid-js';
 import type { Status } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import './avatar.css';
 
-const statusNames: Record<Status, string> = { online: 'Online', idle: 'Idle', dnd: 'Do not disturb', offline: 'Offline' };
+const statusNames: Record<Status, string> = {
+  online: 'Online',
+  idle: 'Idle',
+  dnd: 'Do not disturb',
+  offline: 'Offline',
+};
 
 /** What a status is called. */
 export function statusName(status: Status): string {
@@ -11,9 +16,15 @@ export function statusName(status: Status): string {
 
 /** Up to two letters that stand for a name. */
 export function initialsOf(name: string): string {
-  const words = name.trim().split(/[\s._-]+/u).filter(Boolean);
+  const words = name
+    .trim()
+    .split(/[\s._-]+/u)
+    .filter(Boolean);
   const letters = words.length > 1 ? [words[0], words[1]] : [words[0]];
-  return letters.map((word) => [...(word ?? '?')][0]).join('').toUpperCase();
+  return letters
+    .map((word) => [...(word ?? '?')][0])
+    .join('')
+    .toUpperCase();
 }
 
 /** A hue of its own for each id, the same on every device. */
@@ -45,7 +56,12 @@ export function Avatar(props: AvatarProps) {
       </span>
       <Show when={props.status}>
         {(status) => (
-          <span class={`status-dot ${status()}`} role="img" aria-label={statusNames[status()]} title={statusNames[status()]} />
+          <span
+            class={`status-dot ${status()}`}
+            role="img"
+            aria-label={statusNames[status()]}
+            title={statusNames[status()]}
+          />
         )}
       </Show>
     </span>

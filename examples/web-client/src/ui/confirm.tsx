@@ -25,7 +25,7 @@ export function confirm(question: Question): void {
       <Dialog
         title={question.title}
         onClose={close}
-        onSubmit={deed.run}
+        onSubmit={() => void deed.run()}
         footer={
           <>
             <Button look="ghost" onClick={close}>

@@ -5,7 +5,11 @@ interface FieldProps {
   label: string;
   help?: JSX.Element;
   error?: string | undefined;
-  children: (attributes: { id: string; 'aria-describedby': string | undefined; 'aria-invalid': 'true' | undefined }) => JSX.Element;
+  children: (attributes: {
+    id: string;
+    'aria-describedby': string | undefined;
+    'aria-invalid': 'true' | undefined;
+  }) => JSX.Element;
 }
 
 /** A labelled control with its help and its error. */
@@ -24,7 +28,11 @@ export function Field(props: FieldProps) {
         },
       })}
       <Show when={props.error || props.help}>
-        <p id={`${id}-help`} class={props.error ? 'field-error' : 'field-help'} role={props.error ? 'alert' : undefined}>
+        <p
+          id={`${id}-help`}
+          class={props.error ? 'field-error' : 'field-help'}
+          role={props.error ? 'alert' : undefined}
+        >
           {props.error || props.help}
         </p>
       </Show>
@@ -46,7 +54,13 @@ export function TextField(props: TextFieldProps) {
   return (
     <Field label={own.label} help={own.help} error={own.error}>
       {(attributes) => (
-        <input class="input" {...rest} {...attributes} value={own.value} onInput={(event) => own.onInput(event.currentTarget.value)} />
+        <input
+          class="input"
+          {...rest}
+          {...attributes}
+          value={own.value}
+          onInput={(event) => own.onInput(event.currentTarget.value)}
+        />
       )}
     </Field>
   );
@@ -66,7 +80,14 @@ export function TextArea(props: TextAreaProps) {
   return (
     <Field label={own.label} help={own.help} error={own.error}>
       {(attributes) => (
-        <textarea class="input" rows={3} {...rest} {...attributes} value={own.value} onInput={(event) => own.onInput(event.currentTarget.value)} />
+        <textarea
+          class="input"
+          rows={3}
+          {...rest}
+          {...attributes}
+          value={own.value}
+          onInput={(event) => own.onInput(event.currentTarget.value)}
+        />
       )}
     </Field>
   );
@@ -86,7 +107,12 @@ export function SelectField(props: SelectFieldProps) {
   return (
     <Field label={props.label} help={props.help}>
       {(attributes) => (
-        <select class="input" {...attributes} disabled={props.disabled} onChange={(event) => props.onChange(event.currentTarget.value)}>
+        <select
+          class="input"
+          {...attributes}
+          disabled={props.disabled}
+          onChange={(event) => props.onChange(event.currentTarget.value)}
+        >
           <For each={props.options}>
             {(option) => (
               <option value={option.value} selected={option.value === props.value}>

@@ -15,9 +15,15 @@ export interface MenuItem {
 }
 
 /** Opens a menu; `line` separates groups. Items that are `undefined` or `false` are left out. */
-export function showMenu(anchor: Anchor, label: string, items: readonly (MenuItem | 'line' | undefined | false)[]): void {
+export function showMenu(
+  anchor: Anchor,
+  label: string,
+  items: readonly (MenuItem | 'line' | undefined | false)[],
+): void {
   const shown = items.filter((item) => item !== undefined && item !== false);
-  const tidy = shown.filter((item, at) => item !== 'line' || (at > 0 && at < shown.length - 1 && shown[at - 1] !== 'line'));
+  const tidy = shown.filter(
+    (item, at) => item !== 'line' || (at > 0 && at < shown.length - 1 && shown[at - 1] !== 'line'),
+  );
   if (tidy.length > 0) showPopover(anchor, (close) => <Menu label={label} items={tidy} close={close} />);
 }
 

@@ -15,7 +15,11 @@ interface Open {
 const [open, setOpen] = createSignal<Open>();
 
 /** Shows something small at an element or a point; a press elsewhere or Esc takes it away. */
-export function showPopover(anchor: Anchor, render: Open['render'], options: Partial<Pick<Open, 'side' | 'returnFocus'>> = {}): void {
+export function showPopover(
+  anchor: Anchor,
+  render: Open['render'],
+  options: Partial<Pick<Open, 'side' | 'returnFocus'>> = {},
+): void {
   setOpen({ anchor, render, side: 'below', returnFocus: true, ...options });
 }
 
@@ -39,7 +43,8 @@ function Popover(props: Open) {
   const dialogs = document.querySelectorAll('dialog[open]');
   const home = dialogs[dialogs.length - 1] ?? document.body;
 
-  const boxOf = (anchor: Anchor) => (anchor instanceof HTMLElement ? anchor.getBoundingClientRect() : new DOMRect(anchor.x, anchor.y, 0, 0));
+  const boxOf = (anchor: Anchor) =>
+    anchor instanceof HTMLElement ? anchor.getBoundingClientRect() : new DOMRect(anchor.x, anchor.y, 0, 0);
   let box = boxOf(props.anchor);
 
   const place = () => {
@@ -50,7 +55,8 @@ function Popover(props: Open) {
     let x = props.side === 'beside' ? box.right + gap : box.left;
     let y = props.side === 'beside' ? box.top : props.side === 'above' ? box.top - height - gap : box.bottom + gap;
     if (props.side === 'beside' && x + width > innerWidth - gap) x = box.left - width - gap;
-    if (props.side === 'below' && y + height > innerHeight - gap && box.top - height - gap > 0) y = box.top - height - gap;
+    if (props.side === 'below' && y + height > innerHeight - gap && box.top - height - gap > 0)
+      y = box.top - height - gap;
     element.style.left = `${Math.max(gap, Math.min(x, innerWidth - width - gap))}px`;
     element.style.top = `${Math.max(gap, Math.min(y, innerHeight - height - gap))}px`;
   };
@@ -60,7 +66,11 @@ function Popover(props: Open) {
     place();
     const resized = new ResizeObserver(place);
     resized.observe(element);
-    (element.querySelector<HTMLElement>('[autofocus]') ?? element.querySelector<HTMLElement>('button, input, [tabindex="0"]') ?? element).focus({ preventScroll: true });
+    (
+      element.querySelector<HTMLElement>('[autofocus]') ??
+      element.querySelector<HTMLElement>('button, input, [tabindex="0"]') ??
+      element
+    ).focus({ preventScroll: true });
     const outside = (event: PointerEvent) => {
       if (element.contains(event.target as Node)) return;
       // A second press on the button that opened it only closes it.
@@ -78,7 +88,8 @@ function Popover(props: Open) {
       removeEventListener('pointerdown', outside, true);
       removeEventListener('resize', closePopover);
       const inside = element.contains(document.activeElement) || document.activeElement === document.body;
-      if (props.returnFocus && inside) queueMicrotask(() => before?.isConnected && before.focus({ preventScroll: true }));
+      if (props.returnFocus && inside)
+        queueMicrotask(() => before?.isConnected && before.focus({ preventScroll: true }));
     });
   });
 
