@@ -51,6 +51,7 @@ export function foundation(schema: SchemaModule, dialect: Dialect): Statement<un
   index('users', ['handle'], true);
   index('users', ['handle_skeleton'], true);
   index('users', ['email_index'], true);
+  statements.push(schema.createIndex('users_name').on('users').expression(sql`lower(display_name)`));
   table(
     'sessions',
     {
