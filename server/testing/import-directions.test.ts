@@ -69,7 +69,7 @@ const testLibraries = new Set([
 const files = readSources();
 const isTest = (file: string): boolean => /\.test\.tsx?$/.test(file);
 const isWorkbench = (file: string): boolean =>
-  isTest(file) || ['testing', 'bench', 'set-up', 'conformance-tests'].includes(roomOf(file));
+  isTest(file) || ['testing', 'bench', 'set-up', 'faults', 'conformance-tests'].includes(roomOf(file));
 
 /** `server/spaces/kick-member.ts` is in room `spaces`, `server/app.ts` in room `app`, `federation/keys.ts` in `federation`. */
 function roomOf(file: string): string {
@@ -80,7 +80,7 @@ function roomOf(file: string): string {
 
 function mayImport(from: SourceFile, to: string): boolean {
   const [room, target] = [roomOf(from.path), roomOf(to)];
-  if (isTest(from.path) && ['testing', 'app'].includes(target))
+  if (isTest(from.path) && ['testing', 'faults', 'app'].includes(target))
     return room !== 'protocol-spec' && room !== 'federation';
   if (isTest(to)) return false;
   const allowed = arrows.get(room) ?? slice;
