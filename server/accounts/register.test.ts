@@ -115,3 +115,13 @@ test('two who open the set-up link at once make one admin', async (t) => {
   const answers = (await Promise.all(tries)).map(({ status }) => String(status)).toSorted();
   assert.deepEqual(answers, ['201', '410']);
 });
+
+test('a wrong set-up token tells nobody which handles are taken, and costs no password hash', async (t) => {
+  const { ask, parts, register } = await startAccounts(t, { config: { registration: 'closed' } });
+  await register('alice', { set_up: await parts.commit(makeSetUpToken) });
+  const set_up = `fm_a_${'x'.repeat(43)}`;
+  parts.passwords.hash = () => assert.fail('a password was hashed');
+  for (const handle of ['alice', 'bert']) {
+    assert.equal((await ask('POST', accounts, { body: { handle, password: goodPassword, set_up } })).code, 'invite_gone');
+  }
+});

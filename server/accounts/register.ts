@@ -8,7 +8,7 @@ import { createAccount, requireFree, requireGoodAccount } from './create-account
 import type { AccountParts } from './parts.ts';
 import { isRegistrationInvite, useRegistrationInvite } from './registration-invite.ts';
 import { openSession } from './sessions.ts';
-import { useSetUpToken } from './set-up-link.ts';
+import { isSetUpToken, useSetUpToken } from './set-up-link.ts';
 
 type Registration = BodyOf<typeof endpoint>;
 
@@ -37,6 +37,7 @@ async function requireInvited(
   reader: Reader,
   { set_up, invite }: Registration,
 ): Promise<void> {
+  if (set_up !== undefined && !(await isSetUpToken(reader, set_up))) throw new Refusal('invite_gone');
   if (set_up !== undefined || config.registration === 'open') return;
   if (config.registration === 'closed') throw new Refusal('registration_closed');
   if (invite === undefined) throw new Refusal('invite_required');

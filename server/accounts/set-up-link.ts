@@ -7,6 +7,9 @@ import { findAdmin } from './account-store.ts';
 const key = 'set_up_token';
 const deleteToken = query<object>()(() => sql.deleteFrom('meta').where('key', '=', key));
 const insertToken = query<{ hash: string }>()((p) => sql.insertInto('meta').values({ key, value: p.hash }));
+const findToken = query<{ hash: string }>()((p) =>
+  sql.selectFrom('meta').select('key').where('key', '=', key).where('value', '=', p.hash),
+);
 const takeToken = query<{ hash: string }>()((p) =>
   sql.deleteFrom('meta').where('key', '=', key).where('value', '=', p.hash),
 );
@@ -20,6 +23,10 @@ export async function makeSetUpToken(tx: Writer): Promise<string | undefined> {
   const { token, hash } = issueToken('fm_a_');
   await tx.run(insertToken, { hash });
   return token;
+}
+
+export async function isSetUpToken(reader: Reader, token: string): Promise<boolean> {
+  return (await reader.get(findToken, { hash: hashToken(token) })) !== undefined && !(await hasAdmin(reader));
 }
 
 /** Throws Refusal `invite_gone` unless the token is the newest one, unused, and there is no admin yet. */
