@@ -11,7 +11,7 @@ let tokens: readonly string[] = [];
 let number = 0;
 
 /** Clients connect so many at a time, or the queue of the listening socket runs over. */
-const AT_ONCE = 1_000;
+const AT_ONCE = 500;
 
 async function connectAll(
   port: number,
@@ -96,8 +96,10 @@ const commands: { [K in LoadCommand['do']]: (command: LoadCommand & { do: K }) =
       behind: readers.filter(({ last }) => last !== number).length,
       closed: readers.filter(({ isClosed }) => isClosed).length,
       sent: number,
-      latencies: readers.flatMap(({ latencies }) => latencies ?? []),
     };
+  },
+  async latencies() {
+    return { latencies: readers.flatMap(({ latencies }) => latencies ?? []) };
   },
   /** Messages at a steady rate, whenever the answer comes. */
   async sendSteadily({ place, token, perSecond, seconds, bytes }) {

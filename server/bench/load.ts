@@ -12,6 +12,7 @@ export type LoadCommand =
   | { do: 'mark'; latencies: boolean }
   | { do: 'unmark' }
   | { do: 'read' }
+  | { do: 'latencies' }
   | { do: 'sendSteadily'; place: Place; token: string; perSecond: number; seconds: number; bytes: number }
   | { do: 'sendMany'; place: Place; tokens: readonly string[]; seconds: number; bytes: number };
 
