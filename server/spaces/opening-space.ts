@@ -2,7 +2,7 @@ import type { ChannelView, Space } from '@folkmoot/protocol-spec/schemas/objects
 import { permissionsOf } from '@folkmoot/protocol-spec/schemas/permissions-of.ts';
 import type { Reader } from '../storage/database.ts';
 import { findMember } from './member-store.ts';
-import { readStateOf } from './read-state.ts';
+import { placesOf, readStateAt, readStateOf } from './read-state.ts';
 import { channelOf, findChannelRow, findSpaceRow, listChannelRows, listRoles, profileOf } from './space-store.ts';
 
 /** A space as a member sees it when it opens: only channels that the member may see. */
@@ -11,12 +11,15 @@ export async function openingSpace(reader: Reader, user: string, space: string, 
   const me = row && (await findMember(reader, space, user));
   if (!row || !me) return undefined;
   const roles = await listRoles(reader, space);
+  const places = await placesOf(reader, space, user);
   const channels: ChannelView[] = [];
   for (const channelRow of await listChannelRows(reader, space)) {
     const channel = channelOf(channelRow);
     const member = { user, roles: me.roles, timeout: me.timeout };
     if (!permissionsOf({ owner: row.owner, roles, member, overrides: channel.overrides, now }).has('channel.view')) continue;
-    channels.push({ ...channel, view: await readStateOf(reader, channelRow, user, me.roles) });
+    const { stream_no } = channelRow;
+    const place = places.get(stream_no) ?? { last: undefined, read: undefined };
+    channels.push({ ...channel, view: await readStateAt(reader, stream_no, place, user, me.roles) });
   }
   return { ...profileOf(row), member_count: row.member_count, roles, channels, me };
 }

@@ -54,16 +54,44 @@ export function newestMessage(reader: Reader, streamNo: number): Promise<Positio
   return reader.get(newest, { stream_no: streamNo });
 }
 
+/** Where a channel and the reader of it are. */
+interface Places {
+  last: PositionParts | undefined;
+  read: PositionParts | undefined;
+}
+
+const newestOf = (column: 'epoch' | 'seq') =>
+  sql<number | null>`(select ${sql.ref(column)} from messages where messages.stream_no = channels.stream_no order by epoch desc, seq desc limit 1)`;
+const placesInSpace = query<{ space: string; user: string }>()((p) =>
+  sql
+    .selectFrom('channels')
+    .leftJoin('read_markers', (join) => join.onRef('read_markers.stream_no', '=', 'channels.stream_no').on('read_markers.user', '=', p.user))
+    .select(['channels.stream_no', 'read_markers.epoch', 'read_markers.seq'])
+    .select([newestOf('epoch').as('last_epoch'), newestOf('seq').as('last_seq')])
+    .where('channels.space', '=', p.space),
+);
+
+/** Places of all channels of a space by stream, in one query, because whoever opens asks for all of them. */
+export async function placesOf(reader: Reader, space: string, user: string): Promise<Map<number, Places>> {
+  const rows = await reader.all(placesInSpace, { space, user });
+  return new Map(rows.map((row) => [row.stream_no, { last: placeOf(row.last_epoch, row.last_seq), read: placeOf(row.epoch, row.seq) }]));
+}
+
+const placeOf = (epoch: number | null, seq: number | null) => (epoch === null || seq === null ? undefined : { epoch, seq });
+
 /** What a member has read in a channel, and how much is new. */
-export async function readStateOf(reader: Reader, channel: Tables['channels'], user: string, roles: readonly string[]): Promise<ReadState> {
-  const { stream_no } = channel;
-  const head = channel.kind === 'text' ? await newestMessage(reader, stream_no) : undefined;
-  if (!head) return { last: null, read: null, unread: 0, mentions: 0 };
-  const last = formatPosition(head);
-  const marker = await reader.get(findMarker, { user, stream_no });
-  const read = marker ? formatPosition(marker) : null;
+export async function readStateOf(reader: Reader, { stream_no }: Tables['channels'], user: string, roles: readonly string[]): Promise<ReadState> {
+  const last = await newestMessage(reader, stream_no);
+  const read = last && (await reader.get(findMarker, { user, stream_no }));
+  return readStateAt(reader, stream_no, { last, read }, user, roles);
+}
+
+export async function readStateAt(reader: Reader, stream_no: number, places: Places, user: string, roles: readonly string[]): Promise<ReadState> {
+  if (!places.last) return { last: null, read: null, unread: 0, mentions: 0 };
+  const last = formatPosition(places.last);
+  const read = places.read ? formatPosition(places.read) : null;
   if (read === last) return { last, read, unread: 0, mentions: 0 };
-  const { epoch, seq } = marker ?? { epoch: 0, seq: 0 };
+  const { epoch, seq } = places.read ?? { epoch: 0, seq: 0 };
   const unread = (await reader.all(unreadAfter, { stream_no, epoch, seq, limit: limits.unreadShown })).length;
   const mentioned = new Set<string>();
   for (const target of [user, 'everyone', ...roles]) {
