@@ -4,6 +4,7 @@ import { findSession, session } from '../session/api.ts';
 import { Entry } from '../session/entry.tsx';
 import { InvitePage } from '../session/invite-page.tsx';
 import { askServerInfo } from '../session/server-info.ts';
+import { sayLeft } from '../spaces/say-left.ts';
 import { forgetWorld, world } from '../spaces/world.ts';
 import { forgetMessages } from '../messages/channel-messages.ts';
 import { closeLayers, Layers } from '../ui/layers.tsx';
@@ -38,6 +39,7 @@ export function App() {
   createEffect(on(route, () => closePopover()));
   keepTitle();
   announceMentions();
+  sayLeft();
 
   const inviteCode = () => {
     const here = route();

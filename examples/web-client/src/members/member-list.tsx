@@ -2,7 +2,7 @@ import type { Member, Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { createEffect, createMemo, createSignal, Match, onCleanup, Show, Switch } from 'solid-js';
 import { type VirtualizerHandle, Virtualizer } from 'virtua/solid';
 import { closeDrawers, isTight } from '../app/drawers.ts';
-import { colorOf } from '../spaces/rights.ts';
+import { colorOf, rankedRoles } from '../spaces/rights.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { IconButton } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
@@ -24,9 +24,10 @@ export function MemberList(props: { space: Space }) {
   const byId = createMemo(() => new Map(pages.members().map((member) => [member.user.id, member])));
   const items = createMemo(() => {
     const list: string[] = [];
+    const roles = rankedRoles(props.space);
     let group: string | undefined;
     for (const member of pages.members()) {
-      const role = hoistedRoleOf(props.space, member)?.id ?? 'everyone';
+      const role = hoistedRoleOf(roles, member)?.id ?? 'everyone';
       if (role !== group) list.push(`#${role}`);
       group = role;
       list.push(member.user.id);
@@ -90,33 +91,34 @@ function MemberRow(props: { space: Space; member: Member }) {
   const status = () => statusOf(props.member.user.id);
   const text = () => statusTextOf(props.member.user.id);
   return (
-    <button
-      type="button"
-      data-rove
-      role="listitem"
-      class="member"
-      classList={{ away: status() === 'offline' }}
-      onClick={(event) => showProfile(event.currentTarget, props.space, props.member.user, 'beside')}
-      onContextMenu={(event) => {
-        event.preventDefault();
-        showMemberMenu({ x: event.clientX, y: event.clientY }, props.space, props.member, showProfile);
-      }}
-    >
-      <Avatar id={props.member.user.id} name={nameOfMember(props.member)} size={32} status={status()} />
-      <span class="grow">
-        <span class="member-name ellipsis" style={{ '--role': colorOf(props.space, props.member.roles) }}>
-          {nameOfMember(props.member)}
+    <div role="listitem">
+      <button
+        type="button"
+        data-rove
+        class="member"
+        classList={{ away: status() === 'offline' }}
+        onClick={(event) => showProfile(event.currentTarget, props.space, props.member.user, 'beside')}
+        onContextMenu={(event) => {
+          event.preventDefault();
+          showMemberMenu({ x: event.clientX, y: event.clientY }, props.space, props.member, showProfile);
+        }}
+      >
+        <Avatar id={props.member.user.id} name={nameOfMember(props.member)} size={32} status={status()} />
+        <span class="grow">
+          <span class="member-name ellipsis" style={{ '--role': colorOf(props.space, props.member.roles) }}>
+            {nameOfMember(props.member)}
+          </span>
+          <Show when={text()}>
+            <span class="member-text ellipsis">{text()}</span>
+          </Show>
         </span>
-        <Show when={text()}>
-          <span class="member-text ellipsis">{text()}</span>
+        <Show when={props.member.user.id === props.space.owner}>
+          <span class="member-owner" title="Owner">
+            <Icon name="crown" size={14} />
+            <span class="hidden-text">Owner</span>
+          </span>
         </Show>
-      </span>
-      <Show when={props.member.user.id === props.space.owner}>
-        <span class="member-owner" title="Owner">
-          <Icon name="crown" size={14} />
-          <span class="hidden-text">Owner</span>
-        </span>
-      </Show>
-    </button>
+      </button>
+    </div>
   );
 }

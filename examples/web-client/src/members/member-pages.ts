@@ -1,5 +1,5 @@
 import { listMembers } from '@folkmoot/protocol-spec/schemas/client/members.ts';
-import type { Member, Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Member, Role } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { createEffect, createSignal, on, onCleanup } from 'solid-js';
 import { call } from '../session/api.ts';
 import { onEvent, onOpened } from '../session/live.ts';
@@ -51,7 +51,8 @@ export function createMemberPages(
     const others = members().filter((one) => one.user.id !== member.user.id);
     const place = findSpace(id);
     if (!place) return;
-    const at = others.findIndex((one) => inOrder(place, member, one) < 0);
+    const ranked = rankedRoles(place);
+    const at = others.findIndex((one) => inOrder(ranked, member, one) < 0);
     // Behind the last page that was loaded it would stand at a wrong place; it comes with its page.
     if (at < 0 && next() !== null) setMembers(others);
     else setMembers([...others.slice(0, at < 0 ? others.length : at), member, ...(at < 0 ? [] : others.slice(at))]);
@@ -94,11 +95,11 @@ export function createMemberPages(
 }
 
 /** Role under which the list shows a member: the highest one that is hoisted. */
-export function hoistedRoleOf(space: Space, member: Pick<Member, 'roles'>) {
-  return rankedRoles(space).find((role) => role.hoist && member.roles.includes(role.id));
+export function hoistedRoleOf(ranked: readonly Role[], member: Pick<Member, 'roles'>): Role | undefined {
+  return ranked.find((role) => role.hoist && member.roles.includes(role.id));
 }
 
-function inOrder(space: Space, a: Member, b: Member): number {
-  const rank = (member: Member) => hoistedRoleOf(space, member)?.rank ?? -1;
+function inOrder(ranked: readonly Role[], a: Member, b: Member): number {
+  const rank = (member: Member) => hoistedRoleOf(ranked, member)?.rank ?? -1;
   return rank(b) - rank(a) || nameOfMember(a).toLowerCase().localeCompare(nameOfMember(b).toLowerCase());
 }

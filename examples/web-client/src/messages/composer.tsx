@@ -9,6 +9,7 @@ import { myId } from '../spaces/world.ts';
 import { IconButton } from '../ui/button.tsx';
 import { now } from '../ui/clock.ts';
 import { Icon } from '../ui/icon.tsx';
+import { toast } from '../ui/toast.tsx';
 import { sayDistance, saySeconds } from '../ui/time.ts';
 import type { ChannelMessages } from './channel-messages.ts';
 import { answer, edit, insertion, replyTo } from './composer-requests.ts';
@@ -49,7 +50,8 @@ export function Composer(props: ComposerProps) {
   };
   const send = () => {
     const content = encodeMentions(replaceShortcodes(text()), props.space).trim();
-    if (!content || content.length > limits.messageLength || wait() > 0) return;
+    if (!content || wait() > 0) return;
+    if ([...content].length > limits.messageLength) return toast('This is too long to send, mentions included.');
     props.messages.send(content, answered()?.id ?? null);
     setText('');
     keepDraft(props.channel.id, '');

@@ -1,5 +1,6 @@
 import { changePassword, deleteAccount } from '@folkmoot/protocol-spec/schemas/client/accounts.ts';
 import { createSignal, Show } from 'solid-js';
+import { go } from '../app/router.ts';
 import { isRefusal, sayError } from '../app/say-error.ts';
 import { call, loggedOut } from '../session/api.ts';
 import { world } from '../spaces/world.ts';
@@ -90,6 +91,7 @@ function DeleteAccount(props: { close: () => void }) {
     await call(deleteAccount, { body: { password: password() } });
     props.close();
     loggedOut();
+    go('/', { replace: true });
   });
   return (
     <Dialog

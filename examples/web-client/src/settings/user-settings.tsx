@@ -1,6 +1,6 @@
 import { logOut } from '@folkmoot/protocol-spec/schemas/client/accounts.ts';
 import { Match, Switch } from 'solid-js';
-import { route } from '../app/router.ts';
+import { go, route } from '../app/router.ts';
 import { call, loggedOut } from '../session/api.ts';
 import { Button } from '../ui/button.tsx';
 import { orToast } from '../ui/toast.tsx';
@@ -31,6 +31,7 @@ export function UserSettings() {
     orToast(async () => {
       await call(logOut);
       loggedOut();
+      go('/', { replace: true });
     });
   return (
     <SettingsFrame

@@ -1,0 +1,25 @@
+import { createEffect } from 'solid-js';
+import { go, place } from '../app/router.ts';
+import { onEvent } from '../session/live.ts';
+import { toast } from '../ui/toast.tsx';
+import { world } from './world.ts';
+
+const words = {
+  kicked: 'You were removed from',
+  banned: 'You were banned from',
+  deleted: 'The owner deleted',
+} as const;
+
+/** Says why a community is gone that one did not leave. To be called once, inside the page. */
+export function sayLeft(): void {
+  // The event comes when the community is forgotten already.
+  const names = new Map<string, string>();
+  createEffect(() => {
+    for (const space of world.spaces) names.set(space.id, space.name);
+  });
+  onEvent('space.left', ({ space, reason }) => {
+    const here = place();
+    if (here.at === 'space' && here.space === space) go('/', { replace: true });
+    if (reason !== 'left') toast(`${words[reason]} ${names.get(space) ?? 'a community'}.`);
+  });
+}
