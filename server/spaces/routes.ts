@@ -20,7 +20,7 @@ import { inviteRoutes } from './invite-routes.ts';
 import { memberRoutes } from './member-routes.ts';
 import { openingSpace } from './opening-space.ts';
 import { channelOf, findChannelRow, findRoleRow, findSpaceRow, profileOf, roleOf, spacesOfUser } from './space-store.ts';
-import { requireChannelStanding } from './standing.ts';
+import { requireChannelStanding, requirePermission } from './standing.ts';
 
 export interface SpaceParts {
   database: Database;
@@ -145,6 +145,7 @@ export function spaceRoutes(parts: SpaceParts): Binding[] {
 
   async function replaceOverride(tx: Writer, user: string, space: string, channel: string, target: string, fresh: Override | undefined): Promise<Channel> {
     const standing = await requireChannelStanding(tx, space, channel, user, clock.now());
+    requirePermission(standing, 'channel.manage');
     const others = standing.channel.overrides.filter((override) => override.target !== target);
     if (!fresh && others.length === standing.channel.overrides.length) throw new Refusal('not_found');
     if (fresh && others.length >= limits.overridesPerChannel) throw new Refusal('limit_reached', { limit: limits.overridesPerChannel });
