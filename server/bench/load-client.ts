@@ -22,8 +22,17 @@ async function connectAll(
   let next = from;
   const one = async () => {
     for (let index = next++; index < count; index = next++) {
-      const reader = (readers[index] = new FrameReader(port));
-      await begin(reader, index);
+      for (let tries = 1; ; tries++) {
+        const reader = (readers[index] = new FrameReader(port));
+        try {
+          await begin(reader, index);
+          break;
+        } catch (error) {
+          // Like any client: a busy listening socket drops some of thousands that come at once.
+          if (tries === 20) throw error;
+          await delay(100 * tries * Math.random());
+        }
+      }
     }
   };
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, count) }, one));
