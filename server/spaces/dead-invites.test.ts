@@ -18,7 +18,8 @@ test('[INV-1] [INV-2] invites that expired cost nobody anything, those that work
   await using server = await startHomeserver({ clock: { now: () => now } });
   const { owner, member, stranger, space } = await foundCommunity(server.url);
   const inSpace = { params: { space: space.id } };
-  const creates = (body: { max_uses?: number; expires_in?: number | null }) => member.client.call(createInvite, { ...inSpace, body });
+  const creates = (body: { max_uses?: number; expires_in?: number | null }) =>
+    member.client.call(createInvite, { ...inSpace, body });
   const works = async () => (await owner.client.call(listInvites, inSpace)).invites.map(({ id }) => id);
 
   const [first] = await works();
@@ -40,6 +41,8 @@ test('[INV-1] [INV-2] invites that expired cost nobody anything, those that work
   const took = performance.now() - started;
   assert.ok(took < 500, `10 invites took ${took} ms`);
 
-  await committer.commit((tx) => tx.run(fill, { ...stored, expires: now + 1_000, from: 200_001, to: 200_000 + limits.invitesPerSpace - 12 }));
+  await committer.commit((tx) =>
+    tx.run(fill, { ...stored, expires: now + 1_000, from: 200_001, to: 200_000 + limits.invitesPerSpace - 12 }),
+  );
   assert.equal(await refused(creates({})), 'limit_reached');
 });

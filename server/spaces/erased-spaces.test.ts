@@ -11,7 +11,10 @@ import { startHomeserver, type TestHomeserver } from '../testing/start-homeserve
 async function isKept({ homeserver }: TestHomeserver, text: string): Promise<boolean> {
   const lines = sql.selectFrom('lines').select('payload as text');
   const messages = sql.selectFrom('messages').select('content as text');
-  const rows = await homeserver.database.read(async (reader) => [...(await reader.select(lines)), ...(await reader.select(messages))]);
+  const rows = await homeserver.database.read(async (reader) => [
+    ...(await reader.select(lines)),
+    ...(await reader.select(messages)),
+  ]);
   return rows.some((row) => row.text?.includes(text));
 }
 
@@ -30,7 +33,8 @@ test('[CHN-3] of a deleted channel nothing is left but that it was deleted, its 
   await Promise.all(texts.map((content) => owner.client.call(sendMessage, { params, body: { content } })));
   await owner.client.call(deleteChannel, { params });
   await erased(server);
-  for (const text of ['first name of it', 'what it was about', 'said 1']) assert.equal(await isKept(server, text), false, text);
+  for (const text of ['first name of it', 'what it was about', 'said 1'])
+    assert.equal(await isKept(server, text), false, text);
 });
 
 test('[SPC-5] what was said in a deleted space is erased, and nothing elsewhere', async () => {

@@ -10,7 +10,11 @@ import { startHomeserver } from '../testing/start-homeserver.ts';
 test('[INV-6] an invite gives its role as long as its creator could give it, so that nobody raises themselves again', async () => {
   await using server = await startHomeserver();
   const { owner, member, stranger, space } = await foundCommunity(server.url);
-  const chief = await newRole(owner, space, { name: 'Chief', rank: 40, permissions: ['role.manage', 'message.manage'] });
+  const chief = await newRole(owner, space, {
+    name: 'Chief',
+    rank: 40,
+    permissions: ['role.manage', 'message.manage'],
+  });
   const helper = await newRole(owner, space, { name: 'Helper', rank: 10, permissions: ['message.manage'] });
   await gives(owner, space, chief, member);
   const inSpace = { params: { space: space.id } };

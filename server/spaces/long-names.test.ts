@@ -16,7 +16,10 @@ test('[MEM-1] no nick name is so long, once folded, that the member list ends at
   let after: string | null = null;
   do {
     const query = { limit: 1, ...(after === null ? {} : { after }) };
-    const page: { members: { user: { id: string } }[]; next: string | null } = await moderator.client.call(listMembers, { params: { space: space.id }, query });
+    const page: { members: { user: { id: string } }[]; next: string | null } = await moderator.client.call(
+      listMembers,
+      { params: { space: space.id }, query },
+    );
     found.push(...page.members.map(({ user }) => user.id));
     after = page.next;
   } while (after !== null);

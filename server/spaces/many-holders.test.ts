@@ -25,7 +25,11 @@ test('[ROL-2] [ROL-3] a role of very many members is changed and deleted without
   const { committer, database } = server.homeserver;
   await committer.commit((tx) => tx.run(fill, { space: space.id, roles: JSON.stringify([role.id]), count: HOLDERS }));
   const ranks = (rank: number) =>
-    database.read((reader) => reader.select(sql.selectFrom('members').select('user').where('space', '=', space.id).where('sort_rank', '=', rank)));
+    database.read((reader) =>
+      reader.select(
+        sql.selectFrom('members').select('user').where('space', '=', space.id).where('sort_rank', '=', rank),
+      ),
+    );
   const params = { space: space.id, role: role.id };
 
   const started = performance.now();

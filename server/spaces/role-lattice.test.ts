@@ -125,7 +125,7 @@ function requireNoMore(before: Rights | undefined, after: Rights | undefined, de
   assert.ok(before);
   assert.ok(after.rank <= before.rank, `${JSON.stringify(deed)} raised the rank from ${before.rank} to ${after.rank}`);
   for (const [place, had] of before.where) {
-    const more = [...(after.where.get(place) ?? [])].filter((permission) => !had.has(permission));
+    const more: Permission[] = [...(after.where.get(place) ?? [])].filter((permission) => !had.has(permission));
     assert.deepEqual(more, [], `${JSON.stringify(deed)} gave ${more.join()} in ${place}`);
   }
 }

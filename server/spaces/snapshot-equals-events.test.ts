@@ -11,6 +11,7 @@ import type { Message } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import {
   type Community,
   foundCommunity,
+  fourPeople,
   gives,
   newChannel,
   newRole,
@@ -209,10 +210,11 @@ const deeds: Record<EventType, Deed[]> = {
 
 test('[GW-7] for every event type the opening state with the events after it is what a fresh one says', async (t) => {
   await using server = await startHomeserver();
+  const people = await fourPeople(server.url);
   assert.deepEqual(Object.keys(deeds).toSorted(), Object.keys(eventBodies).toSorted());
   for (const [type, steps] of Object.entries(deeds)) {
     await t.test(type, async () => {
-      const community = await foundCommunity(server.url);
+      const community = await foundCommunity(server.url, people);
       using open = new DisposableStack();
       const watchers = new Map<Person, Watcher>();
       for (const who of community.everybody) watchers.set(who, open.use(await Watcher.of(who)));
