@@ -58,6 +58,8 @@ export function TextField(props: TextFieldProps) {
           class="input"
           {...rest}
           {...attributes}
+          // The attribute alone counts once per document, not when a form replaces another one.
+          ref={(element) => rest.autofocus && queueMicrotask(() => element.focus())}
           value={own.value}
           onInput={(event) => own.onInput(event.currentTarget.value)}
         />
