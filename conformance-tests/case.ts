@@ -35,7 +35,7 @@ export function conformance<A extends Ability = never>(
   clauses: string | readonly string[],
   title: string,
   body: (scene: Scene<A>) => Promise<void>,
-  { needs = [], patience = 30_000 }: CaseOptions<A> = {},
+  { needs = [], patience = 60_000 }: CaseOptions<A> = {},
 ): Case {
   return {
     clauses: typeof clauses === 'string' ? [clauses] : clauses,

@@ -142,7 +142,7 @@ export const accessMatrixCases = [
       }
       assert.equal(wrong.join('\n'), '');
     },
-    { patience: 60_000 },
+    { patience: 120_000 },
   ),
 
   conformance(

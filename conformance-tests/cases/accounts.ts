@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import * as accounts from '@folkmoot/protocol-spec/schemas/client/accounts.ts';
+import { listAudit, updateMember } from '@folkmoot/protocol-spec/schemas/client/members.ts';
 import { getMessage } from '@folkmoot/protocol-spec/schemas/client/messages.ts';
 import { createInvite, joinByInvite } from '@folkmoot/protocol-spec/schemas/client/invites.ts';
 import { createSpace } from '@folkmoot/protocol-spec/schemas/client/spaces.ts';
@@ -124,6 +125,9 @@ export const accountCases = [
     const club = await owner.founds('Tea club');
     await owner.invites(ada);
     const message = await ada.says(club.general, 'I was here');
+    const about = { params: { space: club.space, user: ada.id } };
+    await owner.asks(updateMember, { ...about, body: { nick: 'Captain' } });
+    await owner.gives(club, ada, await owner.makesRole(club, 'friends'));
     await ada.asks(accounts.deleteAccount, { body: { password: ada.password } });
     assert.equal(await ada.gateway?.closing(), 4004);
     await owner.sees('member.left', (d) => d.user === ada.id);
@@ -132,6 +136,8 @@ export const accountCases = [
     assert.equal(author.handle, null);
     assert.notEqual(author.display_name, 'Ada');
     await ada.isRefused('session_ended', accounts.getAccount);
+    const audit = await owner.tries(listAudit, { params: { space: club.space } });
+    assert.ok(audit.text.includes(ada.id) && !/Ada|Captain/.test(audit.text), audit.text);
     const visitor = new Visitor(owner.parts);
     await visitor.isRefused('wrong_credentials', accounts.logIn, {
       body: { login: ada.handle, password: ada.password },

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import * as invites from '@folkmoot/protocol-spec/schemas/client/invites.ts';
 import { conformance } from '../case.ts';
 import { countsOf, looksOf } from '../expect.ts';
+import type { Person } from '../person.ts';
 import { Visitor } from '../visitor.ts';
 
 const day = 86_400_000;
@@ -151,6 +152,30 @@ export const inviteCases = [
       await mod.isRefused('missing_permission', invites.createInvite, { params, body: { role: strong.id } });
       await bo.isRefused('missing_permission', invites.createInvite, { params, body: { role: low.id } });
       await mod.asks(invites.createInvite, { params, body: { role: low.id } });
+    },
+  ),
+
+  conformance(
+    ['INV-6', 'INV-4'],
+    'an invite whose maker lost the right to its role works without it',
+    async ({ people }) => {
+      const [owner, mod, first, second, third] = await people('owner', 'mod', 'first', 'second', 'third');
+      const club = await owner.founds('Tea club');
+      await owner.invites(mod);
+      const low = await owner.makesRole(club, 'low');
+      const mods = await owner.makesRole(club, 'mods', { rank: 10, permissions: ['role.manage'] });
+      await owner.gives(club, mod, mods);
+      const code = await mod.makesInvite(club, { role: low.id });
+      const rolesOf = async (guest: Person) => {
+        await guest.joins(code);
+        return (await guest.opens(club)).me.roles;
+      };
+      assert.deepEqual(await rolesOf(first), [low.id]);
+      await owner.takes(club, mod, mods);
+      assert.deepEqual(await rolesOf(second), []);
+      await owner.gives(club, mod, mods);
+      await owner.kicks(club, mod);
+      assert.deepEqual(await rolesOf(third), []);
     },
   ),
 

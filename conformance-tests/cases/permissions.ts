@@ -40,7 +40,7 @@ function isPlayable({ question: { roles, overrides = [], member, owner } }: Vect
 }
 
 /** Brings the state of a vector about, asks, and compares every permission that it names. */
-async function plays({ name, question, expect }: Vector, owner: Person, member: Person): Promise<number> {
+async function plays({ name, question, expect }: Vector, owner: Person, member: Person): Promise<void> {
   const club = await owner.founds(name.slice(0, 64));
   const ids = new Map([
     ['everyone', 'everyone'],
@@ -75,20 +75,18 @@ async function plays({ name, question, expect }: Vector, owner: Person, member: 
     assert.deepEqual(got, expected, `${name}: ${permission}`);
   }
   assert.deepEqual(permissions.map((one) => one.permission).sort(), [...permissionNames].sort());
-  return 1;
 }
 
 export const permissionCases = [
   conformance(['PERM-2', 'PERM-3', 'PERM-4'], 'the vectors hold on the wire', async ({ visitors }) => {
     const cases = (vectors.cases as unknown as Vector[]).filter(isPlayable);
     const pairs = await Promise.all([1, 2, 3].map(() => visitors('owner', 'member')));
-    let played = 0;
+    assert.ok(cases.length > vectors.cases.length / 2, `only ${cases.length} can be played`);
     await Promise.all(
       pairs.map(async ([owner, member]) => {
-        for (let next = cases.shift(); next; next = cases.shift()) played += await plays(next, owner, member);
+        for (let next = cases.shift(); next; next = cases.shift()) await plays(next, owner, member);
       }),
     );
-    assert.ok(played > 20, `only ${played} could be played`);
   }),
 
   conformance(

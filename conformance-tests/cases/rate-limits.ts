@@ -37,7 +37,7 @@ export const rateLimitCases = [
       assert.equal((await says()).status, 201, `refused again after ${performance.now() - waited} of ${retry} ms`);
       await eventually(signal, async () => (await bo.tries(listMessages, { params })).status === 200, 'Bo reads');
     },
-    { needs, patience: 60_000 },
+    { needs, patience: 120_000 },
   ),
 
   conformance(

@@ -129,7 +129,7 @@ export const snapshotCases = [
         [],
       );
     },
-    { patience: 60_000 },
+    { patience: 120_000 },
   ),
 
   conformance(
