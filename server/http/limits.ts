@@ -18,6 +18,8 @@ export const namedLimits = {
   presence: within(minute, 60),
   'space.create': within(hour, 20),
   manage: within(minute, 240),
+  /** A search goes through all members of a community. */
+  members: within(10, 40),
   invite: within(minute, 30),
   'invite.preview': within(minute, 120),
   join: within(minute, 30),

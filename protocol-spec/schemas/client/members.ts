@@ -18,7 +18,7 @@ export const listMembers = endpoint({
   summary: 'Members, the highest hoisted roles first, then by name',
   clause: 'MEM-1',
   auth: 'session',
-  limit: 'session',
+  limit: 'members',
   params: Type.Object({ space: SpaceId }),
   query: Type.Object(
     {
