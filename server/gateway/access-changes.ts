@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { AppliedEvent } from '../streams/binding.ts';
 import type { GatewayEventData } from '@folkmoot/protocol-spec/schemas/gateway/events.ts';
 import type { Reader } from '../storage/database.ts';
@@ -118,8 +119,11 @@ export class AccessChanges {
         fanOut.add(sessions.ofUser(user), frame, head);
       }
     }
-    for (const { user, gained } of changes)
+    for (const [index, { user, gained }] of changes.entries()) {
       for (const channel of gained) await this.#gained(view, user, channel, reader, head);
+      // Thousands may gain something, and a query of SQLite lets nobody else in.
+      if (index % 32 === 31) await nextTurn();
+    }
   }
 
   async #gained(view: SpaceView, user: string, channel: string, reader: Reader, head: number): Promise<void> {

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Presence, PresenceSetting } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
@@ -34,6 +35,9 @@ export class PresenceBook implements SessionWatcher, Disposable {
   readonly #asked = new Map<GatewaySession, object>();
   #tell: Tell = () => undefined;
   #timer: NodeJS.Timeout | undefined;
+  /** Users who left a space since the last look at what sessions may watch. */
+  readonly #left = new Set<string>();
+  #rechecking: NodeJS.Immediate | undefined;
 
   constructor(options: PresenceOptions) {
     this.#options = options;
@@ -118,23 +122,13 @@ export class PresenceBook implements SessionWatcher, Disposable {
   }
 
   leftSpace(user: string): void {
-    void this.#guarded(async () => {
-      const watchers = [...(this.#watchers.of(user) ?? [])];
-      const own = [...(this.#users.get(user)?.sessions.keys() ?? [])];
-      for (const session of new Set([...watchers, ...own])) {
-        const allowed = await this.#allowed(session.user, [...this.#watchers.watchedBy(session)]);
-        const still = new Set(allowed);
-        // What it watches may have changed while this was read.
-        this.#watchers.set(
-          session,
-          [...this.#watchers.watchedBy(session)].filter((watched) => still.has(watched)),
-        );
-      }
-    });
+    this.#left.add(user);
+    this.#rechecking ??= setImmediate(() => void this.#guarded(() => this.#recheck()));
   }
 
   [Symbol.dispose](): void {
     clearTimeout(this.#timer);
+    clearImmediate(this.#rechecking);
   }
 
   #nowOf(user: string): Presence {
@@ -150,6 +144,25 @@ export class PresenceBook implements SessionWatcher, Disposable {
     if (isSame(now, presence.shown)) presence.ahead?.delete(session);
     else (presence.ahead ??= new Map()).set(session, now);
     if (now.status !== 'offline') this.#tell([session], 'presence.updated', { presence: now });
+  }
+
+  /** Whoever left, and whoever has them in view, may have lost others from view. Each is looked at once, however many left together. */
+  async #recheck(): Promise<void> {
+    const left = new Set(this.#left);
+    this.#left.clear();
+    this.#rechecking = undefined;
+    const sessions = new Set<GatewaySession>();
+    for (const user of left) for (const session of this.#watchers.of(user) ?? []) sessions.add(session);
+    for (const session of this.#watchers.sessions) if (left.has(session.user)) sessions.add(session);
+    for (const session of sessions) {
+      const before = [...this.#watchers.watchedBy(session)];
+      const still = new Set(await this.#allowed(session.user, before));
+      const lost = new Set(before.filter((other) => !still.has(other)));
+      // What it watches may have changed while this was read.
+      const watched = [...this.#watchers.watchedBy(session)].filter((other) => !lost.has(other));
+      this.#watchers.set(session, watched);
+      await nextTurn();
+    }
   }
 
   #there(presence: UserPresence, session: GatewaySession): void {

@@ -9,6 +9,11 @@ export class Watchers {
     return this.#watchers.get(user);
   }
 
+  /** Those that watch anybody. */
+  get sessions(): Iterable<GatewaySession> {
+    return this.#watched.keys();
+  }
+
   watchedBy(session: GatewaySession): ReadonlySet<string> {
     return this.#watched.get(session) ?? new Set();
   }
