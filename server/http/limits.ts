@@ -10,8 +10,8 @@ export const namedLimits = {
   anonymous: within(minute, 300),
   register: within(hour, 20),
   login: within(5 * minute, 30),
-  /** Guesses at one account, from wherever they come. */
-  account: within(15 * minute, 30),
+  /** Guesses at one account, from wherever they come: more than one address may make, so that nobody alone locks somebody out. */
+  account: within(15 * minute, 200),
   refresh: within(minute, 120),
   session: within(minute, 600),
   profile: within(minute, 20),
