@@ -37,6 +37,7 @@ export class PresenceBook implements SessionWatcher, Disposable {
   #timer: NodeJS.Timeout | undefined;
   /** Users who left a space since the last look at what sessions may watch. */
   readonly #left = new Set<string>();
+  #leaves = 0;
   #rechecking: NodeJS.Immediate | undefined;
 
   constructor(options: PresenceOptions) {
@@ -103,8 +104,14 @@ export class PresenceBook implements SessionWatcher, Disposable {
     void this.#guarded(async () => {
       const asked = {};
       this.#asked.set(session, asked);
-      const allowed = await this.#allowed(session.user, users);
-      if (this.#asked.get(session) !== asked) return;
+      let leaves: number;
+      let allowed: readonly string[];
+      do {
+        // Whoever leaves a space meanwhile was still in it when this was read.
+        leaves = this.#leaves;
+        allowed = await this.#allowed(session.user, users);
+        if (this.#asked.get(session) !== asked) return;
+      } while (leaves !== this.#leaves);
       this.#asked.delete(session);
       for (const user of this.#watchers.set(session, allowed)) this.#answer(session, user);
     });
@@ -122,6 +129,7 @@ export class PresenceBook implements SessionWatcher, Disposable {
   }
 
   leftSpace(user: string): void {
+    this.#leaves++;
     this.#left.add(user);
     this.#rechecking ??= setImmediate(() => void this.#guarded(() => this.#recheck()));
   }
