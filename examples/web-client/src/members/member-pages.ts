@@ -78,10 +78,8 @@ export function createMemberPages(
     onEvent('role.updated', ({ space: id }) => id === space() && void load(null)),
     onEvent('role.deleted', ({ space: id }) => id === space() && void load(null)),
   ];
-  let alive = true;
-  onOpened(() => alive && void load(null));
+  ends.push(onOpened(() => void load(null)));
   onCleanup(() => {
-    alive = false;
     for (const end of ends) end();
   });
   return {

@@ -59,6 +59,7 @@ export function ChannelPage(props: { space: Space; channel: ChannelView }) {
     if (messages.list.more_after) await messages.openNewest();
     else list?.toEnd();
     setReadBefore(undefined);
+    if (linked()) go(pathTo(props.space.id, id), { replace: true });
   };
   const open = async () => {
     const wanted = linked();
@@ -66,7 +67,13 @@ export function ChannelPage(props: { space: Space; channel: ChannelView }) {
     if (messages.list.more_after) await messages.openNewest();
     setTarget(firstNew()?.key);
   };
-  createEffect(on(linked, () => void open()));
+  let opened = false;
+  createEffect(
+    on(linked, (wanted) => {
+      if (wanted || !opened) void open();
+      opened = true;
+    }),
+  );
   createEffect(() => {
     // Something was missed, for example a message that came while the page slept.
     if (connection() !== 'ready' || messages.loading() || !hasGap(messages.list, props.channel.view.last)) return;
@@ -93,7 +100,7 @@ export function ChannelPage(props: { space: Space; channel: ChannelView }) {
       <ChannelHeader
         space={props.space}
         channel={props.channel}
-        onJump={(message) => go(pathTo(props.space.id, id, message))}
+        onJump={(message) => (message === linked() ? void jump(message) : go(pathTo(props.space.id, id, message)))}
       />
       <div class="channel-row">
         <main class="channel-page" aria-label={`Channel ${props.channel.name}`} onKeyDown={escape}>

@@ -140,6 +140,7 @@ export function TextEditor(props: TextEditorProps) {
       <textarea
         ref={area}
         rows={1}
+        dir="auto"
         value={props.value}
         placeholder={props.placeholder}
         aria-label={props.label}

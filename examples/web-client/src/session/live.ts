@@ -28,9 +28,10 @@ const idleAfterMs = 5 * 60_000;
 /** How the connection stands, and when the next try is. */
 export { connection, retryAt };
 
-/** Told of each whole new state; what was known before is to be replaced. */
-export function onOpened(listener: (state: OpeningState) => void): void {
+/** Told of each whole new state; what was known before is to be replaced. Returns what ends it. */
+export function onOpened(listener: (state: OpeningState) => void): () => void {
   opened.add(listener);
+  return () => opened.delete(listener);
 }
 
 /** Told of each event, before those who listen for one kind. */
