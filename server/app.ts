@@ -31,6 +31,8 @@ import { createEraser } from './spaces/erased-streams.ts';
 import { renameMember, sharesSpace, sharingSpace } from './spaces/member-store.ts';
 import { spaceRoutes } from './spaces/routes.ts';
 import { isSpaceInvite, leaveAllSpaces, ownsSpaces, spaceIdsOf } from './spaces/spaces-of-user.ts';
+import { type Federation, federationApiOf, openFederation, reasonAgainstFederation } from './federation/federation.ts';
+import { OwnKeys } from './federation/own-keys.ts';
 import type { Database } from './storage/database.ts';
 import { migrate } from './storage/migrate.ts';
 import { migrations } from './storage/migrations/list.ts';
@@ -67,6 +69,9 @@ export interface Homeserver extends AsyncDisposable {
   readonly spaceLog: SpaceLog;
   readonly signals: Signals;
   readonly keys: ServerKeys;
+  readonly ownKeys: OwnKeys;
+  /** Undefined where this homeserver talks with no other. */
+  readonly federation: Federation | undefined;
   readonly accounts: AccountParts;
   readonly mark: HighWaterMark;
   /** Serves HTTP and the gateway; returns the address that it listens on. */
@@ -91,13 +96,26 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
 
   const signals = createSignals();
   const { server_name: serverName, public_url: publicUrl } = config;
-  const logParts = { bindings: eventBindings, serverName, signingKey: keys.signing, clock };
+  const logParts = {
+    bindings: eventBindings,
+    serverName,
+    clock,
+    get signingKey() {
+      return keys.signing;
+    },
+  };
   const spaceLog = await database.read((reader) => openSpaceLog(reader, committer, logParts));
   const tail = await openTail({ database, bindings: eventBindings, log });
   const eraser = createEraser(committer, log);
   tail.listen(({ events }) => eraser.follow(events));
   tail.listen(({ events }) => mark.raise(events.at(-1)?.event.pos ?? 0));
   committer.onCommit(() => tail.wake());
+
+  const ownKeys = new OwnKeys({ database, committer, keys, secrets, clock, serverName, api: federationApiOf(config) });
+  const hindrance = reasonAgainstFederation(config);
+  const federation = hindrance
+    ? undefined
+    : openFederation({ config, database, committer, keys, ownKeys, clock, log });
 
   const limiter = config.rate_limits === 'on' ? createRateLimiter(namedLimits, clock) : unlimited;
   const { commit } = committer;
@@ -154,12 +172,21 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
       rateLimits: config.rate_limits === 'on',
     });
     const { authenticate } = authenticator;
+    const pages = federation ? [federation.page] : [];
+    const app = createHttpApp({ config, log, clock, limiter, authenticate, bindings, reasonsAgainst, webClientFolder, pages, checkAnswers });
+    const { tls_certificate: certificate, tls_key: key } = config;
     const http = new HttpServer(
-      createHttpApp({ config, log, clock, limiter, authenticate, bindings, reasonsAgainst, webClientFolder, checkAnswers }),
+      (request, response) => {
+        // Other homeservers have an onion of their own, which proves who asks before it reads a body.
+        if (federation?.isFor(request)) void federation.answer(request, response);
+        else app(request, response);
+      },
+      certificate && key ? { certificate, key } : undefined,
     );
     http.server.on('upgrade', (request, socket, head) => gateway.upgrade(request, socket, head));
     const { host, port } = listenAddressOf(config.listen);
     const address = await http.listen(host, port);
+    log.info(hindrance ? `Federation is off: ${hindrance}` : `Federation is ${config.federation}: other homeservers find this one as ${serverName}`);
     const admin = await createAdminServer(homeserver);
     const chores = setInterval(() => void forgetSessions(), HOUR);
     stop = async () => {
@@ -183,6 +210,7 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
   async function close(): Promise<void> {
     draining = true;
     await stop?.();
+    await federation?.[Symbol.asyncDispose]();
     await eraser.close();
     await committer.close();
     await tail.close();
@@ -199,6 +227,8 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
     spaceLog,
     signals,
     keys,
+    ownKeys,
+    federation,
     accounts,
     mark,
     listen,

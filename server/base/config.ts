@@ -60,6 +60,8 @@ export function loadConfig({
     values[name] = found ? found.value : settingOf(name).default;
     origins.set(name, found?.origin ?? 'default');
   }
+  if ((values.tls_certificate === undefined) !== (values.tls_key === undefined))
+    problems.push('tls_certificate and tls_key are set together or not at all');
   if (problems.length > 0)
     throw new StartError(
       'bad_config',
@@ -67,7 +69,24 @@ export function loadConfig({
     );
 
   const config = values as Config;
-  return { config: { ...config, data: resolve(folder, config.data), public_url: publicUrlOf(config) }, origins };
+  return {
+    config: {
+      ...config,
+      data: resolve(folder, config.data),
+      public_url: publicUrlOf(config),
+      ...pathsOf(config, folder),
+    },
+    origins,
+  };
+}
+
+type FileSetting = 'tls_certificate' | 'tls_key' | 'federation_ca';
+
+function pathsOf(config: Config, folder: string): Partial<Record<FileSetting, string>> {
+  const names: FileSetting[] = ['tls_certificate', 'tls_key', 'federation_ca'];
+  return Object.fromEntries(
+    names.flatMap((name) => (config[name] === undefined ? [] : [[name, resolve(folder, config[name])]])),
+  );
 }
 
 export interface ListenAddress {
@@ -82,10 +101,10 @@ export function listenAddressOf(listen: string): ListenAddress {
   return { host, port: Number(listen.slice(colon + 1)) };
 }
 
-function publicUrlOf(config: Partial<Config> & Pick<Config, 'server_name' | 'listen'>): string {
+function publicUrlOf(config: Config): string {
   if (config.public_url !== undefined) return config.public_url.replace(/\/$/, '');
   if (config.server_name !== 'localhost') return `https://${config.server_name}`;
-  return `http://localhost:${listenAddressOf(config.listen).port}`;
+  return `${config.tls_certificate === undefined ? 'http' : 'https'}://localhost:${listenAddressOf(config.listen).port}`;
 }
 
 function readSettingsFile(named: string | undefined, folder: string, problems: string[]): Map<SettingName, Found> {

@@ -79,6 +79,43 @@ export const settings = {
     default: 'on',
     description: 'Limits on how fast somebody may act. `off` is for tests and benchmarks only.',
   },
+  tls_certificate: {
+    schema: Type.String({ minLength: 1 }),
+    defaultText: 'none: a reverse proxy does TLS',
+    description: 'File with the certificate chain (PEM) to serve HTTPS with. It is read again when it changes.',
+    expected: 'a file; tls_key is needed too',
+  },
+  tls_key: {
+    schema: Type.String({ minLength: 1 }),
+    defaultText: 'none',
+    description: 'File with the private key (PEM) of tls_certificate.',
+    expected: 'a file',
+  },
+  federation: {
+    schema: Type.Enum(['on', 'off', 'allow-list']),
+    default: 'on',
+    description:
+      'Whether this homeserver talks with others: with all that are not blocked, with none, or with those of federation_allow only. It is always off where server_name is not a name that others can find, such as localhost.',
+  },
+  federation_allow: {
+    schema: Type.Array(Type.String({ pattern: '^(\\*\\.)?[a-z0-9.-]+(:[1-9][0-9]{0,4})?$' })),
+    default: [],
+    description: 'The homeservers to talk with where federation is `allow-list`.',
+    expected: 'a list of server names; `*.home.example` stands for all names below home.example',
+  },
+  federation_private_addresses: {
+    schema: Type.Enum(['refuse', 'allow']),
+    default: 'refuse',
+    description:
+      'Whether other homeservers may be at private addresses, and have names such as `a` or `127.0.0.1:8448`. `allow` is for tests and demonstrations only: strangers could make this homeserver ask its own network.',
+  },
+  federation_ca: {
+    schema: Type.String({ minLength: 1 }),
+    defaultText: 'the authorities that Node knows',
+    description:
+      'File with certificates (PEM) of further authorities that other homeservers may have theirs from, for tests and closed networks.',
+    expected: 'a file',
+  },
   trusted_proxies: {
     schema: Type.Array(Type.String({ pattern: '^[0-9a-fA-F.:]+(/[0-9]{1,3})?$' })),
     default: [],
@@ -92,7 +129,7 @@ export type SettingName = keyof typeof settings;
 type Value<K extends SettingName> = Static<(typeof settings)[K]['schema']>;
 
 /** Settings that may be absent altogether. */
-type Absent = 'database' | 'master_key';
+type Absent = 'database' | 'master_key' | 'tls_certificate' | 'tls_key' | 'federation_ca';
 
 export type Config = { readonly [K in Exclude<SettingName, Absent>]: Value<K> } & { readonly [K in Absent]?: Value<K> };
 

@@ -31,9 +31,9 @@ function refused({ code, message, status, details: { retry, ...details } }: Refu
 }
 
 /** What came in cannot be made into an event; the catalogue of the client API knows some of these codes. */
-function brokenProtocol({ code, message }: ProtocolError): Failure {
+function brokenProtocol({ code, message, retry }: ProtocolError): Failure {
   const known = Object.hasOwn(refusals, code) ? (code as RefusalCode) : undefined;
   return refused(
-    known ? new Refusal(known) : new Refusal('invalid_body', { path: '', expected: message, reason: code }),
+    known ? new Refusal(known, retry === undefined ? {} : { retry }) : new Refusal('invalid_body', { path: '', expected: message, reason: code }),
   );
 }

@@ -1,35 +1,45 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { StartError } from '../base/errors.ts';
+import { followCertificate, readCertificate, type TlsFiles } from './tls-files.ts';
 
 /** How long requests may still take once the server stops. */
 const DRAIN_MS = 5_000;
 const SWEEP_MS = 20;
 
-/** The listening socket, with limits against clients that send slowly or nothing. */
+const limits = {
+  maxHeaderSize: 16 * 1024,
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  keepAliveTimeout: 65_000,
+  connectionsCheckingInterval: 2_000,
+};
+
+/** The listening socket, with limits against clients that send slowly or nothing; with certificate files it serves HTTPS. */
 export class HttpServer implements AsyncDisposable {
   /** For the gateway, which takes upgrades. */
   readonly server: Server;
   #stopping: Promise<void> | undefined;
+  #unfollow: (() => void) | undefined;
 
-  constructor(callback: RequestListener) {
-    this.server = createServer(
-      {
-        maxHeaderSize: 16 * 1024,
-        headersTimeout: 10_000,
-        requestTimeout: 30_000,
-        keepAliveTimeout: 65_000,
-        connectionsCheckingInterval: 2_000,
-      },
-      (request, response) => {
-        if (this.#stopping) response.shouldKeepAlive = false;
-        callback(request, response);
-      },
-    );
+  constructor(callback: RequestListener, tls?: TlsFiles) {
+    this.server = this.#create(tls, (request, response) => {
+      if (this.#stopping) response.shouldKeepAlive = false;
+      callback(request, response);
+    });
     this.server.maxConnections = 20_000;
     // For a client that does not read its answer; the gateway takes it off its sockets.
     this.server.timeout = 120_000;
     this.server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuseSocket(error, socket as Socket));
+  }
+
+  #create(files: TlsFiles | undefined, listener: RequestListener): Server {
+    if (!files) return createServer(limits, listener);
+    const server = createTlsServer({ ...limits, ...readCertificate(files), handshakeTimeout: 10_000 }, listener);
+    this.#unfollow = followCertificate(files, (certificate) => server.setSecureContext(certificate));
+    // It has all of an HTTP server that is used here and by the gateway.
+    return server as unknown as Server;
   }
 
   /** Port 0 takes a free one. Throws StartError `bad_config` where the address cannot be had. */
@@ -53,6 +63,7 @@ export class HttpServer implements AsyncDisposable {
   }
 
   async #stop(): Promise<void> {
+    this.#unfollow?.();
     if (!this.server.listening) return;
     const closed = new Promise<void>((resolve) => void this.server.close(() => resolve()));
     // A connection whose last answer promised to keep it alive becomes idle only after that answer.

@@ -1,7 +1,26 @@
 /** The tables as they are after the last migration. Booleans are 0 or 1, times milliseconds, structures JSON text. */
 export interface Tables {
   meta: { key: string; value: string };
-  server_keys: { kid: string; kind: 'root' | 'signing'; jwk: string; sealed: string; created: number };
+  server_keys: {
+    kid: string;
+    kind: 'root' | 'signing';
+    jwk: string;
+    sealed: string;
+    created: number;
+    /** From when nothing that arrives under this key is believed. */
+    revoked: number | null;
+  };
+  /** Other homeservers. The root key of first contact is pinned; a null one is pinned at the next contact. */
+  peers: {
+    server: string;
+    state: 'ok' | 'suspended' | 'blocked';
+    root: string | null;
+    document: string | null;
+    serial: number | null;
+    fetched: number | null;
+    first_contact: number | null;
+    last_contact: number | null;
+  };
 
   users: {
     id: string;

@@ -43,12 +43,13 @@ export function eventOf({ event }: Submitted): AppliedEvent {
 export interface SpaceLogParts {
   bindings: ReadonlyMap<string, EventBinding>;
   serverName: string;
-  signingKey: SigningKey;
+  /** Read for each event: it changes when keys are rotated. */
+  readonly signingKey: SigningKey;
   clock: Clock;
 }
 
 export async function openSpaceLog(reader: Reader, committer: Pick<Committer, 'enlist'>, parts: SpaceLogParts): Promise<SpaceLog> {
-  const { bindings, serverName, signingKey, clock } = parts;
+  const { bindings, serverName, clock } = parts;
   const heads = new Heads();
   committer.enlist(heads);
   let pos = (await reader.get(lastPosition, {}))?.pos ?? 0;
@@ -109,7 +110,7 @@ export async function openSpaceLog(reader: Reader, committer: Pick<Committer, 'e
         ...refs,
         payload: hub ? { salt: newSalt(), intent, hub } : { salt: newSalt(), intent },
       },
-      signingKey,
+      parts.signingKey,
     );
     const space = deed.space ?? spaceIdOf(built.hash);
     const { epoch, seq } = built.envelope;

@@ -41,7 +41,7 @@ const libraryRooms = new Map<string, readonly string[]>([
   ['kysely', ['storage']],
   ['pino', ['base']],
   ['smol-toml', ['base']],
-  ['typebox', ['protocol-spec', 'federation', 'base', 'streams', 'http', 'admin', 'examples']],
+  ['typebox', ['protocol-spec', 'federation', 'base', 'streams', 'http', 'server-federation', 'admin', 'examples']],
   ['canonicalize', ['federation']],
   ['http-signature', ['federation']],
   ['undici', ['server-federation']],

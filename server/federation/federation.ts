@@ -1,0 +1,156 @@
+import { readFileSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { rootCertificates } from 'node:tls';
+import { Discovery } from '@folkmoot/federation/discovery.ts';
+import { createNonceMemory } from '@folkmoot/federation/nonce-memory.ts';
+import { judgePeer } from '@folkmoot/federation/peer-policy.ts';
+import type { Peer, PeerStore } from '@folkmoot/federation/peer-store.ts';
+import { ProtocolError } from '@folkmoot/federation/protocol-error.ts';
+import { MAX_KEY_DOCUMENT } from '@folkmoot/federation/server-key.ts';
+import { isServerName, type ServerNameRules } from '@folkmoot/federation/server-name.ts';
+import { PingAnswer } from '@folkmoot/protocol-spec/schemas/federation/ping.ts';
+import type { Clock } from '../base/clock.ts';
+import { StartError } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import { createRateLimiter, unlimited } from '../base/rate-limit.ts';
+import type { Config } from '../base/settings.ts';
+import { clientAddress } from '../http/client-address.ts';
+import type { Page } from '../http/page.ts';
+import type { Database } from '../storage/database.ts';
+import type { Committer } from '../streams/committer.ts';
+import type { ServerKeys } from '../streams/server-keys.ts';
+import { answerPeers, API_PATH } from './answer-peers.ts';
+import { type AskParts, askPeer } from './ask-peer.ts';
+import { ClientError, createGuardedClient, type GuardedClient } from './guarded-client.ts';
+import { federationLimits } from './limits.ts';
+import type { OwnKeys } from './own-keys.ts';
+import { createPeerStore } from './peer-store.ts';
+import { PING_PATH, pingEndpoint } from './ping.ts';
+
+export interface FederationParts {
+  config: Config;
+  database: Pick<Database, 'read'>;
+  committer: Pick<Committer, 'commit' | 'readOnly'>;
+  keys: ServerKeys;
+  ownKeys: OwnKeys;
+  clock: Clock;
+  log: Log;
+}
+
+/** What this homeserver has to do with others. */
+export interface Federation extends AsyncDisposable {
+  readonly peers: PeerStore;
+  /** `/.well-known/folkmoot`. */
+  readonly page: Page;
+  /** Whether a request is for `answer`. */
+  isFor(request: IncomingMessage): boolean;
+  answer(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** Asks another homeserver how it understands this one, whatever went wrong before. Throws ProtocolError, ClientError and PeerRefusal. */
+  ping(server: string): Promise<PingAnswer>;
+  /** From now on neither homeserver gets anything from the other. */
+  block(server: string): Promise<void>;
+  /** Lifts a block, and takes a server that changed its root key for what it is now. */
+  allow(server: string): Promise<Peer | undefined>;
+}
+
+/** Why this homeserver talks with no other; undefined where it does. */
+export function reasonAgainstFederation(config: Config): string | undefined {
+  const { federation, server_name: name } = config;
+  if (federation === 'off') return 'the setting federation is off';
+  if (isServerName(name, namesOf(config))) return undefined;
+  return `server_name is ${name}, which other homeservers cannot find`;
+}
+
+export function openFederation(parts: FederationParts): Federation {
+  const { config, database, committer, keys, ownKeys, clock, log } = parts;
+  const self = config.server_name;
+  const names = namesOf(config);
+  const peers = createPeerStore(database, committer);
+  const client = createGuardedClient({
+    privateAddresses: config.federation_private_addresses === 'allow',
+    ...(config.federation_ca === undefined ? {} : { ca: authoritiesIn(config.federation_ca) }),
+  });
+  const discovery = new Discovery({
+    fetchDocument: (server) => fetchDocument(client, server),
+    peers,
+    now: () => clock.now(),
+    random: Math.random,
+  });
+  const policy = {
+    mode: config.federation === 'allow-list' ? 'allow-list' : 'open',
+    allow: config.federation_allow,
+  } as const;
+
+  async function requireWelcome(server: string): Promise<void> {
+    const verdict = judgePeer(server, (await peers.find(server))?.state ?? 'ok', policy);
+    if (verdict !== 'welcome') throw new ProtocolError(verdict, `${server} is not talked with`);
+  }
+
+  const asking: AskParts = { self, names, discovery, client, keys, clock, requireWelcome };
+  const answer = answerPeers({
+    self,
+    names,
+    nonces: createNonceMemory({ now: () => clock.now() }),
+    requireWelcome,
+    endpoints: [pingEndpoint(self, clock, peers)],
+    discovery,
+    limiter: config.rate_limits === 'on' ? createRateLimiter(federationLimits, clock) : unlimited,
+    addressOf: clientAddress(config.trusted_proxies),
+    clock,
+    log,
+  });
+
+  return {
+    peers,
+    page: {
+      name: 'key document',
+      path: '/.well-known/folkmoot',
+      async answer() {
+        const body = await ownKeys.document();
+        return { type: 'application/json', body, headers: { 'Cache-Control': 'public, max-age=60' } };
+      },
+    },
+    isFor: ({ url = '' }) => url.startsWith('/federation/'),
+    answer,
+    async ping(server) {
+      discovery.forget(server);
+      return askPeer(asking, server, { path: PING_PATH, body: { v: 1 }, answer: PingAnswer });
+    },
+    async block(server) {
+      await peers.setState(server, 'blocked');
+    },
+    async allow(server) {
+      const before = await peers.find(server);
+      if (before?.state === 'suspended') await peers.unpin(server);
+      if (before && before.state !== 'ok') await peers.setState(server, 'ok');
+      discovery.forget(server);
+      return before;
+    },
+    [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
+  };
+}
+
+/** Where the federation API of this homeserver is. */
+export function federationApiOf({ server_name: name, public_url: url }: Config): string {
+  return (url.startsWith('https:') ? url : `https://${name}`) + API_PATH;
+}
+
+/** A redirect is an answer like any other that is not 200. [KEY-1] */
+async function fetchDocument(client: GuardedClient, server: string): Promise<Buffer> {
+  const url = new URL(`https://${server}/.well-known/folkmoot`);
+  const { status, body } = await client.request({ method: 'GET', url, maxBytes: MAX_KEY_DOCUMENT, timeoutMs: 5_000 });
+  if (status !== 200) throw new ClientError('unreachable', `${url.href} answers ${status}`);
+  return body;
+}
+
+function authoritiesIn(file: string): readonly string[] {
+  try {
+    return [...rootCertificates, readFileSync(file, 'utf8')];
+  } catch (cause) {
+    throw new StartError('bad_config', `federation_ca: ${file} cannot be read`, { cause });
+  }
+}
+
+function namesOf({ federation_private_addresses: addresses }: Config): ServerNameRules {
+  return { testNames: addresses === 'allow' };
+}

@@ -1,0 +1,128 @@
+import { lookup as askNameService } from 'node:dns';
+import { isIP, type LookupFunction } from 'node:net';
+import { Agent, buildConnector } from 'undici';
+import { isPublicAddress } from './public-address.ts';
+
+export type ClientProblem = 'address_refused' | 'answer_too_large' | 'timeout' | 'unreachable';
+
+/** Why another server gave no answer. */
+export class ClientError extends Error {
+  override readonly name = 'ClientError';
+  readonly code: ClientProblem;
+
+  constructor(code: ClientProblem, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+export interface GuardedRequest {
+  method: 'GET' | 'POST';
+  /** Always https. */
+  url: URL;
+  headers?: Record<string, string>;
+  body?: Uint8Array;
+  /** Of the answer. */
+  maxBytes: number;
+  /** For everything, from the name to the last byte. */
+  timeoutMs: number;
+}
+
+export interface GuardedAnswer {
+  status: number;
+  body: Buffer;
+}
+
+export interface GuardedClient extends AsyncDisposable {
+  /** Follows no redirect: the answer is what the server asked for says. Throws ClientError. */
+  request(request: GuardedRequest): Promise<GuardedAnswer>;
+}
+
+export interface GuardedClientOptions {
+  /** For tests and demonstrations only. */
+  privateAddresses: boolean;
+  /** Further authorities, PEM. */
+  ca?: readonly string[];
+  /** For tests: stands in for the name service. */
+  lookup?: LookupFunction;
+}
+
+const CONNECT_MS = 5_000;
+const CONNECTIONS_PER_SERVER = 6;
+const SERVERS = 2_000;
+
+/** HTTPS to servers that strangers name: connects to public addresses only, and looks at the very address it connects to. [FED-6] */
+export function createGuardedClient(options: GuardedClientOptions): GuardedClient {
+  const { privateAddresses, ca, lookup = askNameService as LookupFunction } = options;
+  const isAllowed = (address: string) => privateAddresses || isPublicAddress(address);
+  const open = buildConnector({
+    timeout: CONNECT_MS,
+    lookup: guardedLookup(lookup, isAllowed),
+    ...(ca ? { ca: [...ca] } : {}),
+  });
+  const agent = new Agent({
+    connections: CONNECTIONS_PER_SERVER,
+    maxOrigins: SERVERS,
+    pipelining: 1,
+    keepAliveTimeout: 10_000,
+    connect(target, callback) {
+      const host = target.hostname.replace(/^\[(.*)\]$/, '$1');
+      // An address that stands in the URL itself is never looked up.
+      if (isIP(host) !== 0 && !isAllowed(host)) callback(addressRefused(host), null);
+      else open(target, callback);
+    },
+  });
+
+  return {
+    async request({ method, url, headers = {}, body, maxBytes, timeoutMs }) {
+      if (url.protocol !== 'https:') throw new ClientError('unreachable', 'only https is asked');
+      const signal = AbortSignal.timeout(timeoutMs);
+      try {
+        const { statusCode, body: stream } = await agent.request({
+          origin: url.origin,
+          path: url.pathname + url.search,
+          method,
+          headers,
+          body: body ?? null,
+          signal,
+        });
+        const chunks: Buffer[] = [];
+        let length = 0;
+        for await (const chunk of stream as AsyncIterable<Buffer>) {
+          length += chunk.length;
+          if (length > maxBytes) throw new ClientError('answer_too_large', `more than ${maxBytes} bytes`);
+          chunks.push(chunk);
+        }
+        return { status: statusCode, body: Buffer.concat(chunks) };
+      } catch (error) {
+        throw problemOf(error, signal, timeoutMs);
+      }
+    },
+    [Symbol.asyncDispose]: () => agent.destroy(),
+  };
+}
+
+/** Hands on only the addresses that may be connected to, so that a name cannot become another address in between (F45). */
+function guardedLookup(lookup: LookupFunction, isAllowed: (address: string) => boolean): LookupFunction {
+  return (hostname, options, callback) =>
+    lookup(hostname, { ...options, all: true }, (error, found) => {
+      if (error) return callback(error, []);
+      const addresses = Array.isArray(found) ? found : [];
+      const allowed = addresses.filter(({ address }) => isAllowed(address));
+      const [first] = allowed;
+      if (!first) return callback(addressRefused(addresses[0]?.address ?? hostname), []);
+      if (options.all) callback(null, allowed);
+      else callback(null, first.address, first.family);
+    });
+}
+
+const addressRefused = (address: string) =>
+  new ClientError('address_refused', `${address} is not a public address (federation_private_addresses)`);
+
+function problemOf(error: unknown, signal: AbortSignal, timeoutMs: number): ClientError {
+  if (error instanceof ClientError) return error;
+  if (signal.aborted) return new ClientError('timeout', `no answer within ${timeoutMs / 1_000} s`, { cause: error });
+  const { cause, message } = error as Error;
+  if (cause instanceof ClientError) return cause;
+  return new ClientError('unreachable', message === '' ? String(error) : message, { cause: error });
+}

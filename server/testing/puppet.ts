@@ -1,0 +1,152 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { RequestListener } from 'node:http';
+import { request as sendRequest } from 'node:https';
+import nacl from 'tweetnacl';
+import type { TestNetwork } from './federated.ts';
+
+type Key = nacl.SignKeyPair;
+
+export interface Said {
+  status: number;
+  code: string | undefined;
+  body: Record<string, unknown>;
+}
+
+/** What a puppet changes about a request before or after it is signed. */
+export interface Mischief {
+  method?: string;
+  target?: string;
+  body?: string;
+  date?: string;
+  to?: string;
+  nonce?: string;
+  /** Name to speak as. */
+  from?: string;
+  key?: Key;
+  kid?: string;
+  /** After signing. */
+  change?(headers: Record<string, string | string[]>): void;
+  /** Sent instead of what was signed. */
+  sent?: { method?: string; target?: string; body?: string };
+}
+
+/** A homeserver that does what a test wants, written apart from ours: tweetnacl, and its own canonical text. */
+export class Puppet {
+  name = '';
+  readonly #ca: string;
+  root: Key = nacl.sign.keyPair();
+  signing: Key = nacl.sign.keyPair();
+  old: { key: Key; revoked?: number }[] = [];
+  serial = 1;
+  /** How often the key document was asked for. */
+  fetched = 0;
+  /** Members put over those of the document before it is signed. */
+  document: Record<string, unknown> = {};
+  /** Answers everything, where it is set. */
+  answer: RequestListener | undefined;
+  readonly asked: string[] = [];
+
+  private constructor(ca: string) {
+    this.#ca = ca;
+  }
+
+  static async open(network: TestNetwork): Promise<Puppet> {
+    const puppet = new Puppet(network.ca.certificate);
+    puppet.name = (await network.server((request, response) => puppet.serve(request, response))).name;
+    return puppet;
+  }
+
+  serve: RequestListener = (request, response) => {
+    this.asked.push(`${request.method} ${request.url}`);
+    if (request.url === '/.well-known/folkmoot') this.fetched++;
+    if (this.answer) return this.answer(request, response);
+    if (request.url !== '/.well-known/folkmoot') return void response.writeHead(404).end('{}');
+    response.writeHead(200, { 'content-type': 'application/json' }).end(this.documentText());
+  };
+
+  documentText(): string {
+    const document = {
+      v: 1,
+      server: this.name,
+      api: `https://${this.name}/federation/v1`,
+      serial: this.serial,
+      valid_until: Date.now() + 3_600_000,
+      keys: [jwkOf(this.signing)],
+      old: this.old.map(({ key, ...more }) => ({ ...jwkOf(key), ...more })),
+      root: { x: jwkOf(this.root).x, kid: jwkOf(this.root).kid },
+      versions: [1],
+      features: [],
+      ...this.document,
+    };
+    const sig = base64url(
+      nacl.sign.detached(Buffer.from(`folkmoot/keys/1\n${canonical(document)}`), this.root.secretKey),
+    );
+    return canonical({ ...document, sigs: { [jwkOf(this.root).kid]: sig } });
+  }
+
+  /** A request to a homeserver, signed by hand. */
+  says(to: string, mischief: Mischief = {}): Promise<Said> {
+    const { method = 'POST', target = '/federation/v1/ping', body = '{"v":1}', sent = {} } = mischief;
+    const headers = this.#signed(to, { ...mischief, method, target, body });
+    mischief.change?.(headers);
+    const options = {
+      method: sent.method ?? method,
+      path: sent.target ?? target,
+      headers: { ...headers, 'content-length': Buffer.byteLength(sent.body ?? body) },
+    };
+    return this.#send(to, options, sent.body ?? body);
+  }
+
+  #signed(server: string, mischief: Mischief & { method: string; target: string; body: string }) {
+    const { method, target, body, date, to = server, nonce, from = this.name, key = this.signing, kid } = mischief;
+    const headers: Record<string, string | string[]> = {
+      host: server,
+      date: date ?? new Date().toUTCString(),
+      digest: `SHA-256=${createHash('sha256').update(body).digest('base64')}`,
+      'x-folkmoot-to': to,
+      'x-folkmoot-nonce': nonce ?? randomBytes(16).toString('base64url'),
+      ...(body === '' ? {} : { 'content-type': 'application/json' }),
+    };
+    const names = ['(request-target)', ...Object.keys(headers)];
+    const lines = names.map((name) => `${name}: ${String(headers[name] ?? `${method.toLowerCase()} ${target}`)}`);
+    const signature = Buffer.from(nacl.sign.detached(Buffer.from(lines.join('\n')), key.secretKey)).toString('base64');
+    const keyId = `${from}#${kid ?? jwkOf(key).kid}`;
+    headers['signature'] =
+      `keyId="${keyId}",algorithm="ed25519-sha512",headers="${names.join(' ')}",signature="${signature}"`;
+    return headers;
+  }
+
+  #send(server: string, options: object, body: string): Promise<Said> {
+    const [hostname, port] = server.split(':');
+    return new Promise((resolve, reject) => {
+      const request = sendRequest({ ...options, hostname, port, ca: this.#ca, agent: false }, (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.once('end', () => {
+          const said = JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>;
+          resolve({ status: response.statusCode ?? 0, code: said['code'] as string | undefined, body: said });
+        });
+      });
+      request.once('error', reject);
+      request.end(body);
+    });
+  }
+}
+
+export function jwkOf({ publicKey }: Pick<Key, 'publicKey'>) {
+  const x = base64url(publicKey);
+  const kid = createHash('sha256').update(`{"crv":"Ed25519","kty":"OKP","x":"${x}"}`).digest('base64url');
+  return { crv: 'Ed25519', kty: 'OKP', x, kid };
+}
+
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const entries = Object.entries(value).filter(([, member]) => member !== undefined);
+  const sorted = entries.sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${sorted.map(([key, member]) => `${JSON.stringify(key)}:${canonical(member)}`).join(',')}}`;
+}
+
+function base64url(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('base64url');
+}
