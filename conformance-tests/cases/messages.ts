@@ -147,6 +147,25 @@ export const messageCases = [
   }),
 
   conformance(
+    ['MSG-1', 'MSG-10'],
+    'a retry is no second message, so nothing that came since is in its way',
+    async ({ people }) => {
+      const [owner, author] = await people('owner', 'author');
+      const club = await owner.founds('Tea club');
+      await owner.invites(author);
+      await owner.asks(updateChannel, { params: { ...club.general }, body: { slow_mode: 3_600 } });
+      const nonce = newIntentId();
+      const sent = await author.says(club.general, 'once', { nonce });
+      assert.equal((await author.says(club.general, 'once', { nonce })).id, sent.id);
+      await owner.timesOut(club, author, Date.now() + 60_000);
+      assert.equal((await author.says(club.general, 'once', { nonce })).id, sent.id);
+      await owner.kicks(club, author);
+      const params = { ...club.general };
+      await author.isRefused('not_found', messages.sendMessage, { params, body: { content: 'once', nonce } });
+    },
+  ),
+
+  conformance(
     'MSG-10',
     'slow mode holds members back and not moderators, also after a deletion',
     async ({ people, signal }) => {

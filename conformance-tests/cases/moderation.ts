@@ -56,6 +56,27 @@ export const moderationCases = [
     await owner.invites(member, club);
   }),
 
+  conformance(['MOD-3', 'API-9'], 'bans come page by page, the newest first', async ({ visitors }) => {
+    const [owner, ...others] = await visitors('owner', 'a', 'b', 'c', 'd', 'e', 'f', 'g');
+    const club = await owner.founds('Tea club');
+    await Promise.all(others.map((person) => owner.bans(club, person)));
+    const params = { space: club.space };
+    const all = (await owner.asks(members.listBans, { params })).bans;
+    assert.equal(all.length, others.length);
+    assert.ok(all.every(({ ts }, i) => i === 0 || ts <= all[i - 1]!.ts));
+    const pages: string[] = [];
+    for (let after: string | undefined, more = true; more; ) {
+      const page = await owner.asks(members.listBans, { params, query: { limit: 3, ...(after ? { after } : {}) } });
+      pages.push(...page.bans.map(({ user }) => user.id));
+      more = page.next !== null;
+      after = page.next ?? undefined;
+    }
+    assert.deepEqual(
+      pages,
+      all.map(({ user }) => user.id),
+    );
+  }),
+
   conformance(['MOD-3', 'MSG-4'], 'a ban takes back what was written lately', async ({ people }) => {
     const [owner, member] = await people('owner', 'member');
     const club = await owner.founds('Tea club');

@@ -133,6 +133,33 @@ export const roleCases = [
     },
   ),
 
+  conformance(
+    ['MEM-1', 'API-9'],
+    'pages leave out and repeat nobody while others come and go',
+    async ({ visitors }) => {
+      const names = ['a', 'c', 'e', 'g', 'i', 'k'] as const;
+      const [owner, ...staying] = await visitors('z owner', ...names);
+      const [early, late] = await visitors('aa', 'j');
+      const club = await owner.founds('Tea club');
+      for (const person of [...staying, early]) await owner.invites(person);
+      const seen: string[] = [];
+      let next: string | null = null;
+      do {
+        const query: { limit: number; after?: string } = { limit: 2, ...(next === null ? {} : { after: next }) };
+        const page: { members: { user: { id: string } }[]; next: string | null } = await owner.asks(listMembers, {
+          params: { space: club.space },
+          query,
+        });
+        seen.push(...page.members.map(({ user }) => user.id));
+        next = page.next;
+        if (seen.length === 2) await early.leaves(club);
+        if (seen.length === 4) await owner.invites(late, club);
+      } while (next !== null);
+      for (const { id } of [owner, ...staying]) assert.equal(seen.filter((one) => one === id).length, 1);
+      assert.equal(new Set(seen).size, seen.length);
+    },
+  ),
+
   conformance('API-9', 'a cursor that is none is refused', async ({ visitors }) => {
     const [ada] = await visitors('Ada');
     const { space } = await ada.founds('Tea club');
