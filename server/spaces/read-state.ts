@@ -4,7 +4,6 @@ import type { ReadState } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import type { Reader, Writer } from '../storage/database.ts';
 import { query, sql } from '../storage/query.ts';
 import type { Tables } from '../storage/tables.ts';
-import { channelsOfSpace } from './space-store.ts';
 
 type Marker = { user: string; stream_no: number; epoch: number; seq: number };
 
@@ -102,8 +101,7 @@ export async function readStateAt(reader: Reader, stream_no: number, places: Pla
 
 /** What was said before somebody joined is not new to them. */
 export async function startMarkersAtHeads(tx: Writer, space: string, user: string): Promise<void> {
-  for (const { stream_no } of await tx.all(channelsOfSpace, { space })) {
-    const head = await newestMessage(tx, stream_no);
-    if (head) await tx.run(raiseMarker, { user, stream_no, ...head });
+  for (const [stream_no, { last }] of await placesOf(tx, space, user)) {
+    if (last) await tx.run(raiseMarker, { user, stream_no, ...last });
   }
 }
