@@ -5,7 +5,6 @@ import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import { networkOf } from '../http/client-address.ts';
 import type { Database } from '../storage/database.ts';
-import type { Shown } from '../streams/binding.ts';
 import type { Signal, Signals } from '../streams/signals.ts';
 import type { Tail, TailBatch, TailEvent } from '../streams/tail.ts';
 import { AccessChanges } from './access-changes.ts';
@@ -56,7 +55,7 @@ export class Gateway implements AsyncDisposable {
   readonly #accessChanges: AccessChanges;
   readonly #clients: Clients;
   readonly #sweep: NodeJS.Timeout;
-  #held: Shown[] = [];
+  #held: Signal[] = [];
   #isDraining = false;
 
   constructor(options: GatewayOptions) {
@@ -78,7 +77,7 @@ export class Gateway implements AsyncDisposable {
       ports,
       views: this.#views,
       turns: this.#turns,
-      onRead: () => this.#showHeld(),
+      onRead: () => this.#tellHeld(),
     });
     const onLeft = (user: string) => presence.leftSpace(user);
     this.#accessChanges = new AccessChanges({ ports, sessions, views: this.#views, fanOut: this.#fanOut, onLeft });
@@ -154,10 +153,7 @@ export class Gateway implements AsyncDisposable {
     let head: number | undefined;
     for (const told of events) {
       // A new role changes nothing yet, but whoever is given it is looked at with what is known here.
-      if (told.changesAccess || told.event.type === 'role.create') {
-        head ??= await this.#options.ports.head(reader);
-        await this.#followAccess(told, reader, head);
-      }
+      if (told.changesAccess || told.event.type === 'role.create') head = await this.#followAccess(told, reader, head);
       for (const shown of told.shown) this.#views.show(shown, told.event.pos);
     }
     this.#views.reached(events.at(-1)?.event.pos ?? 0);
@@ -165,8 +161,10 @@ export class Gateway implements AsyncDisposable {
   }
 
   /** Where it cannot be found out who may see what, nobody sees anything: they come back and are looked at anew. */
-  async #followAccess({ event }: TailEvent, reader: TailBatch['reader'], head: number): Promise<void> {
+  async #followAccess({ event }: TailEvent, reader: TailBatch['reader'], known?: number): Promise<number | undefined> {
+    let head = known;
     try {
+      head ??= await this.#options.ports.head(reader);
       await this.#accessChanges.follow(event, reader, head);
     } catch (error) {
       this.#options.log.error(
@@ -174,29 +172,35 @@ export class Gateway implements AsyncDisposable {
         'rights could not be read; the sessions of a space are ended',
       );
       for (const session of this.#views.drop(event.space)) this.#clients.end(session, 'restart');
+      // Whoever was about to join was not in it yet.
+      for (const session of [...this.#sessions.ofUser(event.actor)]) this.#clients.end(session, 'restart');
     }
+    return head;
   }
 
   #take(signal: Signal): void {
     switch (signal.kind) {
-      case 'shown':
-        // Whoever is being opened may have been read before this, and is not yet there to be told.
-        if (this.#openings.isReading) return void this.#held.push(signal.shown);
-        this.#views.show(signal.shown, Infinity);
-        return this.#fanOut.flushSoon();
       case 'session_ended':
         return this.#clients.endLogin(signal.session);
       case 'user_ended':
         return this.#clients.endUser(signal.user);
-      case 'presence':
-        return this.#options.presence.settingChanged(signal.user);
+      default:
+        // Whoever is being opened may have been read before this, and is not yet there to be told.
+        if (this.#openings.isReading) this.#held.push(signal);
+        else this.#tellSignal(signal);
     }
   }
 
-  #showHeld(): void {
+  #tellSignal(signal: Signal): void {
+    if (signal.kind === 'presence') this.#options.presence.settingChanged(signal.user);
+    if (signal.kind !== 'shown') return;
+    this.#views.show(signal.shown, Infinity);
+    this.#fanOut.flushSoon();
+  }
+
+  #tellHeld(): void {
     const held = this.#held;
     this.#held = [];
-    for (const shown of held) this.#views.show(shown, Infinity);
-    this.#fanOut.flushSoon();
+    for (const signal of held) this.#tellSignal(signal);
   }
 }

@@ -35,6 +35,8 @@ export interface GatewayPorts {
 /** An open session as others see it. */
 export interface GatewaySession {
   readonly user: string;
+  /** Whether it has a socket. */
+  readonly isConnected: boolean;
 }
 
 /** Sends a gateway event to sessions; it is counted and replayed like any other. */

@@ -47,6 +47,10 @@ export class Session implements GatewaySession {
     this.socket = socket;
   }
 
+  get isConnected(): boolean {
+    return this.socket !== undefined;
+  }
+
   /** Number of event frames since `ready`. */
   get count(): number {
     return this.#start + this.#kept;

@@ -1,11 +1,10 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Presence, PresenceSetting } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { GatewaySession, SessionWatcher, Tell } from '../gateway/ports.ts';
 import type { Database, Reader } from '../storage/database.ts';
 import { isSame, offline, presenceOf, type UserPresence } from './user-presence.ts';
-import { Watchers } from './watchers.ts';
+import { Watching } from './watching.ts';
 
 export interface PresenceOptions {
   database: Pick<Database, 'read'>;
@@ -28,22 +27,23 @@ export class PresenceBook implements SessionWatcher, Disposable {
   readonly #graceMs: number;
   readonly #coalesceMs: number;
   readonly #users = new Map<string, UserPresence>();
-  readonly #watchers = new Watchers();
+  readonly #watching: Watching;
   /** Users of whom something may have to be told at the next tick. */
   readonly #changed = new Set<string>();
-  /** A newer `watch` of the same session makes the one that is being looked up void. */
-  readonly #asked = new Map<GatewaySession, object>();
   #tell: Tell = () => undefined;
   #timer: NodeJS.Timeout | undefined;
-  /** Users who left a space since the last look at what sessions may watch. */
-  readonly #left = new Set<string>();
-  #leaves = 0;
-  #rechecking: NodeJS.Immediate | undefined;
 
   constructor(options: PresenceOptions) {
     this.#options = options;
     this.#graceMs = options.graceMs ?? 5_000;
     this.#coalesceMs = options.coalesceMs ?? 500;
+    const { database, log, sharesSpace } = options;
+    this.#watching = new Watching({
+      database,
+      log,
+      sharesSpace,
+      onWatched: (session, user) => this.#answer(session, user),
+    });
   }
 
   /** How users are shown, those who are offline too. */
@@ -89,8 +89,7 @@ export class PresenceBook implements SessionWatcher, Disposable {
 
   ended(session: GatewaySession): void {
     this.detached(session);
-    this.#watchers.set(session, []);
-    this.#asked.delete(session);
+    this.#watching.ended(session);
   }
 
   idle(session: GatewaySession, idle: boolean): void {
@@ -101,20 +100,7 @@ export class PresenceBook implements SessionWatcher, Disposable {
   }
 
   watch(session: GatewaySession, users: readonly string[]): void {
-    void this.#guarded(async () => {
-      const asked = {};
-      this.#asked.set(session, asked);
-      let leaves: number;
-      let allowed: readonly string[];
-      do {
-        // Whoever leaves a space meanwhile was still in it when this was read.
-        leaves = this.#leaves;
-        allowed = await this.#allowed(session.user, users);
-        if (this.#asked.get(session) !== asked) return;
-      } while (leaves !== this.#leaves);
-      this.#asked.delete(session);
-      for (const user of this.#watchers.set(session, allowed)) this.#answer(session, user);
-    });
+    void this.#guarded(() => this.#watching.watch(session, users));
   }
 
   settingChanged(user: string): void {
@@ -129,14 +115,12 @@ export class PresenceBook implements SessionWatcher, Disposable {
   }
 
   leftSpace(user: string): void {
-    this.#leaves++;
-    this.#left.add(user);
-    this.#rechecking ??= setImmediate(() => void this.#guarded(() => this.#recheck()));
+    this.#watching.leftSpace(user);
   }
 
   [Symbol.dispose](): void {
     clearTimeout(this.#timer);
-    clearImmediate(this.#rechecking);
+    this.#watching[Symbol.dispose]();
   }
 
   #nowOf(user: string): Presence {
@@ -154,25 +138,6 @@ export class PresenceBook implements SessionWatcher, Disposable {
     if (now.status !== 'offline') this.#tell([session], 'presence.updated', { presence: now });
   }
 
-  /** Whoever left, and whoever has them in view, may have lost others from view. Each is looked at once, however many left together. */
-  async #recheck(): Promise<void> {
-    const left = new Set(this.#left);
-    this.#left.clear();
-    this.#rechecking = undefined;
-    const sessions = new Set<GatewaySession>();
-    for (const user of left) for (const session of this.#watchers.of(user) ?? []) sessions.add(session);
-    for (const session of this.#watchers.sessions) if (left.has(session.user)) sessions.add(session);
-    for (const session of sessions) {
-      const before = [...this.#watchers.watchedBy(session)];
-      const still = new Set(await this.#allowed(session.user, before));
-      const lost = new Set(before.filter((other) => !still.has(other)));
-      // What it watches may have changed while this was read.
-      const watched = [...this.#watchers.watchedBy(session)].filter((other) => !lost.has(other));
-      this.#watchers.set(session, watched);
-      await nextTurn();
-    }
-  }
-
   #there(presence: UserPresence, session: GatewaySession): void {
     presence.sessions.set(session, false);
     presence.goneAt = undefined;
@@ -185,14 +150,8 @@ export class PresenceBook implements SessionWatcher, Disposable {
       const setting = await this.#options.database.read((reader) =>
         this.#options.presenceSetting(reader, session.user),
       );
-      if (setting !== undefined) this.opened(session, setting);
+      if (setting !== undefined && session.isConnected) this.opened(session, setting);
     });
-  }
-
-  async #allowed(user: string, others: readonly string[]): Promise<readonly string[]> {
-    if (others.length === 0) return [];
-    const shared = await this.#options.database.read((reader) => this.#options.sharesSpace(reader, user, others));
-    return others.includes(user) && !shared.includes(user) ? [...shared, user] : shared;
   }
 
   #look(presence: UserPresence): void {
@@ -226,7 +185,7 @@ export class PresenceBook implements SessionWatcher, Disposable {
     presence.shown = next;
     presence.shownAt = now;
     const knew = (session: GatewaySession) => isSame(ahead?.get(session) ?? shown, next);
-    const watchers = [...(this.#watchers.of(user) ?? [])].filter((session) => !knew(session));
+    const watchers = [...(this.#watching.watchersOf(user) ?? [])].filter((session) => !knew(session));
     if (watchers.length > 0) this.#tell(watchers, 'presence.updated', { presence: next });
   }
 

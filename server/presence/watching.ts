@@ -1,0 +1,99 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Log } from '../base/log.ts';
+import type { GatewaySession } from '../gateway/ports.ts';
+import type { Database, Reader } from '../storage/database.ts';
+import { Watchers } from './watchers.ts';
+
+export interface WatchingParts {
+  database: Pick<Database, 'read'>;
+  log: Log;
+  /** Those of `others` with whom a user shares a space. */
+  sharesSpace: (reader: Reader, user: string, others: readonly string[]) => Promise<readonly string[]>;
+  /** A user came into the view of a session. */
+  onWatched: (session: GatewaySession, user: string) => void;
+}
+
+/** Who has whom in view, as far as they may: only people who share a space with them. [PRE-4] */
+export class Watching implements Disposable {
+  readonly #parts: WatchingParts;
+  readonly #watchers = new Watchers();
+  /** A newer `watch` of the same session makes the one that is being looked up void. */
+  readonly #asked = new Map<GatewaySession, object>();
+  /** Users who left a space since the last look at what sessions may watch. */
+  readonly #left = new Set<string>();
+  #leaves = 0;
+  #rechecking: NodeJS.Immediate | undefined;
+
+  constructor(parts: WatchingParts) {
+    this.#parts = parts;
+  }
+
+  watchersOf(user: string): ReadonlySet<GatewaySession> | undefined {
+    return this.#watchers.of(user);
+  }
+
+  async watch(session: GatewaySession, users: readonly string[]): Promise<void> {
+    const asked = {};
+    this.#asked.set(session, asked);
+    let leaves: number;
+    let allowed: readonly string[];
+    do {
+      // Whoever leaves a space meanwhile was still in it when this was read.
+      leaves = this.#leaves;
+      allowed = await this.#allowed(session.user, users);
+      if (this.#asked.get(session) !== asked) return;
+    } while (leaves !== this.#leaves);
+    this.#asked.delete(session);
+    for (const user of this.#watchers.set(session, allowed)) this.#parts.onWatched(session, user);
+  }
+
+  ended(session: GatewaySession): void {
+    this.#watchers.set(session, []);
+    this.#asked.delete(session);
+  }
+
+  leftSpace(user: string): void {
+    this.#leaves++;
+    this.#left.add(user);
+    this.#rechecking ??= setImmediate(() => void this.#recheckAll());
+  }
+
+  [Symbol.dispose](): void {
+    clearImmediate(this.#rechecking);
+  }
+
+  /** Whoever left, and whoever has them in view, may have lost others from view. Each is looked at once, however many left together. */
+  async #recheckAll(): Promise<void> {
+    const left = new Set(this.#left);
+    this.#left.clear();
+    this.#rechecking = undefined;
+    const sessions = new Set<GatewaySession>();
+    for (const user of left) for (const session of this.#watchers.of(user) ?? []) sessions.add(session);
+    for (const session of this.#watchers.sessions) if (left.has(session.user)) sessions.add(session);
+    for (const session of sessions) {
+      await this.#recheck(session);
+      await nextTurn();
+    }
+  }
+
+  async #recheck(session: GatewaySession): Promise<void> {
+    const before = [...this.#watchers.watchedBy(session)];
+    let still = new Set<string>();
+    try {
+      still = new Set(await this.#allowed(session.user, before));
+    } catch (error) {
+      this.#parts.log.error({ err: error }, 'who may be watched could not be read; nobody is');
+    }
+    const lost = new Set(before.filter((other) => !still.has(other)));
+    // What it watches may have changed while this was read.
+    const watched = [...this.#watchers.watchedBy(session)].filter((other) => !lost.has(other));
+    this.#watchers.set(session, watched);
+  }
+
+  async #allowed(user: string, others: readonly string[]): Promise<readonly string[]> {
+    if (others.length === 0) return [];
+    const { database, sharesSpace } = this.#parts;
+    const shared = await database.read((reader) => sharesSpace(reader, user, others));
+    return others.includes(user) && !shared.includes(user) ? [...shared, user] : shared;
+  }
+}
