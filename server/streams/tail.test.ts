@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
+import { Refusal } from '../base/errors.ts';
 import { createLog } from '../base/log.ts';
+import type { Database } from '../storage/database.ts';
 import { engines } from '../testing/engines.ts';
 import { newStream, note, noteBindings, OpenLog } from '../testing/open-log.ts';
 import { sql } from '../storage/query.ts';
@@ -8,13 +10,18 @@ import type { EventBinding, Shown } from './binding.ts';
 import { openTail } from './tail.ts';
 
 /** A tail that writes down what it tells. */
-async function follow(t: TestContext, log: OpenLog, bindings: ReadonlyMap<string, EventBinding> = noteBindings) {
+async function follow(
+  t: TestContext,
+  log: OpenLog,
+  bindings: ReadonlyMap<string, EventBinding> = noteBindings,
+  database: Pick<Database, 'read'> = log.database,
+) {
   const told: string[] = [];
   const shown: string[] = [];
   const problems: string[] = [];
   let waiting: (() => void)[] = [];
   const tail = await openTail({
-    database: log.database,
+    database,
     bindings,
     log: createLog({ level: 'warn', format: 'json', write: (line) => void problems.push(line) }),
   });
@@ -139,6 +146,32 @@ async function tailHolds(t: TestContext, log: OpenLog): Promise<void> {
     await until('second');
     await tail.close();
     assert.deepEqual([told.length, second.length, problems.length], [2, 2, 2]);
+  });
+
+  await t.test('a database that is away for a moment delays what is told, and loses none of it', async (t) => {
+    const space = await log.found();
+    let [unread, unshown] = [0, 0];
+    const read: Database['read'] = (work) =>
+      unread-- > 0 ? Promise.reject(new Refusal('unavailable')) : log.database.read(work);
+    // The second time it goes away in the middle of a page.
+    const binding: EventBinding = {
+      ...noteBindings.get(note)!,
+      show: (...shown) =>
+        unshown-- > 0 ? Promise.reject(new Refusal('unavailable')) : noteBindings.get(note)!.show(...shown),
+    };
+    const { tail, told, shown, until } = await follow(t, log, new Map([...noteBindings, [note, binding]]), { read });
+    await log.writes(space, 'first');
+    await log.writes(space, 'second');
+    [unread, unshown] = [2, 1];
+    tail.wake();
+    await until('second');
+    assert.deepEqual(
+      [told, shown],
+      [
+        ['first', 'second'],
+        ['first', 'second'],
+      ],
+    );
   });
 
   await t.test('after close nothing is told', async (t) => {

@@ -1,3 +1,4 @@
+import { Refusal } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Database, Reader } from '../storage/database.ts';
 import type { AppliedEvent, EventBinding, Shown } from './binding.ts';
@@ -5,6 +6,8 @@ import { lastPosition, linesAfter, type StoredLine } from './lines-store.ts';
 import { eventOfLine } from './space-log.ts';
 
 const PAGE = 256;
+/** How long a database that cannot be read is left alone. */
+const RETRY_MS = 200;
 
 export interface TailEvent {
   event: AppliedEvent;
@@ -27,7 +30,7 @@ export interface Tail {
 }
 
 export interface TailParts {
-  database: Database;
+  database: Pick<Database, 'read'>;
   bindings: ReadonlyMap<string, EventBinding>;
   log: Log;
 }
@@ -40,6 +43,7 @@ export async function openTail({ database, bindings, log }: TailParts): Promise<
   let again = false;
   let closed = false;
   let running: Promise<void> = Promise.resolve();
+  let stopWaiting: () => void = () => undefined;
 
   async function follow(): Promise<void> {
     do {
@@ -47,10 +51,22 @@ export async function openTail({ database, bindings, log }: TailParts): Promise<
       try {
         while (!closed && (await tellPage())) continue;
       } catch (error) {
-        log.error({ err: error }, 'the tail of the log could not be read; it goes on with the next commit');
+        log.error({ err: error }, 'the tail of the log could not be read; it is tried again');
+        await patience();
+        again = true;
       }
     } while (again && !closed);
     awake = false;
+  }
+
+  function patience(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, RETRY_MS);
+      stopWaiting = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   async function tellPage(): Promise<boolean> {
@@ -65,7 +81,7 @@ export async function openTail({ database, bindings, log }: TailParts): Promise<
     });
   }
 
-  /** A poison event is told to nobody and never stops the others. */
+  /** A poison event is told to nobody and never stops the others; where the database is away, it is not the event. */
   async function tailEvents(reader: Reader, line: StoredLine): Promise<TailEvent[]> {
     const binding = bindings.get(line.type);
     const changesAccess = binding?.changesAccess ?? false;
@@ -75,6 +91,7 @@ export async function openTail({ database, bindings, log }: TailParts): Promise<
       const shown = binding && line.payload !== null ? await binding.show(reader, event) : [];
       return [{ event, shown, changesAccess }];
     } catch (error) {
+      if (error instanceof Refusal) throw error;
       log.error({ err: error, type: line.type, pos: line.pos }, 'an event could not be shown');
       return event ? [{ event, shown: [], changesAccess }] : [];
     }
@@ -100,6 +117,7 @@ export async function openTail({ database, bindings, log }: TailParts): Promise<
     },
     async close() {
       closed = true;
+      stopWaiting();
       await running;
     },
   };
