@@ -1,6 +1,7 @@
 import type { Case } from './case.ts';
 import { accessMatrixCases } from './cases/access-matrix.ts';
 import { accountCases } from './cases/accounts.ts';
+import { auditCases } from './cases/audit.ts';
 import { bodyCases } from './cases/bodies.ts';
 import { channelCases } from './cases/channels.ts';
 import { cookieCases } from './cases/cookies.ts';
@@ -13,6 +14,7 @@ import { historyCases } from './cases/history.ts';
 import { inviteCases } from './cases/invites.ts';
 import { leakCases } from './cases/leaks.ts';
 import { limitCases } from './cases/limits.ts';
+import { memberCases } from './cases/members.ts';
 import { mentionCases } from './cases/mentions.ts';
 import { messageCases } from './cases/messages.ts';
 import { moderationCases } from './cases/moderation.ts';
@@ -29,6 +31,7 @@ import { serverCases } from './cases/server.ts';
 import { sessionCases } from './cases/sessions.ts';
 import { snapshotCases } from './cases/snapshot.ts';
 import { spaceCases } from './cases/spaces.ts';
+import { textLimitCases } from './cases/text-limits.ts';
 
 /** Every case of the suite. */
 export const allCases: readonly Case[] = [
@@ -39,12 +42,14 @@ export const allCases: readonly Case[] = [
   cookieCases,
   spaceCases,
   roleCases,
+  memberCases,
   permissionCases,
   rankRuleCases,
   accessMatrixCases,
   channelCases,
   inviteCases,
   moderationCases,
+  auditCases,
   messageCases,
   reactionCases,
   mentionCases,
@@ -59,6 +64,7 @@ export const allCases: readonly Case[] = [
   raceCases,
   bodyCases,
   randomInputCases,
+  textLimitCases,
   limitCases,
   rateLimitCases,
   durabilityCases,

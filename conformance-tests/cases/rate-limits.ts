@@ -5,7 +5,6 @@ import { createInvite, previewInvite } from '@folkmoot/protocol-spec/schemas/cli
 import { conformance } from '../case.ts';
 import { jsonOf } from '../check-answer.ts';
 import { countsOf } from '../expect.ts';
-import { eventually } from '../waiting.ts';
 
 const needs = ['withRateLimits'] as const;
 
@@ -13,7 +12,7 @@ export const rateLimitCases = [
   conformance(
     ['LIM-2', 'LIM-3', 'LIM-4'],
     'whoever is too fast is held back, with the wait, and nobody else is',
-    async ({ target, visitorsAt, signal }) => {
+    async ({ target, visitorsAt }) => {
       const [ada, bo] = await visitorsAt(await target.withRateLimits())('Ada', 'Bo');
       const club = await ada.founds('Tea club');
       await ada.invites(bo);
@@ -25,17 +24,19 @@ export const rateLimitCases = [
       const answers = [first, ...(await Promise.all(Array.from({ length: limit + 5 }, says)))];
       const counts = countsOf(answers.map(({ status }) => status));
       assert.deepEqual(Object.keys(counts).sort(), ['201', '429']);
-      const refused = answers.find(({ status }) => status === 429)!;
+      let refused = await says();
+      for (; refused.status === 201; refused = await says()) answers.push(refused);
       const { code, retry = 0 } = jsonOf(refused) as { code: string; retry?: number };
       assert.equal(code, 'rate_limited');
       assert.equal(refused.headers['retry-after'], String(Math.ceil(retry / 1_000)));
+      await new Promise((resolve) => setTimeout(resolve, retry));
+      const again = await says();
+      assert.equal(again.status, 201, 'nothing came in between, and the wait is over');
+      answers.push(again);
+      const granted = answers.filter(({ status }) => status === 201).length;
       await bo.asks(sendMessage, { params, body: { content: 'I was slow' } });
       const { messages } = await bo.asks(listMessages, { params, query: { limit: 100 } });
-      assert.equal(messages.length, counts['201']! + 1, 'what was refused had no effect');
-      const waited = performance.now();
-      await new Promise((resolve) => setTimeout(resolve, retry));
-      assert.equal((await says()).status, 201, `refused again after ${performance.now() - waited} of ${retry} ms`);
-      await eventually(signal, async () => (await bo.tries(listMessages, { params })).status === 200, 'Bo reads');
+      assert.equal(messages.length, granted + 1, 'what was refused had no effect');
     },
     { needs, patience: 120_000 },
   ),
