@@ -36,7 +36,8 @@ export interface Deed {
   shown?: Shown[];
 }
 
-const quiet: SessionWatcher = {
+/** Nobody follows who comes and goes. */
+export const quiet: SessionWatcher = {
   connect: () => undefined,
   opened: () => undefined,
   detached: () => undefined,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startGateway, TestClient, type TestGateway } from './gateway-testing.ts';
+import { quiet, startGateway, TestClient, type TestGateway } from './gateway-testing.ts';
 
 const space = 's_one';
 const text = 'x'.repeat(10_000);
@@ -53,19 +53,24 @@ test('a client that does not read is dropped and comes back without a loss; the 
 });
 
 test('a client that stops reading a little is closed after a while', async () => {
+  const dropped = Promise.withResolvers<void>();
   await using gateway = await startGateway({
-    limits: { stalledMs: 100, sweepMs: 20, sendQueueBytes: 100 * 1024 * 1024, replayBytes: 100 * 1024 * 1024 },
+    presence: { ...quiet, detached: () => dropped.resolve() },
+    limits: { stalledMs: 1_000, sweepMs: 50, sendQueueBytes: 100 * 1024 * 1024, replayBytes: 100 * 1024 * 1024 },
   });
   openSpace(gateway, 'u_a', 'u_b');
   const [slow, quick] = [new TestClient(gateway.url), new TestClient(gateway.url)];
   const session = await slow.identifies('u_a');
   await quick.identifies('u_b');
   slow.socket.pause();
-  for (let n = 0; n < 1_500; n++) await tell(gateway, n);
+  for (let n = 0; n < 1_500; n++) {
+    await tell(gateway, n);
+    if (n % 50 === 0) await quick.until(() => quick.events.length > n - 50);
+  }
   await quick.until(() => quick.events.length === 1_500);
-  while (gateway.gateway.size.sockets > 1) await new Promise((resolve) => setTimeout(resolve, 10));
+  await dropped.promise;
   slow.socket.resume();
-  await slow.closed;
+  assert.equal(await slow.closed, 4009);
   const had = slow.events.length;
   const back = new TestClient(gateway.url);
   await back.opens();
