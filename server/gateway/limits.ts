@@ -12,7 +12,7 @@ export const limits = {
   /** How much is read of a client that was told to close. */
   lateBytes: 256 * 1024,
   /** How much of what was sent is kept for a resume, beside the number of frames. */
-  replayBytes: 8 * 1024 * 1024,
+  replayBytes: 64 * 1024 * 1024,
   sockets: 20_000,
   socketsPerNetwork: 500,
   socketsPerUser: 50,

@@ -42,9 +42,6 @@ test('a client that does not read is dropped and comes back without a loss; the 
   const back = new TestClient(gateway.url);
   await back.opens();
   back.send({ op: 'resume', token: 'u_a', session, seq: had });
-  // What was not kept is too much for a resume: then the client is told so, and misses nothing either.
-  const answer = await back.until(() => back.frames[1]);
-  if (answer.op === 'invalid_session') return;
   await back.until(() => back.events.length === told - had);
   assert.deepEqual(
     back.events.map(({ d }) => (d as { n: number }).n),
@@ -56,7 +53,7 @@ test('a client that stops reading a little is closed after a while', async () =>
   const dropped = Promise.withResolvers<void>();
   await using gateway = await startGateway({
     presence: { ...quiet, detached: () => dropped.resolve() },
-    limits: { stalledMs: 1_000, sweepMs: 50, sendQueueBytes: 100 * 1024 * 1024, replayBytes: 100 * 1024 * 1024 },
+    limits: { stalledMs: 1_000, sweepMs: 50, sendQueueBytes: 100 * 1024 * 1024 },
   });
   openSpace(gateway, 'u_a', 'u_b');
   const [slow, quick] = [new TestClient(gateway.url), new TestClient(gateway.url)];
@@ -81,7 +78,7 @@ test('a client that stops reading a little is closed after a while', async () =>
 
 test('a client that reads late, but does, stays', async () => {
   await using gateway = await startGateway({
-    limits: { sendQueueBytes: 100 * 1024 * 1024, replayBytes: 100 * 1024 * 1024 },
+    limits: { sendQueueBytes: 100 * 1024 * 1024 },
   });
   openSpace(gateway, 'u_a');
   const slow = new TestClient(gateway.url);
