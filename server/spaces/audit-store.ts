@@ -40,7 +40,11 @@ export interface Audited {
 }
 
 /** Notes who did what; called by `apply`, so that the audit log of every homeserver says the same. [MOD-4] */
-export async function recordAudit(tx: Writer, event: AppliedEvent, { target, targetName, changes, reason }: Audited = {}): Promise<void> {
+export async function recordAudit(
+  tx: Writer,
+  event: AppliedEvent,
+  { target, targetName, changes, reason }: Audited = {},
+): Promise<void> {
   await tx.run(insertAudit, {
     pos: event.pos,
     space: event.space,
@@ -69,7 +73,12 @@ const timeoutsOf = query<{ space: string; user: string }>()((p) =>
 );
 
 /** Until when somebody who joins again may not write: leaving is no way around a timeout. [SPC-6] */
-export async function findTimeout(reader: Reader, space: string, user: string, now: number): Promise<number | undefined> {
+export async function findTimeout(
+  reader: Reader,
+  space: string,
+  user: string,
+  now: number,
+): Promise<number | undefined> {
   const last = await reader.get(timeoutsOf, { space, user });
   const until = last && (JSON.parse(last.changes) as { until: number | null }).until;
   return until && until > now ? until : undefined;

@@ -12,7 +12,16 @@ import { eraseStreamLater } from './erased-streams.ts';
 import { findMemberRow } from './member-store.ts';
 import { changed, requireLowerRole } from './role-events.ts';
 import { channelOf, countChannels, findChannelRow } from './space-store.ts';
-import { requireAbove, requireChannelStanding, requireOwn, requirePermission, requireRankOf, requireStanding, type Standing, standingIn } from './standing.ts';
+import {
+  requireAbove,
+  requireChannelStanding,
+  requireOwn,
+  requirePermission,
+  requireRankOf,
+  requireStanding,
+  type Standing,
+  standingIn,
+} from './standing.ts';
 
 type ChannelColumns = Tables['channels'];
 
@@ -33,11 +42,20 @@ const insertChannel = query<ChannelColumns>()((p) =>
 const updateChannel = query<Omit<ChannelColumns, 'stream_no' | 'kind'>>()((p) =>
   sql
     .updateTable('channels')
-    .set({ name: p.name, topic: p.topic, parent: p.parent, order: p.order, slow_mode: p.slow_mode, overrides: p.overrides })
+    .set({
+      name: p.name,
+      topic: p.topic,
+      parent: p.parent,
+      order: p.order,
+      slow_mode: p.slow_mode,
+      overrides: p.overrides,
+    })
     .where('space', '=', p.space)
     .where('id', '=', p.id),
 );
-const deleteChannel = query<{ space: string; id: string }>()((p) => sql.deleteFrom('channels').where('space', '=', p.space).where('id', '=', p.id));
+const deleteChannel = query<{ space: string; id: string }>()((p) =>
+  sql.deleteFrom('channels').where('space', '=', p.space).where('id', '=', p.id),
+);
 export const channelEvents: EventBinding[] = [
   bindEvent({
     type: 'channel.create',
@@ -56,7 +74,13 @@ export const channelEvents: EventBinding[] = [
     },
     async apply(tx, event) {
       const { overrides, ...fields } = event.body;
-      await tx.run(insertChannel, { space: event.space, id: event.stream, stream_no: event.streamNo, ...fields, overrides: JSON.stringify(overrides) });
+      await tx.run(insertChannel, {
+        space: event.space,
+        id: event.stream,
+        stream_no: event.streamNo,
+        ...fields,
+        overrides: JSON.stringify(overrides),
+      });
       await recordAudit(tx, event, { target: event.stream, targetName: fields.name, changes: event.body });
     },
     show: (reader, event) => showChannel(reader, event, 'channel.created'),
@@ -78,7 +102,11 @@ export const channelEvents: EventBinding[] = [
       if (!row) return;
       const { overrides, ...fields } = event.body;
       const { stream_no: _no, kind: _kind, ...before } = row;
-      await tx.run(updateChannel, { ...before, ...fields, overrides: overrides ? JSON.stringify(overrides) : row.overrides });
+      await tx.run(updateChannel, {
+        ...before,
+        ...fields,
+        overrides: overrides ? JSON.stringify(overrides) : row.overrides,
+      });
       await recordAudit(tx, event, { target: event.stream, targetName: row.name, changes: event.body });
     },
     show: (reader, event) => showChannel(reader, event, 'channel.updated'),
@@ -104,23 +132,40 @@ export const channelEvents: EventBinding[] = [
   }),
 ];
 
-async function showChannel(reader: Reader, { space, stream }: { space: string; stream: string }, t: string): Promise<Shown[]> {
+async function showChannel(
+  reader: Reader,
+  { space, stream }: { space: string; stream: string },
+  t: string,
+): Promise<Shown[]> {
   const row = await reader.get(findChannelRow, { space, channel: stream });
   return row ? [{ audience: { to: 'channel', space, channel: stream }, t, d: { space, channel: channelOf(row) } }] : [];
 }
 
 /** Categories stand at the top, everything else there or in a category. */
-async function requireParent(reader: Reader, standing: Standing, kind: string, parent: string | null, now: number): Promise<void> {
+async function requireParent(
+  reader: Reader,
+  standing: Standing,
+  kind: string,
+  parent: string | null,
+  now: number,
+): Promise<void> {
   if (parent === null) return;
   const row = await reader.get(findChannelRow, { space: standing.space.id, channel: parent });
   const isSeen = row?.kind === 'category' && standingIn(standing, row, now) !== undefined;
-  if (!isSeen || kind === 'category') throw new Refusal('invalid_body', { path: '/parent', expected: 'a category of this community' });
+  if (!isSeen || kind === 'category')
+    throw new Refusal('invalid_body', { path: '/parent', expected: 'a category of this community' });
 }
 
 /** An override may change only what its maker has, and only for those below. [PERM-6] */
-async function requireOverrides(reader: Reader, standing: Standing, before: readonly Override[], after: readonly Override[]): Promise<void> {
+async function requireOverrides(
+  reader: Reader,
+  standing: Standing,
+  before: readonly Override[],
+  after: readonly Override[],
+): Promise<void> {
   const targets = new Set([...before, ...after].map((override) => override.target));
-  if (new Set(after.map((override) => override.target)).size !== after.length) throw new Refusal('invalid_body', { path: '/overrides', expected: 'one for each target' });
+  if (new Set(after.map((override) => override.target)).size !== after.length)
+    throw new Refusal('invalid_body', { path: '/overrides', expected: 'one for each target' });
   for (const target of targets) {
     const old = before.find((override) => override.target === target);
     const fresh = after.find((override) => override.target === target);

@@ -19,7 +19,12 @@ export interface CreateSpaceParts {
 }
 
 /** Founds a community with its owner and the channels and roles of a template; returns its id. */
-export async function createSpace({ spaceLog, serverName, keys }: CreateSpaceParts, tx: Writer, owner: string, wanted: NewSpace): Promise<string> {
+export async function createSpace(
+  { spaceLog, serverName, keys }: CreateSpaceParts,
+  tx: Writer,
+  owner: string,
+  wanted: NewSpace,
+): Promise<string> {
   const genesis: EventBody<'space.create'> = {
     kind: 'community',
     name: wanted.name,
@@ -33,7 +38,8 @@ export async function createSpace({ spaceLog, serverName, keys }: CreateSpacePar
   };
   const founding = { actor: owner, space: undefined, stream: '_', type: 'space.create', ref: [], body: genesis };
   const { space } = eventOf(await spaceLog.submit(tx, founding));
-  const submit = (stream: string, type: string, body: object) => spaceLog.submit(tx, { actor: owner, space, stream, type, ref: [], body });
+  const submit = (stream: string, type: string, body: object) =>
+    spaceLog.submit(tx, { actor: owner, space, stream, type, ref: [], body });
   await submit('_', 'member.join', {});
 
   const template = templates[wanted.template];
@@ -49,11 +55,18 @@ export async function createSpace({ spaceLog, serverName, keys }: CreateSpacePar
     const parent = category.name === null ? null : randomId('c_');
     if (parent) {
       const overrides = category.only ? privateFor(idsOf(category.only)) : [];
-      await submit(parent, 'channel.create', { ...channelBody('category', category.name ?? '', null, order++), overrides });
+      await submit(parent, 'channel.create', {
+        ...channelBody('category', category.name ?? '', null, order++),
+        overrides,
+      });
     }
     for (const { kind, name, topic, only, readOnly } of category.channels) {
       const overrides = only ? privateFor(idsOf(only)) : readOnly ? closedToWriting(idsOf(readOnly)) : [];
-      await submit(randomId('c_'), 'channel.create', { ...channelBody(kind, name, parent, order++), topic: topic ?? '', overrides });
+      await submit(randomId('c_'), 'channel.create', {
+        ...channelBody(kind, name, parent, order++),
+        topic: topic ?? '',
+        overrides,
+      });
     }
   }
   return space;
@@ -66,9 +79,15 @@ function channelBody(kind: 'text' | 'voice' | 'category', name: string, parent: 
 /** Hidden from everyone but some roles or members. */
 export function privateFor(targets: readonly string[]): Override[] {
   const allow: Permission[] = ['channel.view', 'message.history', 'message.send'];
-  return [{ target: 'everyone', allow: [], deny: ['channel.view'] }, ...targets.map((target) => ({ target, allow, deny: [] }))];
+  return [
+    { target: 'everyone', allow: [], deny: ['channel.view'] },
+    ...targets.map((target) => ({ target, allow, deny: [] })),
+  ];
 }
 
 function closedToWriting(except: readonly string[]): Override[] {
-  return [{ target: 'everyone', allow: [], deny: ['message.send'] }, ...except.map((target) => ({ target, allow: ['message.send' as Permission], deny: [] }))];
+  return [
+    { target: 'everyone', allow: [], deny: ['message.send'] },
+    ...except.map((target) => ({ target, allow: ['message.send' as Permission], deny: [] })),
+  ];
 }

@@ -18,15 +18,27 @@ const nextErased = query<Record<never, never>>()(() => sql.selectFrom('erased_st
 const advanceErased = query<{ stream_no: number; epoch: number; seq: number }>()((p) =>
   sql.updateTable('erased_streams').set({ epoch: p.epoch, seq: p.seq }).where('stream_no', '=', p.stream_no),
 );
-const removeErased = query<{ stream_no: number }>()((p) => sql.deleteFrom('erased_streams').where('stream_no', '=', p.stream_no));
+const removeErased = query<{ stream_no: number }>()((p) =>
+  sql.deleteFrom('erased_streams').where('stream_no', '=', p.stream_no),
+);
 const deleteMessages = query<{ stream_no: number; epoch: number; seq: number }>()((p) =>
-  sql.deleteFrom('messages').where('stream_no', '=', p.stream_no).where(sql<boolean>`(epoch, seq) <= (${p.epoch}, ${p.seq})`),
+  sql
+    .deleteFrom('messages')
+    .where('stream_no', '=', p.stream_no)
+    .where(sql<boolean>`(epoch, seq) <= (${p.epoch}, ${p.seq})`),
 );
 const deleteReactions = query<{ stream_no: number; epoch: number; seq: number }>()((p) =>
-  sql.deleteFrom('reactions').where('stream_no', '=', p.stream_no).where(sql<boolean>`(epoch, seq) <= (${p.epoch}, ${p.seq})`),
+  sql
+    .deleteFrom('reactions')
+    .where('stream_no', '=', p.stream_no)
+    .where(sql<boolean>`(epoch, seq) <= (${p.epoch}, ${p.seq})`),
 );
-const deleteMentions = query<{ stream_no: number }>()((p) => sql.deleteFrom('mentions').where('stream_no', '=', p.stream_no));
-const deleteMarkers = query<{ stream_no: number }>()((p) => sql.deleteFrom('read_markers').where('stream_no', '=', p.stream_no));
+const deleteMentions = query<{ stream_no: number }>()((p) =>
+  sql.deleteFrom('mentions').where('stream_no', '=', p.stream_no),
+);
+const deleteMarkers = query<{ stream_no: number }>()((p) =>
+  sql.deleteFrom('read_markers').where('stream_no', '=', p.stream_no),
+);
 
 /** Promises, within the transaction that deletes a channel, that all that was said in it will be erased. */
 export async function eraseStreamLater(tx: Writer, streamNo: number): Promise<void> {
@@ -49,7 +61,10 @@ export function createEraser(committer: Pick<Committer, 'commit' | 'readOnly'>, 
     try {
       while (!closed && (await committer.commit(eraseStep))) continue;
     } catch (error) {
-      log.warn({ err: error }, 'what was said in a deleted channel could not be erased; it is tried again with the next one and after a restart');
+      log.warn(
+        { err: error },
+        'what was said in a deleted channel could not be erased; it is tried again with the next one and after a restart',
+      );
     }
   }
   function wake(): void {
@@ -78,8 +93,10 @@ async function eraseStep(tx: Writer): Promise<boolean> {
     for (const remove of [deleteMentions, deleteMarkers, removeErased]) await tx.run(remove, { stream_no });
     return true;
   }
-  for (const line of lines) if (line.type !== 'channel.delete') await tx.run(erasePayload, { stream_no, epoch: line.epoch, seq: line.seq });
-  for (const remove of [deleteMessages, deleteReactions]) await tx.run(remove, { stream_no, epoch: last.epoch, seq: last.seq });
+  for (const line of lines)
+    if (line.type !== 'channel.delete') await tx.run(erasePayload, { stream_no, epoch: line.epoch, seq: line.seq });
+  for (const remove of [deleteMessages, deleteReactions])
+    await tx.run(remove, { stream_no, epoch: last.epoch, seq: last.seq });
   await tx.run(advanceErased, { stream_no, epoch: last.epoch, seq: last.seq });
   return true;
 }

@@ -32,7 +32,12 @@ async function explain(reader: Reader, standing: Standing): Promise<Explained[]>
   const permissions: Explained[] = [];
   for (const permission of permissionNames) {
     const { allowed = false, by = 'nothing', source } = standing.explain(permission) ?? {};
-    permissions.push({ permission, allowed, by, ...(source ? { source, source_name: await nameOf(reader, standing, source) } : {}) });
+    permissions.push({
+      permission,
+      allowed,
+      by,
+      ...(source ? { source, source_name: await nameOf(reader, standing, source) } : {}),
+    });
   }
   return permissions;
 }

@@ -23,14 +23,28 @@ export const inviteEvents: EventBinding[] = [
     },
     async apply(tx, event) {
       const { invite: id, expires, max_uses, role } = event.body;
-      await tx.run(insertInvite, { space: event.space, id, creator: event.actor, created: event.ts, expires, max_uses, role });
+      await tx.run(insertInvite, {
+        space: event.space,
+        id,
+        creator: event.actor,
+        created: event.ts,
+        expires,
+        max_uses,
+        role,
+      });
       await recordAudit(tx, event, { target: id, changes: { expires, max_uses, role } });
     },
     async show(reader, event) {
       const { space } = event;
       const row = await reader.get(findInviteRow, { space, id: event.body.invite });
       if (!row) return [];
-      return [{ audience: { to: 'permission', space, permission: 'invite.manage' }, t: 'invite.created', d: { space, invite: await inviteOf(reader, row) } }];
+      return [
+        {
+          audience: { to: 'permission', space, permission: 'invite.manage' },
+          t: 'invite.created',
+          d: { space, invite: await inviteOf(reader, row) },
+        },
+      ];
     },
   }),
 
@@ -49,7 +63,11 @@ export const inviteEvents: EventBinding[] = [
       await recordAudit(tx, event, { target: event.body.invite });
     },
     show: async (_, { space, body }) => [
-      { audience: { to: 'permission', space, permission: 'invite.manage' }, t: 'invite.revoked', d: { space, invite: body.invite } },
+      {
+        audience: { to: 'permission', space, permission: 'invite.manage' },
+        t: 'invite.revoked',
+        d: { space, invite: body.invite },
+      },
     ],
   }),
 ];

@@ -16,7 +16,15 @@ interface InviteParts extends SpaceParts {
   newCode(): string;
 }
 
-export function inviteRoutes({ database, committer, clock, publicUrl, submit, requireOpening, newCode }: InviteParts): Binding[] {
+export function inviteRoutes({
+  database,
+  committer,
+  clock,
+  publicUrl,
+  submit,
+  requireOpening,
+  newCode,
+}: InviteParts): Binding[] {
   return [
     bind(invites.createInvite, ({ params: { space }, body, actor }) =>
       committer.commit(async (tx) => {
@@ -36,7 +44,9 @@ export function inviteRoutes({ database, committer, clock, publicUrl, submit, re
         const now = clock.now();
         const standing = await requireStanding(reader, space, actor.user, now);
         const all = standing.permissions.has('invite.manage');
-        const rows = (await reader.all(workingInvites, { space, now })).filter((row) => all || row.creator === actor.user);
+        const rows = (await reader.all(workingInvites, { space, now })).filter(
+          (row) => all || row.creator === actor.user,
+        );
         const found = [];
         for (const row of rows) found.push(await inviteOf(reader, row));
         return { invites: found };
@@ -55,7 +65,12 @@ export function inviteRoutes({ database, committer, clock, publicUrl, submit, re
         const { id, name, description, member_count } = space;
         const member = visitor && (await reader.get(findMemberRow, { space: id, user: visitor.user }));
         const inviter = await userSummaryOf(reader, invite.creator);
-        return { space: { id, name, description, member_count }, inviter: inviter.display_name, expires: invite.expires, member: member !== undefined };
+        return {
+          space: { id, name, description, member_count },
+          inviter: inviter.display_name,
+          expires: invite.expires,
+          member: member !== undefined,
+        };
       }),
     ),
 

@@ -10,21 +10,32 @@ import type { Tables } from '../storage/tables.ts';
 type InviteRow = Tables['invites'];
 type Key = { space: string; id: string };
 
-export const findInviteRow = query<Key>()((p) => sql.selectFrom('invites').selectAll().where('space', '=', p.space).where('id', '=', p.id));
-export const findInviteById = query<{ id: string }>()((p) => sql.selectFrom('invites').selectAll().where('id', '=', p.id));
+export const findInviteRow = query<Key>()((p) =>
+  sql.selectFrom('invites').selectAll().where('space', '=', p.space).where('id', '=', p.id),
+);
+export const findInviteById = query<{ id: string }>()((p) =>
+  sql.selectFrom('invites').selectAll().where('id', '=', p.id),
+);
 export const insertInvite = query<Omit<InviteRow, 'uses'>>()((p) =>
   sql
     .insertInto('invites')
-    .values({ space: p.space, id: p.id, creator: p.creator, created: p.created, expires: p.expires, max_uses: p.max_uses, uses: 0, role: p.role }),
+    .values({
+      space: p.space,
+      id: p.id,
+      creator: p.creator,
+      created: p.created,
+      expires: p.expires,
+      max_uses: p.max_uses,
+      uses: 0,
+      role: p.role,
+    }),
 );
 export const countInviteUse = query<Key>()((p) =>
-  sql
-    .updateTable('invites')
-    .set({ uses: sql<number>`uses + 1` })
-    .where('space', '=', p.space)
-    .where('id', '=', p.id),
+  sql.updateTable('invites').set({ uses: sql<number>`uses + 1` }).where('space', '=', p.space).where('id', '=', p.id),
 );
-export const deleteInvite = query<Key>()((p) => sql.deleteFrom('invites').where('space', '=', p.space).where('id', '=', p.id));
+export const deleteInvite = query<Key>()((p) =>
+  sql.deleteFrom('invites').where('space', '=', p.space).where('id', '=', p.id),
+);
 /** Only those that work, because nobody removes those that do not any more. */
 export const workingInvites = query<{ space: string; now: number }>()((p) =>
   sql
@@ -43,7 +54,9 @@ export function inviteIdOf(code: string): string {
 }
 
 export function inviteWorks(invite: InviteRow, now: number): boolean {
-  return (invite.expires === null || invite.expires > now) && (invite.max_uses === null || invite.uses < invite.max_uses);
+  return (
+    (invite.expires === null || invite.expires > now) && (invite.max_uses === null || invite.uses < invite.max_uses)
+  );
 }
 
 /** Throws `invite_gone` for one that is used up, expired, revoked or never was. */

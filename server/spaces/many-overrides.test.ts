@@ -10,7 +10,10 @@ test('[CHN-4] a channel takes as many overrides as its limit says, however much 
   await using server = await startHomeserver();
   const { owner, member, space, talk } = await foundCommunity(server.url);
   const sets = (target: string, who = owner) =>
-    who.client.call(setOverride, { params: { ...talk, target }, body: { allow: permissionNames, deny: permissionNames } });
+    who.client.call(setOverride, {
+      params: { ...talk, target },
+      body: { allow: permissionNames, deny: permissionNames },
+    });
   for (let n = 0; n < limits.overridesPerChannel; n++) {
     await sets((await newRole(owner, space, { name: `Role ${n}` })).id);
   }

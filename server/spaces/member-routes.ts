@@ -9,7 +9,13 @@ import { membersPage } from './members-page.ts';
 import type { SpaceParts, Submit } from './routes.ts';
 import { requireStanding } from './standing.ts';
 
-export function memberRoutes({ database, committer, clock, presencesOf, submit }: SpaceParts & { submit: Submit }): Binding[] {
+export function memberRoutes({
+  database,
+  committer,
+  clock,
+  presencesOf,
+  submit,
+}: SpaceParts & { submit: Submit }): Binding[] {
   const requireMember = async (reader: Reader, space: string, user: string): Promise<Member> => {
     const member = await findMember(reader, space, user);
     if (!member) throw new Refusal('not_found');
@@ -44,7 +50,11 @@ export function memberRoutes({ database, committer, clock, presencesOf, submit }
       }),
     ),
 
-    bind(giveRole, ({ params: { space, user, role }, actor }) => changeRoles(actor.user, space, user, { add: [role], remove: [] })),
-    bind(takeRole, ({ params: { space, user, role }, actor }) => changeRoles(actor.user, space, user, { add: [], remove: [role] })),
+    bind(giveRole, ({ params: { space, user, role }, actor }) =>
+      changeRoles(actor.user, space, user, { add: [role], remove: [] }),
+    ),
+    bind(takeRole, ({ params: { space, user, role }, actor }) =>
+      changeRoles(actor.user, space, user, { add: [], remove: [role] }),
+    ),
   ];
 }

@@ -14,12 +14,22 @@ const memberWithUser = query<OfMember>()((p) =>
   sql
     .selectFrom('members')
     .innerJoin('users', 'users.id', 'members.user')
-    .select(['users.id', 'users.handle', 'users.display_name', 'members.nick', 'members.roles', 'members.joined', 'members.timeout'])
+    .select([
+      'users.id',
+      'users.handle',
+      'users.display_name',
+      'members.nick',
+      'members.roles',
+      'members.joined',
+      'members.timeout',
+    ])
     .where('members.space', '=', p.space)
     .where('members.user', '=', p.user),
 );
 
-export const insertMember = query<OfMember & { roles: string; joined: number; timeout: number | null; sort_rank: number; sort_name: string }>()((p) =>
+export const insertMember = query<
+  OfMember & { roles: string; joined: number; timeout: number | null; sort_rank: number; sort_name: string }
+>()((p) =>
   sql.insertInto('members').values({
     space: p.space,
     user: p.user,
@@ -31,7 +41,9 @@ export const insertMember = query<OfMember & { roles: string; joined: number; ti
     sort_name: p.sort_name,
   }),
 );
-export const deleteMember = query<OfMember>()((p) => sql.deleteFrom('members').where('space', '=', p.space).where('user', '=', p.user));
+export const deleteMember = query<OfMember>()((p) =>
+  sql.deleteFrom('members').where('space', '=', p.space).where('user', '=', p.user),
+);
 export const changeMemberCount = query<{ space: string; by: number }>()((p) =>
   sql
     .updateTable('spaces')
@@ -42,10 +54,18 @@ export const setTimeoutOf = query<OfMember & { timeout: number | null }>()((p) =
   sql.updateTable('members').set({ timeout: p.timeout }).where('space', '=', p.space).where('user', '=', p.user),
 );
 export const setRolesOf = query<OfMember & { roles: string; sort_rank: number }>()((p) =>
-  sql.updateTable('members').set({ roles: p.roles, sort_rank: p.sort_rank }).where('space', '=', p.space).where('user', '=', p.user),
+  sql
+    .updateTable('members')
+    .set({ roles: p.roles, sort_rank: p.sort_rank })
+    .where('space', '=', p.space)
+    .where('user', '=', p.user),
 );
 export const setNickOf = query<OfMember & { nick: string | null; sort_name: string }>()((p) =>
-  sql.updateTable('members').set({ nick: p.nick, sort_name: p.sort_name }).where('space', '=', p.space).where('user', '=', p.user),
+  sql
+    .updateTable('members')
+    .set({ nick: p.nick, sort_name: p.sort_name })
+    .where('space', '=', p.space)
+    .where('user', '=', p.user),
 );
 const renameInMemberLists = query<{ user: string; sort_name: string }>()((p) =>
   sql.updateTable('members').set({ sort_name: p.sort_name }).where('user', '=', p.user).where('nick', 'is', null),
@@ -105,7 +125,8 @@ export async function renameMember(tx: Writer, user: string, displayName: string
 }
 
 /** Names as the member list sorts them. Folding can make a name 18 times as long, and a cursor has to carry it. */
-export const sortNameOf = (name: string) => Array.from(name.normalize('NFKC').toLowerCase()).slice(0, limits.nameLength).join('');
+export const sortNameOf = (name: string) =>
+  Array.from(name.normalize('NFKC').toLowerCase()).slice(0, limits.nameLength).join('');
 
 /** Rank of the highest role that stands out in the member list. */
 export async function sortRankOf(reader: Reader, space: string, roles: readonly string[]): Promise<number> {

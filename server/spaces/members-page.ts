@@ -13,13 +13,25 @@ export interface MembersFilter {
 }
 
 /** A page of the member list: the highest hoisted roles first, then by name; costs the same in a large community. [MEM-1] */
-export async function membersPage(reader: Reader, space: string, filter: MembersFilter): Promise<{ members: Member[]; next: string | null }> {
+export async function membersPage(
+  reader: Reader,
+  space: string,
+  filter: MembersFilter,
+): Promise<{ members: Member[]; next: string | null }> {
   const limit = filter.limit ?? limits.defaultPageSize;
   const after = decodeCursor(filter.after, ['number', 'string', 'string']);
   let page = sql
     .selectFrom('members')
     .innerJoin('users', 'users.id', 'members.user')
-    .select(['users.id', 'users.handle', 'users.display_name', 'members.nick', 'members.roles', 'members.joined', 'members.timeout'])
+    .select([
+      'users.id',
+      'users.handle',
+      'users.display_name',
+      'members.nick',
+      'members.roles',
+      'members.joined',
+      'members.timeout',
+    ])
     .select(['members.sort_rank', 'members.sort_name'])
     .where('members.space', '=', space);
   if (after) {
@@ -36,7 +48,10 @@ export async function membersPage(reader: Reader, space: string, filter: Members
     const end = `${start}\u{10ffff}`;
     // Each by its own index, so that the members are gone through without looking up the user of each.
     const byHandle = sql.selectFrom('users').select('id').where('handle', '>=', start).where('handle', '<', end);
-    const byName = sql.selectFrom('users').select('id').where(sql<boolean>`lower(display_name) >= ${start} and lower(display_name) < ${end}`);
+    const byName = sql
+      .selectFrom('users')
+      .select('id')
+      .where(sql<boolean>`lower(display_name) >= ${start} and lower(display_name) < ${end}`);
     page = page.where(({ eb, or, and }) =>
       or([
         and([eb('members.sort_name', '>=', start), eb('members.sort_name', '<', end)]),
@@ -45,8 +60,11 @@ export async function membersPage(reader: Reader, space: string, filter: Members
       ]),
     );
   }
-  if (filter.role !== undefined && filter.role !== 'everyone') page = page.where('members.roles', 'like', `%"${filter.role}"%`);
-  const rows = await reader.select(page.orderBy('members.sort_rank', 'desc').orderBy('members.sort_name').orderBy('members.user').limit(limit));
+  if (filter.role !== undefined && filter.role !== 'everyone')
+    page = page.where('members.roles', 'like', `%"${filter.role}"%`);
+  const rows = await reader.select(
+    page.orderBy('members.sort_rank', 'desc').orderBy('members.sort_name').orderBy('members.user').limit(limit),
+  );
   const last = rows.at(-1);
   const next = last && rows.length === limit ? encodeCursor([last.sort_rank, last.sort_name, last.id]) : null;
   return { members: rows.map(memberOf), next };

@@ -22,9 +22,18 @@ import {
 import { startMarkersAtHeads } from './read-state.ts';
 import { requireLowerRole, requireMayGive, requireOwnInChannels } from './role-events.ts';
 import { findSpaceRow, spacesOfUser } from './space-store.ts';
-import { findStanding, requireAbove, requireOwn, requirePermission, requireRankOf, requireStanding } from './standing.ts';
+import {
+  findStanding,
+  requireAbove,
+  requireOwn,
+  requirePermission,
+  requireRankOf,
+  requireStanding,
+} from './standing.ts';
 
-const findBan = query<{ space: string; user: string }>()((p) => sql.selectFrom('bans').selectAll().where('space', '=', p.space).where('user', '=', p.user));
+const findBan = query<{ space: string; user: string }>()((p) =>
+  sql.selectFrom('bans').selectAll().where('space', '=', p.space).where('user', '=', p.user),
+);
 
 export const membershipEvents: EventBinding[] = [
   bindEvent<(typeof eventBodies)['member.join'], HubParts['member.join']>({
@@ -39,7 +48,8 @@ export const membershipEvents: EventBinding[] = [
       if (row.owner === actor) return { hub: { roles: [] } };
       if (!body.invite) throw new Refusal('not_found');
       const invite = requireWorkingInvite(await tx.get(findInviteRow, { space, id: body.invite }), now);
-      if ((await tx.all(spacesOfUser, { user: actor })).length >= limits.spacesPerUser) throw new Refusal('limit_reached', { limit: limits.spacesPerUser });
+      if ((await tx.all(spacesOfUser, { user: actor })).length >= limits.spacesPerUser)
+        throw new Refusal('limit_reached', { limit: limits.spacesPerUser });
       const timeout = await findTimeout(tx, space, actor, now);
       return { hub: { roles: await rolesGivenBy(tx, invite, now), ...(timeout === undefined ? {} : { timeout }) } };
     },
@@ -94,7 +104,8 @@ export const membershipEvents: EventBinding[] = [
       const { user, nick } = event.body;
       const summary = await userSummaryOf(tx, user);
       await tx.run(setNickOf, { space: event.space, user, nick, sort_name: sortNameOf(nick ?? summary.display_name) });
-      if (user !== event.actor) await recordAudit(tx, event, { target: user, targetName: summary.display_name, changes: { nick } });
+      if (user !== event.actor)
+        await recordAudit(tx, event, { target: user, targetName: summary.display_name, changes: { nick } });
     },
     show: (reader, event) => showMember(reader, event.space, event.body.user, 'member.updated'),
   }),
@@ -114,7 +125,9 @@ export const membershipEvents: EventBinding[] = [
         if (body.add.includes(id)) requireOwn(standing, role.permissions);
         await requireOwnInChannels(tx, standing, id, body.add.includes(id) ? 'allow' : 'deny', now);
       }
-      const held = new Set(JSON.parse((await tx.get(findMemberRow, { space, user: body.user }))?.roles ?? '[]') as string[]);
+      const held = new Set(
+        JSON.parse((await tx.get(findMemberRow, { space, user: body.user }))?.roles ?? '[]') as string[],
+      );
       const add = body.add.filter((id) => !held.has(id));
       const remove = body.remove.filter((id) => held.has(id));
       return add.length + remove.length === 0 ? nothingToDo : { body: { ...body, add, remove } };
@@ -127,7 +140,12 @@ export const membershipEvents: EventBinding[] = [
       for (const role of add) held.add(role);
       for (const role of remove) held.delete(role);
       const roles = [...held];
-      await tx.run(setRolesOf, { space: event.space, user, roles: JSON.stringify(roles), sort_rank: await sortRankOf(tx, event.space, roles) });
+      await tx.run(setRolesOf, {
+        space: event.space,
+        user,
+        roles: JSON.stringify(roles),
+        sort_rank: await sortRankOf(tx, event.space, roles),
+      });
       const summary = await userSummaryOf(tx, user);
       await recordAudit(tx, event, { target: user, targetName: summary.display_name, changes: { add, remove } });
     },
@@ -153,7 +171,12 @@ export async function removeMember(tx: Writer, space: string, user: string): Pro
   if ((await tx.run(deleteMember, { space, user })) > 0) await tx.run(changeMemberCount, { space, by: -1 });
 }
 
-export async function showMember(reader: Reader, space: string, user: string, t: 'member.joined' | 'member.updated'): Promise<Shown[]> {
+export async function showMember(
+  reader: Reader,
+  space: string,
+  user: string,
+  t: 'member.joined' | 'member.updated',
+): Promise<Shown[]> {
   const member = await findMember(reader, space, user);
   return member ? [{ audience: { to: 'space', space }, t, d: { space, member } }] : [];
 }

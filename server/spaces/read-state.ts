@@ -8,7 +8,11 @@ import type { Tables } from '../storage/tables.ts';
 type Marker = { user: string; stream_no: number; epoch: number; seq: number };
 
 const findMarker = query<{ user: string; stream_no: number }>()((p) =>
-  sql.selectFrom('read_markers').select(['epoch', 'seq']).where('user', '=', p.user).where('stream_no', '=', p.stream_no),
+  sql
+    .selectFrom('read_markers')
+    .select(['epoch', 'seq'])
+    .where('user', '=', p.user)
+    .where('stream_no', '=', p.stream_no),
 );
 
 /** Moves a marker forward; a place before it changes nothing. [MSG-7] */
@@ -21,7 +25,10 @@ export const raiseMarker = query<Marker>()((p) =>
         .columns(['user', 'stream_no'])
         .doUpdateSet({ epoch: p.epoch, seq: p.seq })
         .where(({ eb, or, and }) =>
-          or([eb('read_markers.epoch', '<', p.epoch), and([eb('read_markers.epoch', '=', p.epoch), eb('read_markers.seq', '<', p.seq)])]),
+          or([
+            eb('read_markers.epoch', '<', p.epoch),
+            and([eb('read_markers.epoch', '=', p.epoch), eb('read_markers.seq', '<', p.seq)]),
+          ]),
         ),
     ),
 );
@@ -31,7 +38,9 @@ const unreadAfter = query<{ stream_no: number; epoch: number; seq: number; limit
     .selectFrom('messages')
     .select('seq')
     .where('stream_no', '=', p.stream_no)
-    .where(({ eb, or, and }) => or([eb('epoch', '>', p.epoch), and([eb('epoch', '=', p.epoch), eb('seq', '>', p.seq)])]))
+    .where(({ eb, or, and }) =>
+      or([eb('epoch', '>', p.epoch), and([eb('epoch', '=', p.epoch), eb('seq', '>', p.seq)])]),
+    )
     .limit(p.limit),
 );
 
@@ -41,11 +50,19 @@ const mentionsAfter = query<{ stream_no: number; target: string; epoch: number; 
     .select(['epoch', 'seq'])
     .where('stream_no', '=', p.stream_no)
     .where('target', '=', p.target)
-    .where(({ eb, or, and }) => or([eb('epoch', '>', p.epoch), and([eb('epoch', '=', p.epoch), eb('seq', '>', p.seq)])])),
+    .where(({ eb, or, and }) =>
+      or([eb('epoch', '>', p.epoch), and([eb('epoch', '=', p.epoch), eb('seq', '>', p.seq)])]),
+    ),
 );
 
 const newest = query<{ stream_no: number }>()((p) =>
-  sql.selectFrom('messages').select(['epoch', 'seq']).where('stream_no', '=', p.stream_no).orderBy('epoch', 'desc').orderBy('seq', 'desc').limit(1),
+  sql
+    .selectFrom('messages')
+    .select(['epoch', 'seq'])
+    .where('stream_no', '=', p.stream_no)
+    .orderBy('epoch', 'desc')
+    .orderBy('seq', 'desc')
+    .limit(1),
 );
 
 /** Place of the newest message of a channel, deleted or not. */
@@ -60,11 +77,15 @@ interface Places {
 }
 
 const newestOf = (column: 'epoch' | 'seq') =>
-  sql<number | null>`(select ${sql.ref(column)} from messages where messages.stream_no = channels.stream_no order by epoch desc, seq desc limit 1)`;
+  sql<
+    number | null
+  >`(select ${sql.ref(column)} from messages where messages.stream_no = channels.stream_no order by epoch desc, seq desc limit 1)`;
 const placesInSpace = query<{ space: string; user: string }>()((p) =>
   sql
     .selectFrom('channels')
-    .leftJoin('read_markers', (join) => join.onRef('read_markers.stream_no', '=', 'channels.stream_no').on('read_markers.user', '=', p.user))
+    .leftJoin('read_markers', (join) =>
+      join.onRef('read_markers.stream_no', '=', 'channels.stream_no').on('read_markers.user', '=', p.user),
+    )
     .select(['channels.stream_no', 'read_markers.epoch', 'read_markers.seq'])
     .select([newestOf('epoch').as('last_epoch'), newestOf('seq').as('last_seq')])
     .where('channels.space', '=', p.space),
@@ -73,19 +94,36 @@ const placesInSpace = query<{ space: string; user: string }>()((p) =>
 /** Places of all channels of a space by stream, in one query, because whoever opens asks for all of them. */
 export async function placesOf(reader: Reader, space: string, user: string): Promise<Map<number, Places>> {
   const rows = await reader.all(placesInSpace, { space, user });
-  return new Map(rows.map((row) => [row.stream_no, { last: placeOf(row.last_epoch, row.last_seq), read: placeOf(row.epoch, row.seq) }]));
+  return new Map(
+    rows.map((row) => [
+      row.stream_no,
+      { last: placeOf(row.last_epoch, row.last_seq), read: placeOf(row.epoch, row.seq) },
+    ]),
+  );
 }
 
-const placeOf = (epoch: number | null, seq: number | null) => (epoch === null || seq === null ? undefined : { epoch, seq });
+const placeOf = (epoch: number | null, seq: number | null) =>
+  epoch === null || seq === null ? undefined : { epoch, seq };
 
 /** What a member has read in a channel, and how much is new. */
-export async function readStateOf(reader: Reader, { stream_no }: Tables['channels'], user: string, roles: readonly string[]): Promise<ReadState> {
+export async function readStateOf(
+  reader: Reader,
+  { stream_no }: Tables['channels'],
+  user: string,
+  roles: readonly string[],
+): Promise<ReadState> {
   const last = await newestMessage(reader, stream_no);
   const read = last && (await reader.get(findMarker, { user, stream_no }));
   return readStateAt(reader, stream_no, { last, read }, user, roles);
 }
 
-export async function readStateAt(reader: Reader, stream_no: number, places: Places, user: string, roles: readonly string[]): Promise<ReadState> {
+export async function readStateAt(
+  reader: Reader,
+  stream_no: number,
+  places: Places,
+  user: string,
+  roles: readonly string[],
+): Promise<ReadState> {
   if (!places.last) return { last: null, read: null, unread: 0, mentions: 0 };
   const last = formatPosition(places.last);
   const read = places.read ? formatPosition(places.read) : null;
@@ -94,7 +132,8 @@ export async function readStateAt(reader: Reader, stream_no: number, places: Pla
   const unread = (await reader.all(unreadAfter, { stream_no, epoch, seq, limit: limits.unreadShown })).length;
   const mentioned = new Set<string>();
   for (const target of [user, 'everyone', ...roles]) {
-    for (const place of await reader.all(mentionsAfter, { stream_no, target, epoch, seq })) mentioned.add(formatPosition(place));
+    for (const place of await reader.all(mentionsAfter, { stream_no, target, epoch, seq }))
+      mentioned.add(formatPosition(place));
   }
   return { last, read, unread, mentions: mentioned.size };
 }

@@ -10,7 +10,16 @@ import { resortHolders } from './member-store.ts';
 import { channelOf, countRoles, findRoleRow, roleOf } from './space-store.ts';
 import { requireAbove, requireOwn, requirePermission, requireStanding, type Standing, standingIn } from './standing.ts';
 
-type RoleColumns = { space: string; id: string; name: string; color: number | null; rank: number; permissions: string; hoist: number; mentionable: number };
+type RoleColumns = {
+  space: string;
+  id: string;
+  name: string;
+  color: number | null;
+  rank: number;
+  permissions: string;
+  hoist: number;
+  mentionable: number;
+};
 
 const insertRole = query<RoleColumns>()((p) =>
   sql.insertInto('roles').values({
@@ -27,11 +36,20 @@ const insertRole = query<RoleColumns>()((p) =>
 const updateRole = query<RoleColumns>()((p) =>
   sql
     .updateTable('roles')
-    .set({ name: p.name, color: p.color, rank: p.rank, permissions: p.permissions, hoist: p.hoist, mentionable: p.mentionable })
+    .set({
+      name: p.name,
+      color: p.color,
+      rank: p.rank,
+      permissions: p.permissions,
+      hoist: p.hoist,
+      mentionable: p.mentionable,
+    })
     .where('space', '=', p.space)
     .where('id', '=', p.id),
 );
-const deleteRole = query<{ space: string; id: string }>()((p) => sql.deleteFrom('roles').where('space', '=', p.space).where('id', '=', p.id));
+const deleteRole = query<{ space: string; id: string }>()((p) =>
+  sql.deleteFrom('roles').where('space', '=', p.space).where('id', '=', p.id),
+);
 const unlinkInvites = query<{ space: string; role: string }>()((p) =>
   sql.updateTable('invites').set({ role: null }).where('space', '=', p.space).where('role', '=', p.role),
 );
@@ -54,7 +72,13 @@ export async function requireLowerRole(reader: Reader, standing: Standing, id: s
  * A role carries what overrides of channels allow or deny it. Whoever moves it in a way that gives somebody a permission there must have
  * that permission there. Throws `missing_permission`. [PERM-6]
  */
-export async function requireOwnInChannels(reader: Reader, standing: Standing, role: string, bits: 'allow' | 'deny', now: number): Promise<void> {
+export async function requireOwnInChannels(
+  reader: Reader,
+  standing: Standing,
+  role: string,
+  bits: 'allow' | 'deny',
+  now: number,
+): Promise<void> {
   for (const row of await reader.all(channelsWithOverride, { space: standing.space.id, pattern: `%"${role}"%` })) {
     const override = channelOf(row).overrides.find(({ target }) => target === role);
     const own = standingIn(standing, row, now)?.permissions;
@@ -80,8 +104,10 @@ export const roleEvents: EventBinding[] = [
       requirePermission(standing, 'role.manage');
       requireAbove(standing, body.rank);
       requireOwn(standing, body.permissions);
-      if (body.role === 'everyone' || (await tx.get(findRoleRow, { space, role: body.role }))) throw new Refusal('conflict');
-      if (Number((await tx.get(countRoles, { space }))?.count) >= limits.rolesPerSpace) throw new Refusal('limit_reached', { limit: limits.rolesPerSpace });
+      if (body.role === 'everyone' || (await tx.get(findRoleRow, { space, role: body.role })))
+        throw new Refusal('conflict');
+      if (Number((await tx.get(countRoles, { space }))?.count) >= limits.rolesPerSpace)
+        throw new Refusal('limit_reached', { limit: limits.rolesPerSpace });
       return undefined;
     },
     async apply(tx, event) {
@@ -100,7 +126,8 @@ export const roleEvents: EventBinding[] = [
       const standing = await requireStanding(tx, space, actor, now);
       requirePermission(standing, 'role.manage');
       const role = await requireLowerRole(tx, standing, body.role);
-      if (role.id === 'everyone' && Object.keys(body).some((field) => field !== 'role' && field !== 'permissions')) throw new Refusal('forbidden');
+      if (role.id === 'everyone' && Object.keys(body).some((field) => field !== 'role' && field !== 'permissions'))
+        throw new Refusal('forbidden');
       if (body.rank !== undefined) requireAbove(standing, body.rank);
       if (body.permissions) requireOwn(standing, changed(role.permissions, body.permissions));
       return undefined;
@@ -111,7 +138,8 @@ export const roleEvents: EventBinding[] = [
       if (!row) return;
       await tx.run(updateRole, columnsOf(event.space, { ...roleOf(row), ...changes }));
       const standsOut = row.hoist === 1 || changes.hoist === true;
-      if (standsOut && (changes.rank !== undefined || changes.hoist !== undefined)) await resortHolders(tx, event.space, id, false);
+      if (standsOut && (changes.rank !== undefined || changes.hoist !== undefined))
+        await resortHolders(tx, event.space, id, false);
       await recordAudit(tx, event, { target: id, targetName: row.name, changes });
     },
     show: (reader, event) => showRole(reader, event.space, event.body.role, 'role.updated'),
@@ -138,13 +166,25 @@ export const roleEvents: EventBinding[] = [
       await dropOverridesOf(tx, event.space, role);
       await recordAudit(tx, event, { target: role, targetName: row?.name ?? null });
     },
-    show: async (_, event) => [{ audience: { to: 'space', space: event.space }, t: 'role.deleted', d: { space: event.space, role: event.body.role } }],
+    show: async (_, event) => [
+      {
+        audience: { to: 'space', space: event.space },
+        t: 'role.deleted',
+        d: { space: event.space, role: event.body.role },
+      },
+    ],
   }),
 ];
 
 function columnsOf(space: string, role: Role): RoleColumns {
   const { permissions, hoist, mentionable, ...rest } = role;
-  return { space, ...rest, permissions: JSON.stringify(permissions), hoist: hoist ? 1 : 0, mentionable: mentionable ? 1 : 0 };
+  return {
+    space,
+    ...rest,
+    permissions: JSON.stringify(permissions),
+    hoist: hoist ? 1 : 0,
+    mentionable: mentionable ? 1 : 0,
+  };
 }
 
 /** What is in one of two lists only. */
@@ -159,7 +199,9 @@ async function showRole(reader: Reader, space: string, id: string, t: string): P
 
 async function dropOverridesOf(tx: Writer, space: string, target: string): Promise<void> {
   for (const channel of await tx.all(channelsWithOverride, { space, pattern: `%"${target}"%` })) {
-    const overrides = (JSON.parse(channel.overrides) as { target: string }[]).filter((override) => override.target !== target);
+    const overrides = (JSON.parse(channel.overrides) as { target: string }[]).filter(
+      (override) => override.target !== target,
+    );
     await tx.run(setOverrides, { space, channel: channel.id, overrides: JSON.stringify(overrides) });
   }
 }

@@ -19,7 +19,15 @@ import { explainStanding } from './explain-standing.ts';
 import { inviteRoutes } from './invite-routes.ts';
 import { memberRoutes } from './member-routes.ts';
 import { openingSpace } from './opening-space.ts';
-import { channelOf, findChannelRow, findRoleRow, findSpaceRow, profileOf, roleOf, spacesOfUser } from './space-store.ts';
+import {
+  channelOf,
+  findChannelRow,
+  findRoleRow,
+  findSpaceRow,
+  profileOf,
+  roleOf,
+  spacesOfUser,
+} from './space-store.ts';
 import { requireChannelStanding, requirePermission } from './standing.ts';
 
 export interface SpaceParts {
@@ -34,7 +42,14 @@ export interface SpaceParts {
 }
 
 /** Submits a deed on the `_` stream or a channel of a space. */
-export type Submit = (tx: Writer, actor: string, space: string, stream: string, type: string, body: object) => Promise<void>;
+export type Submit = (
+  tx: Writer,
+  actor: string,
+  space: string,
+  stream: string,
+  type: string,
+  body: object,
+) => Promise<void>;
 
 export function spaceRoutes(parts: SpaceParts): Binding[] {
   const { database, committer, spaceLog, clock } = parts;
@@ -58,10 +73,14 @@ export function spaceRoutes(parts: SpaceParts): Binding[] {
     ),
 
     bind(spaces.listSpaces, ({ actor }) =>
-      database.read(async (reader) => ({ spaces: (await reader.all(spacesOfUser, { user: actor.user })).map(profileOf) })),
+      database.read(async (reader) => ({
+        spaces: (await reader.all(spacesOfUser, { user: actor.user })).map(profileOf),
+      })),
     ),
 
-    bind(spaces.getSpace, ({ params, actor }) => database.read((reader) => requireOpening(reader, actor.user, params.space))),
+    bind(spaces.getSpace, ({ params, actor }) =>
+      database.read((reader) => requireOpening(reader, actor.user, params.space)),
+    ),
 
     bind(spaces.updateSpace, ({ params: { space }, body, actor }) =>
       committer.commit(async (tx) => {
@@ -143,12 +162,20 @@ export function spaceRoutes(parts: SpaceParts): Binding[] {
     ...inviteRoutes({ ...parts, submit, requireOpening, newCode: () => randomBytes(16).toString('base64url') }),
   ];
 
-  async function replaceOverride(tx: Writer, user: string, space: string, channel: string, target: string, fresh: Override | undefined): Promise<Channel> {
+  async function replaceOverride(
+    tx: Writer,
+    user: string,
+    space: string,
+    channel: string,
+    target: string,
+    fresh: Override | undefined,
+  ): Promise<Channel> {
     const standing = await requireChannelStanding(tx, space, channel, user, clock.now());
     requirePermission(standing, 'channel.manage');
     const others = standing.channel.overrides.filter((override) => override.target !== target);
     if (!fresh && others.length === standing.channel.overrides.length) throw new Refusal('not_found');
-    if (fresh && others.length >= limits.overridesPerChannel) throw new Refusal('limit_reached', { limit: limits.overridesPerChannel });
+    if (fresh && others.length >= limits.overridesPerChannel)
+      throw new Refusal('limit_reached', { limit: limits.overridesPerChannel });
     await submit(tx, user, space, channel, 'channel.update', { overrides: fresh ? [...others, fresh] : others });
     return channelFrom(tx, space, channel);
   }

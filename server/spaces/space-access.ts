@@ -11,11 +11,17 @@ export async function spaceAccess(
 ): Promise<{ owner: string; roles: Role[]; channels: { id: string; overrides: Override[] }[] } | undefined> {
   const row = await reader.get(findSpaceRow, { space });
   if (!row) return undefined;
-  const channels = (await listChannelRows(reader, space)).map(channelOf).map(({ id, overrides }) => ({ id, overrides }));
+  const channels = (await listChannelRows(reader, space))
+    .map(channelOf)
+    .map(({ id, overrides }) => ({ id, overrides }));
   return { owner: row.owner, roles: await listRoles(reader, space), channels };
 }
 
-export async function memberRoles(reader: Reader, space: string, user: string): Promise<{ roles: string[] } | undefined> {
+export async function memberRoles(
+  reader: Reader,
+  space: string,
+  user: string,
+): Promise<{ roles: string[] } | undefined> {
   const row = await reader.get(findMemberRow, { space, user });
   return row && { roles: JSON.parse(row.roles) as string[] };
 }

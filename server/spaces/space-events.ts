@@ -10,7 +10,15 @@ import { channelsOfSpace, findSpaceRow, profileOf, spacesOfUser } from './space-
 import { requirePermission, requireStanding } from './standing.ts';
 import type { Reader } from '../storage/database.ts';
 
-const insertSpace = query<{ id: string; kind: 'community' | 'dm' | 'group'; name: string; description: string; owner: string; hub: string; created: number }>()((p) =>
+const insertSpace = query<{
+  id: string;
+  kind: 'community' | 'dm' | 'group';
+  name: string;
+  description: string;
+  owner: string;
+  hub: string;
+  created: number;
+}>()((p) =>
   sql.insertInto('spaces').values({
     id: p.id,
     kind: p.kind,
@@ -26,12 +34,23 @@ const insertSpace = query<{ id: string; kind: 'community' | 'dm' | 'group'; name
 const insertEveryone = query<{ space: string; permissions: string }>()((p) =>
   sql
     .insertInto('roles')
-    .values({ space: p.space, id: 'everyone', name: 'everyone', color: null, rank: 0, permissions: p.permissions, hoist: 0, mentionable: 0 }),
+    .values({
+      space: p.space,
+      id: 'everyone',
+      name: 'everyone',
+      color: null,
+      rank: 0,
+      permissions: p.permissions,
+      hoist: 0,
+      mentionable: 0,
+    }),
 );
 const updateSpace = query<{ id: string; name: string; description: string; owner: string }>()((p) =>
   sql.updateTable('spaces').set({ name: p.name, description: p.description, owner: p.owner }).where('id', '=', p.id),
 );
-const markDeleted = query<{ id: string }>()((p) => sql.updateTable('spaces').set({ deleted: 1, member_count: 0 }).where('id', '=', p.id));
+const markDeleted = query<{ id: string }>()((p) =>
+  sql.updateTable('spaces').set({ deleted: 1, member_count: 0 }).where('id', '=', p.id),
+);
 const deleteMembersOf = query<{ space: string }>()((p) => sql.deleteFrom('members').where('space', '=', p.space));
 const deleteInvitesOf = query<{ space: string }>()((p) => sql.deleteFrom('invites').where('space', '=', p.space));
 
@@ -46,7 +65,8 @@ export const spaceEvents: EventBinding[] = [
     body: eventBodies['space.create'],
     async decide(tx, { actor, body, space, stream }) {
       if (space !== undefined || stream !== '_' || body.owner !== actor) throw new Refusal('forbidden');
-      if ((await tx.all(spacesOfUser, { user: actor })).length >= limits.spacesPerUser) throw new Refusal('limit_reached', { limit: limits.spacesPerUser });
+      if ((await tx.all(spacesOfUser, { user: actor })).length >= limits.spacesPerUser)
+        throw new Refusal('limit_reached', { limit: limits.spacesPerUser });
       return undefined;
     },
     async apply(tx, event) {
@@ -94,7 +114,8 @@ export const spaceEvents: EventBinding[] = [
       await tx.run(markDeleted, { id: event.space });
       await tx.run(deleteMembersOf, { space: event.space });
       await tx.run(deleteInvitesOf, { space: event.space });
-      for (const { stream_no } of await tx.all(channelsOfSpace, { space: event.space })) await eraseStreamLater(tx, stream_no);
+      for (const { stream_no } of await tx.all(channelsOfSpace, { space: event.space }))
+        await eraseStreamLater(tx, stream_no);
       await recordAudit(tx, event);
     },
     show: async () => [],

@@ -7,18 +7,30 @@ import type { Tables } from '../storage/tables.ts';
 
 type OfSpace = { space: string };
 
-export const findSpaceRow = query<OfSpace>()((p) => sql.selectFrom('spaces').selectAll().where('id', '=', p.space).where('deleted', '=', 0));
+export const findSpaceRow = query<OfSpace>()((p) =>
+  sql.selectFrom('spaces').selectAll().where('id', '=', p.space).where('deleted', '=', 0),
+);
 export const rolesOfSpace = query<OfSpace>()((p) => sql.selectFrom('roles').selectAll().where('space', '=', p.space));
-export const channelsOfSpace = query<OfSpace>()((p) => sql.selectFrom('channels').selectAll().where('space', '=', p.space));
+export const channelsOfSpace = query<OfSpace>()((p) =>
+  sql.selectFrom('channels').selectAll().where('space', '=', p.space),
+);
 export const findRoleRow = query<{ space: string; role: string }>()((p) =>
   sql.selectFrom('roles').selectAll().where('space', '=', p.space).where('id', '=', p.role),
 );
 export const findChannelRow = query<{ space: string; channel: string }>()((p) =>
   sql.selectFrom('channels').selectAll().where('space', '=', p.space).where('id', '=', p.channel),
 );
-export const countRoles = query<OfSpace>()((p) => sql.selectFrom('roles').select(({ fn }) => fn.countAll<number>().as('count')).where('space', '=', p.space));
+export const countRoles = query<OfSpace>()((p) =>
+  sql
+    .selectFrom('roles')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('space', '=', p.space),
+);
 export const countChannels = query<OfSpace>()((p) =>
-  sql.selectFrom('channels').select(({ fn }) => fn.countAll<number>().as('count')).where('space', '=', p.space),
+  sql
+    .selectFrom('channels')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('space', '=', p.space),
 );
 export const spacesOfUser = query<{ user: string }>()((p) =>
   sql

@@ -1,6 +1,11 @@
 import type { Channel, Role } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { type Permission, permissions as catalogue } from '@folkmoot/protocol-spec/schemas/permissions.ts';
-import { explainPermissions, type Explanation, permissionsOf, rankOf } from '@folkmoot/protocol-spec/schemas/permissions-of.ts';
+import {
+  explainPermissions,
+  type Explanation,
+  permissionsOf,
+  rankOf,
+} from '@folkmoot/protocol-spec/schemas/permissions-of.ts';
 import { Refusal } from '../base/errors.ts';
 import type { Reader } from '../storage/database.ts';
 import type { Tables } from '../storage/tables.ts';
@@ -31,7 +36,12 @@ export async function requireStanding(reader: Reader, space: string, user: strin
   return standing;
 }
 
-export async function findStanding(reader: Reader, space: string, user: string, now: number): Promise<Standing | undefined> {
+export async function findStanding(
+  reader: Reader,
+  space: string,
+  user: string,
+  now: number,
+): Promise<Standing | undefined> {
   const row = await reader.get(findSpaceRow, { space });
   const memberRow = row && (await reader.get(findMemberRow, { space, user }));
   if (!row || !memberRow) return undefined;
@@ -40,7 +50,13 @@ export async function findStanding(reader: Reader, space: string, user: string, 
 }
 
 /** Throws `not_found` where the channel does not exist or must not be seen: both look the same. [PERM-5] */
-export async function requireChannelStanding(reader: Reader, space: string, channel: string, user: string, now: number): Promise<ChannelStanding> {
+export async function requireChannelStanding(
+  reader: Reader,
+  space: string,
+  channel: string,
+  user: string,
+  now: number,
+): Promise<ChannelStanding> {
   const inSpace = await requireStanding(reader, space, user, now);
   const row = await reader.get(findChannelRow, { space, channel });
   const standing = row && standingIn(inSpace, row, now);
@@ -63,7 +79,8 @@ export function hiddenOrNot(inSpace: Standing, row: Tables['channels'], now: num
 /** Throws `missing_permission`, or `timed_out` where only that is in the way. */
 export function requirePermission(standing: Standing, permission: Permission): void {
   if (standing.permissions.has(permission)) return;
-  if (standing.explain(permission)?.by === 'timeout') throw new Refusal('timed_out', { until: standing.member.timeout });
+  if (standing.explain(permission)?.by === 'timeout')
+    throw new Refusal('timed_out', { until: standing.member.timeout });
   throw new Refusal('missing_permission', { permission });
 }
 
@@ -85,10 +102,20 @@ export function requireOwn(standing: Standing, granted: Iterable<string>): void 
 export async function requireRankOf(reader: Reader, standing: Standing, user: string): Promise<number> {
   const row = await reader.get(findMemberRow, { space: standing.space.id, user });
   if (!row) throw new Refusal('not_found');
-  return rankOf({ owner: standing.space.owner, roles: standing.roles, member: { user, roles: JSON.parse(row.roles) as string[] } });
+  return rankOf({
+    owner: standing.space.owner,
+    roles: standing.roles,
+    member: { user, roles: JSON.parse(row.roles) as string[] },
+  });
 }
 
-function standingOf(space: Tables['spaces'], member: Standing['member'], roles: Role[], channel: Channel | undefined, now: number): Standing {
+function standingOf(
+  space: Tables['spaces'],
+  member: Standing['member'],
+  roles: Role[],
+  channel: Channel | undefined,
+  now: number,
+): Standing {
   const question = { owner: space.owner, roles, member, now, ...(channel ? { overrides: channel.overrides } : {}) };
   return {
     user: member.user,

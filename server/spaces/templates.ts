@@ -20,7 +20,16 @@ const moderator = {
   name: 'Moderator',
   color: 0xd98f4e,
   rank: 50,
-  permissions: ['message.manage', 'member.timeout', 'member.kick', 'member.ban', 'nick.manage', 'invite.manage', 'audit.view', 'mention.everyone'],
+  permissions: [
+    'message.manage',
+    'member.timeout',
+    'member.kick',
+    'member.ban',
+    'nick.manage',
+    'invite.manage',
+    'audit.view',
+    'mention.everyone',
+  ],
   hoist: true,
 } as const satisfies Template['roles'][number];
 
@@ -66,7 +75,10 @@ export const templates: Record<TemplateName, Template> = {
   project: {
     roles: [{ ...moderator, name: 'Maintainer', permissions: [...moderator.permissions, 'channel.manage'] }],
     categories: [
-      { name: null, channels: [{ kind: 'text', name: 'announcements', topic: 'Releases and decisions', readOnly: ['Maintainer'] }] },
+      {
+        name: null,
+        channels: [{ kind: 'text', name: 'announcements', topic: 'Releases and decisions', readOnly: ['Maintainer'] }],
+      },
       {
         name: 'Work',
         channels: [

@@ -52,7 +52,11 @@ export class Heads implements Enlisted {
   /** The next number of an actor's intents in a space, from 1. */
   async count(reader: Reader, space: string, actor: string): Promise<number> {
     const key = `${space} ${actor}`;
-    const before = this.#counters.get(key) ?? { space, actor, n: (await reader.get(countersOf, { space, actor }))?.n ?? 0 };
+    const before = this.#counters.get(key) ?? {
+      space,
+      actor,
+      n: (await reader.get(countersOf, { space, actor }))?.n ?? 0,
+    };
     this.#undo.push(() => this.#counters.set(key, before));
     this.#counters.set(key, { space, actor, n: before.n + 1 });
     this.#movedCounters.add(key);

@@ -16,30 +16,71 @@ export const findStream = query<{ space: string; stream: string }>()((p) =>
   sql.selectFrom('streams').selectAll().where('space', '=', p.space).where('stream', '=', p.stream),
 );
 
-export const insertStream = query<{ no: number; space: string; stream: string; epoch: number; seq: number; hash: string; ts: number }>()((p) =>
-  sql.insertInto('streams').values({ no: p.no, space: p.space, stream: p.stream, epoch: p.epoch, seq: p.seq, hash: p.hash, ts: p.ts }),
+export const insertStream = query<{
+  no: number;
+  space: string;
+  stream: string;
+  epoch: number;
+  seq: number;
+  hash: string;
+  ts: number;
+}>()((p) =>
+  sql
+    .insertInto('streams')
+    .values({ no: p.no, space: p.space, stream: p.stream, epoch: p.epoch, seq: p.seq, hash: p.hash, ts: p.ts }),
 );
 
 export const moveHead = query<{ no: number; epoch: number; seq: number; hash: string; ts: number }>()((p) =>
   sql.updateTable('streams').set({ epoch: p.epoch, seq: p.seq, hash: p.hash, ts: p.ts }).where('no', '=', p.no),
 );
 
-export const insertLine = query<{ pos: number; stream_no: number; epoch: number; seq: number; type: string; envelope: string; payload: string }>()((p) =>
+export const insertLine = query<{
+  pos: number;
+  stream_no: number;
+  epoch: number;
+  seq: number;
+  type: string;
+  envelope: string;
+  payload: string;
+}>()((p) =>
   sql
     .insertInto('lines')
-    .values({ pos: p.pos, stream_no: p.stream_no, epoch: p.epoch, seq: p.seq, type: p.type, envelope: p.envelope, payload: p.payload }),
+    .values({
+      pos: p.pos,
+      stream_no: p.stream_no,
+      epoch: p.epoch,
+      seq: p.seq,
+      type: p.type,
+      envelope: p.envelope,
+      payload: p.payload,
+    }),
 );
 
 /** The payload goes for good; envelope, hash and chain stay. */
 export const erasePayload = query<{ stream_no: number; epoch: number; seq: number }>()((p) =>
-  sql.updateTable('lines').set({ payload: null }).where('stream_no', '=', p.stream_no).where('epoch', '=', p.epoch).where('seq', '=', p.seq),
+  sql
+    .updateTable('lines')
+    .set({ payload: null })
+    .where('stream_no', '=', p.stream_no)
+    .where('epoch', '=', p.epoch)
+    .where('seq', '=', p.seq),
 );
 
 export const findLine = query<{ stream_no: number; epoch: number; seq: number }>()((p) =>
   sql
     .selectFrom('lines')
     .innerJoin('streams', 'streams.no', 'lines.stream_no')
-    .select(['lines.pos', 'lines.stream_no', 'streams.space', 'streams.stream', 'lines.epoch', 'lines.seq', 'lines.type', 'lines.envelope', 'lines.payload'])
+    .select([
+      'lines.pos',
+      'lines.stream_no',
+      'streams.space',
+      'streams.stream',
+      'lines.epoch',
+      'lines.seq',
+      'lines.type',
+      'lines.envelope',
+      'lines.payload',
+    ])
     .where('lines.stream_no', '=', p.stream_no)
     .where('lines.epoch', '=', p.epoch)
     .where('lines.seq', '=', p.seq),
@@ -49,7 +90,17 @@ export const linesAfter = query<{ pos: number; limit: number }>()((p) =>
   sql
     .selectFrom('lines')
     .innerJoin('streams', 'streams.no', 'lines.stream_no')
-    .select(['lines.pos', 'lines.stream_no', 'streams.space', 'streams.stream', 'lines.epoch', 'lines.seq', 'lines.type', 'lines.envelope', 'lines.payload'])
+    .select([
+      'lines.pos',
+      'lines.stream_no',
+      'streams.space',
+      'streams.stream',
+      'lines.epoch',
+      'lines.seq',
+      'lines.type',
+      'lines.envelope',
+      'lines.payload',
+    ])
     .where('lines.pos', '>', p.pos)
     .orderBy('lines.pos')
     .limit(p.limit),
@@ -61,17 +112,25 @@ export const linesOfStream = query<{ stream_no: number; epoch: number; seq: numb
     .selectFrom('lines')
     .select(['epoch', 'seq', 'type', 'envelope', 'payload'])
     .where('stream_no', '=', p.stream_no)
-    .where(({ eb, or, and }) => or([eb('epoch', '>', p.epoch), and([eb('epoch', '=', p.epoch), eb('seq', '>', p.seq)])]))
+    .where(({ eb, or, and }) =>
+      or([eb('epoch', '>', p.epoch), and([eb('epoch', '=', p.epoch), eb('seq', '>', p.seq)])]),
+    )
     .orderBy('epoch')
     .orderBy('seq')
     .limit(p.limit),
 );
 
-export const streamsOfSpace = query<{ space: string }>()((p) => sql.selectFrom('streams').selectAll().where('space', '=', p.space).orderBy('no'));
+export const streamsOfSpace = query<{ space: string }>()((p) =>
+  sql.selectFrom('streams').selectAll().where('space', '=', p.space).orderBy('no'),
+);
 
-export const lastPosition = query<Record<never, never>>()(() => sql.selectFrom('lines').select(({ fn }) => fn.coalesce(fn.max('pos'), sql.lit(0)).as('pos')));
+export const lastPosition = query<Record<never, never>>()(() =>
+  sql.selectFrom('lines').select(({ fn }) => fn.coalesce(fn.max('pos'), sql.lit(0)).as('pos')),
+);
 
-export const lastStreamNo = query<Record<never, never>>()(() => sql.selectFrom('streams').select(({ fn }) => fn.coalesce(fn.max('no'), sql.lit(0)).as('no')));
+export const lastStreamNo = query<Record<never, never>>()(() =>
+  sql.selectFrom('streams').select(({ fn }) => fn.coalesce(fn.max('no'), sql.lit(0)).as('no')),
+);
 
 export const findIntent = query<{ space: string; actor: string; id: string }>()((p) =>
   sql
@@ -82,8 +141,17 @@ export const findIntent = query<{ space: string; actor: string; id: string }>()(
     .where('id', '=', p.id),
 );
 
-export const insertIntent = query<{ space: string; actor: string; id: string; stream_no: number; epoch: number; seq: number }>()((p) =>
-  sql.insertInto('intents').values({ space: p.space, actor: p.actor, id: p.id, stream_no: p.stream_no, epoch: p.epoch, seq: p.seq }),
+export const insertIntent = query<{
+  space: string;
+  actor: string;
+  id: string;
+  stream_no: number;
+  epoch: number;
+  seq: number;
+}>()((p) =>
+  sql
+    .insertInto('intents')
+    .values({ space: p.space, actor: p.actor, id: p.id, stream_no: p.stream_no, epoch: p.epoch, seq: p.seq }),
 );
 
 export const countersOf = query<{ space: string; actor: string }>()((p) =>

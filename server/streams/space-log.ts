@@ -48,7 +48,11 @@ export interface SpaceLogParts {
   clock: Clock;
 }
 
-export async function openSpaceLog(reader: Reader, committer: Pick<Committer, 'enlist'>, parts: SpaceLogParts): Promise<SpaceLog> {
+export async function openSpaceLog(
+  reader: Reader,
+  committer: Pick<Committer, 'enlist'>,
+  parts: SpaceLogParts,
+): Promise<SpaceLog> {
   const { bindings, serverName, clock } = parts;
   const heads = new Heads();
   committer.enlist(heads);
@@ -60,7 +64,8 @@ export async function openSpaceLog(reader: Reader, committer: Pick<Committer, 'e
     const binding = bindings.get(deed.type);
     if (!binding) throw new Refusal('unknown_type', { type: deed.type });
     if (!checks.get(deed.type)?.(deed.body)) throw new Refusal('invalid_body', { type: deed.type });
-    const earlier = deed.id && deed.space && (await tx.get(findIntent, { space: deed.space, actor: deed.actor, id: deed.id }));
+    const earlier =
+      deed.id && deed.space && (await tx.get(findIntent, { space: deed.space, actor: deed.actor, id: deed.id }));
     if (earlier) {
       const line = await tx.get(findLine, earlier);
       if (line?.type !== deed.type || line.stream !== deed.stream) {
@@ -119,14 +124,41 @@ export async function openSpaceLog(reader: Reader, committer: Pick<Committer, 'e
     if (head) heads.move(space, stream, newHead);
     else await heads.start(tx, space, stream, newHead);
     pos += 1;
-    await tx.run(insertLine, { pos, stream_no: no, epoch, seq, type, envelope: built.envelopeText, payload: built.payloadText });
+    await tx.run(insertLine, {
+      pos,
+      stream_no: no,
+      epoch,
+      seq,
+      type,
+      envelope: built.envelopeText,
+      payload: built.payloadText,
+    });
     await tx.run(insertIntent, { space, actor, id: intent.id, stream_no: no, epoch, seq });
     if (!deed.space) await heads.count(tx, space, actor);
-    return { pos, space, stream, streamNo: no, epoch, seq, ts, type, ref, actor, intent: intent.id, body: deed.body, hub };
+    return {
+      pos,
+      space,
+      stream,
+      streamNo: no,
+      epoch,
+      seq,
+      ts,
+      type,
+      ref,
+      actor,
+      intent: intent.id,
+      body: deed.body,
+      hub,
+    };
   }
 
   /** Where the decision was made: the head of `_`, so that nobody shows a message before the join that allowed it. [STR-6] */
-  async function authOf(tx: Reader, space: string | undefined, stream: string, head: Head | undefined): Promise<{ auth?: string }> {
+  async function authOf(
+    tx: Reader,
+    space: string | undefined,
+    stream: string,
+    head: Head | undefined,
+  ): Promise<{ auth?: string }> {
     if (!space) return {};
     const decided = stream === '_' ? head : await heads.find(tx, space, '_');
     return decided ? { auth: formatPosition(decided) } : {};

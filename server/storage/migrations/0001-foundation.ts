@@ -15,11 +15,15 @@ export function foundation(schema: SchemaModule, dialect: Dialect): Statement<un
       builder = builder.addColumn(column, type, (c) => (kind.endsWith('?') ? c : c.notNull()));
     }
     builder = builder.addPrimaryKeyConstraint(`${name}_pk`, primary);
-    if (dialect === 'sqlite') builder = builder.modifyEnd(primary.length > 1 ? sql`strict, without rowid` : sql`strict`);
+    if (dialect === 'sqlite')
+      builder = builder.modifyEnd(primary.length > 1 ? sql`strict, without rowid` : sql`strict`);
     statements.push(builder);
   };
   const index = (on: string, columns: string[], unique = false) => {
-    const builder = schema.createIndex(`${on}_${columns.join('_')}`).on(on).columns(columns);
+    const builder = schema
+      .createIndex(`${on}_${columns.join('_')}`)
+      .on(on)
+      .columns(columns);
     statements.push(unique ? builder.unique() : builder);
   };
 
@@ -72,17 +76,37 @@ export function foundation(schema: SchemaModule, dialect: Dialect): Statement<un
   index('sessions', ['user']);
   table('used_refresh_tokens', { hash: 'text', session: 'text' }, ['hash']);
   index('used_refresh_tokens', ['session']);
-  table('registration_invites', { hash: 'text', created: 'integer', expires: 'integer?', max_uses: 'integer?', uses: 'integer' }, ['hash']);
+  table(
+    'registration_invites',
+    { hash: 'text', created: 'integer', expires: 'integer?', max_uses: 'integer?', uses: 'integer' },
+    ['hash'],
+  );
 
-  table('streams', { no: 'integer', space: 'text', stream: 'text', epoch: 'integer', seq: 'integer', hash: 'text', ts: 'integer' }, ['no']);
+  table(
+    'streams',
+    { no: 'integer', space: 'text', stream: 'text', epoch: 'integer', seq: 'integer', hash: 'text', ts: 'integer' },
+    ['no'],
+  );
   index('streams', ['space', 'stream'], true);
   table(
     'lines',
-    { pos: 'integer', stream_no: 'integer', epoch: 'integer', seq: 'integer', type: 'text', envelope: 'text', payload: 'text?' },
+    {
+      pos: 'integer',
+      stream_no: 'integer',
+      epoch: 'integer',
+      seq: 'integer',
+      type: 'text',
+      envelope: 'text',
+      payload: 'text?',
+    },
     ['pos'],
   );
   index('lines', ['stream_no', 'epoch', 'seq'], true);
-  table('intents', { space: 'text', actor: 'text', id: 'text', stream_no: 'integer', epoch: 'integer', seq: 'integer' }, ['space', 'actor', 'id']);
+  table(
+    'intents',
+    { space: 'text', actor: 'text', id: 'text', stream_no: 'integer', epoch: 'integer', seq: 'integer' },
+    ['space', 'actor', 'id'],
+  );
   table('erased_streams', { stream_no: 'integer', epoch: 'integer', seq: 'integer' }, ['stream_no']);
   table('intent_counters', { space: 'text', actor: 'text', n: 'integer' }, ['space', 'actor']);
 
@@ -148,7 +172,9 @@ export function foundation(schema: SchemaModule, dialect: Dialect): Statement<un
     ['space', 'user'],
   );
   index('members', ['user']);
-  statements.push(schema.createIndex('members_order').on('members').columns(['space', 'sort_rank desc', 'sort_name', 'user']));
+  statements.push(
+    schema.createIndex('members_order').on('members').columns(['space', 'sort_rank desc', 'sort_name', 'user']),
+  );
   table('bans', { space: 'text', user: 'text', by: 'text', reason: 'text', ts: 'integer' }, ['space', 'user']);
   table(
     'invites',
@@ -209,14 +235,28 @@ export function foundation(schema: SchemaModule, dialect: Dialect): Statement<un
     ['stream_no', 'epoch', 'seq'],
   );
   index('messages', ['stream_no', 'author', 'epoch', 'seq']);
-  statements.push(schema.createIndex('messages_pinned').on('messages').columns(['stream_no', 'pinned']).where(sql.ref('pinned'), 'is not', null));
+  statements.push(
+    schema
+      .createIndex('messages_pinned')
+      .on('messages')
+      .columns(['stream_no', 'pinned'])
+      .where(sql.ref('pinned'), 'is not', null),
+  );
   table(
     'reactions',
     { stream_no: 'integer', epoch: 'integer', seq: 'integer', emoji: 'text', user: 'text', ts: 'integer' },
     ['stream_no', 'epoch', 'seq', 'emoji', 'user'],
   );
-  table('mentions', { stream_no: 'integer', target: 'text', epoch: 'integer', seq: 'integer' }, ['stream_no', 'target', 'epoch', 'seq']);
-  table('read_markers', { user: 'text', stream_no: 'integer', epoch: 'integer', seq: 'integer' }, ['user', 'stream_no']);
+  table('mentions', { stream_no: 'integer', target: 'text', epoch: 'integer', seq: 'integer' }, [
+    'stream_no',
+    'target',
+    'epoch',
+    'seq',
+  ]);
+  table('read_markers', { user: 'text', stream_no: 'integer', epoch: 'integer', seq: 'integer' }, [
+    'user',
+    'stream_no',
+  ]);
   index('read_markers', ['stream_no']);
 
   return statements;
