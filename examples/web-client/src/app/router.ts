@@ -3,7 +3,7 @@ import { createMemo, createSignal } from 'solid-js';
 export type Route =
   | { at: 'home' }
   | { at: 'login' }
-  | { at: 'register' }
+  | { at: 'register'; invite?: string }
   | { at: 'setup'; token: string }
   | { at: 'invite'; code: string }
   | { at: 'space'; space: string; channel?: string; message?: string }
@@ -19,8 +19,9 @@ export function routeOf(path: string): Route {
     case '':
       return { at: 'home' };
     case 'login':
-    case 'register':
       return { at: first };
+    case 'register':
+      return { at: first, ...(second ? { invite: second } : {}) };
     case 'setup':
       return second ? { at: 'setup', token: second } : { at: 'missing' };
     case 'invite':

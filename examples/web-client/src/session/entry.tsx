@@ -15,6 +15,10 @@ export function Entry() {
     const here = route();
     return here.at === 'setup' ? here.token : undefined;
   };
+  const invitation = () => {
+    const here = route();
+    return here.at === 'register' ? here.invite : undefined;
+  };
   return (
     <Switch>
       <Match when={setUp()}>
@@ -38,14 +42,14 @@ export function Entry() {
           }
         >
           <Show
-            when={serverInfo()?.registration !== 'invite'}
+            when={invitation() !== undefined || serverInfo()?.registration !== 'invite'}
             fallback={
               <p class="soft">
                 This homeserver takes new accounts by invite only. Open the invite link that you were given.
               </p>
             }
           >
-            <RegisterForm />
+            <RegisterForm invite={invitation()} />
           </Show>
         </AuthCard>
       </Match>

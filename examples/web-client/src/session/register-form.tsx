@@ -13,7 +13,7 @@ const aboutPassword = ['weak_password'];
 const aboutEmail = ['email_required', 'email_not_accepted', 'email_taken'];
 
 /** Creates an account; `invite` opens a homeserver that asks for one, `setUp` makes the first admin. */
-export function RegisterForm(props: { invite?: string; setUp?: string }) {
+export function RegisterForm(props: { invite?: string | undefined; setUp?: string }) {
   const [handle, setHandle] = createSignal('');
   const [displayName, setDisplayName] = createSignal('');
   const [email, setEmail] = createSignal('');
