@@ -37,6 +37,14 @@ export const commands: ReadonlyMap<string, CommandEntry> = new Map(
       summary: 'Check chain, signatures and commitments of a community',
       load: async () => (await import('./verify/verify.ts')).verify,
     },
+    federation: {
+      summary: 'Look at other homeservers, ping, block and allow them',
+      load: async () => (await import('./federation/federation.ts')).federation,
+    },
+    keys: {
+      summary: 'Show, rotate and revoke the keys of the homeserver',
+      load: async () => (await import('./keys/keys.ts')).keys,
+    },
     config: {
       summary: 'Check the settings and show where they come from',
       load: async () => (await import('./config/config.ts')).config,

@@ -7,6 +7,8 @@ export interface ExportHeader {
   server: string;
   /** Time of the export in ms. */
   exported: number;
+  /** Key document of the hub, which tells the keys that followed the one in the genesis; null before there was one. */
+  key_document: string | null;
   /** Every stream with its last line. */
   streams: StreamHead[];
 }

@@ -24,13 +24,14 @@ export const exportSpace = (context: Context) =>
       const path = file === '-' ? undefined : resolve(file);
       if (path && existsSync(path) && !force) throw fileExists(path);
       await using homeserver = await openHomeserver(context);
-      const { now, hub, name, ...found } = await homeserver.call('space.streams', { space });
+      const { now, hub, name, key_document, ...found } = await homeserver.call('space.streams', { space });
       const header: ExportHeader = {
         format: exportFormat,
         space: found.space,
         name,
         server: hub,
         exported: now,
+        key_document,
         streams: found.streams,
       };
       const progress = createProgress(!context.json);

@@ -19,6 +19,9 @@ folkmoot space export Garden garden.ndjson`,
   verify: `folkmoot verify s_ihjuk3ztwcmrz5hkysnlpz2bkwsyqrlx
 folkmoot verify garden.ndjson
 folkmoot verify garden.ndjson --json | jq .problems`,
+  federation: `folkmoot federation ping home.example
+folkmoot federation block spam.example`,
+  keys: 'folkmoot keys show\nfolkmoot keys rotate',
   config: 'folkmoot config check\nfolkmoot config show',
   status: 'folkmoot status --json',
   doctor: 'folkmoot doctor',
@@ -52,9 +55,10 @@ made up and printed once.
 While the homeserver runs it answers on a socket in its data folder, which only its own user can open; so run the commands as that
 user. While it does not run, a command opens the data itself.
 
-An export is a file of lines: the first says \`{"format": "folkmoot-export/1", "space", "name", "server", "exported", "streams"}\`
+An export is a file of lines: the first says \`{"format": "folkmoot-export/1", "space", "name", "server", "exported", "key_document", "streams"}\`
 with the head of every stream, then come the lines of the streams as they were signed. \`verify\` believes nothing of the first
-line but the id of the community: compare that with the one you know.
+line but the id of the community: compare that with the one you know. The key document in it counts where it is signed by the root
+key that the community was founded with.
 
 ${sections.join('\n')}`;
 }

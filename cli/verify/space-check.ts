@@ -1,7 +1,9 @@
 import { type ExpectedStream, verifyLine } from '@folkmoot/federation/chain.ts';
 import { positionAt } from '@folkmoot/federation/ids.ts';
 import { importPublicKey, type PublicJwk, type PublicKey } from '@folkmoot/federation/keys.ts';
+import { ProtocolError } from '@folkmoot/federation/protocol-error.ts';
 import type { Cursor } from '@folkmoot/federation/schemas.ts';
+import { requireKeyDocument } from '@folkmoot/federation/server-key.ts';
 import { comparePositions } from '@folkmoot/protocol-spec/schemas/ids.ts';
 import type { StreamHead } from '../space/export-format.ts';
 import { type Problem, sentenceFor } from './problem.ts';
@@ -31,10 +33,13 @@ export class SpaceCheck {
   readonly #keys: ReadonlyMap<string, PublicKey>;
   readonly #streams = new Map<string, Checked>();
 
-  /** `genesis` is the first line of `_`: the id of the community is made of it, and it names hub and key. */
-  constructor(space: string, genesis: string) {
+  /**
+   * `genesis` is the first line of `_`: the id of the community is made of it, and it names hub, key and root key.
+   * `keyDocument` tells the keys that came later, and counts only where that root key signed it. [KEY-8]
+   */
+  constructor(space: string, genesis: string, keyDocument: string | null) {
     this.#space = space;
-    const { hub, keys } = hubIn(genesis);
+    const { hub, keys } = hubIn(genesis, keyDocument);
     this.#hub = hub;
     this.#keys = keys;
     if (keys.size > 0) return;
@@ -128,14 +133,30 @@ export class SpaceCheck {
 }
 
 /** Nothing of this is believed: a wrong key does not fit the signature, and a wrong genesis not the id of the community. */
-function hubIn(genesis: string): { hub: string; keys: ReadonlyMap<string, PublicKey> } {
+function hubIn(genesis: string, keyDocument: string | null): { hub: string; keys: ReadonlyMap<string, PublicKey> } {
   try {
-    const { p } = JSON.parse(genesis) as { p: { intent: { body: { hub: string; key: PublicJwk } } } };
-    const { hub, key } = p.intent.body;
+    const { p } = JSON.parse(genesis) as { p: { intent: { body: { hub: string; key: PublicJwk; root: PublicJwk } } } };
+    const { hub, key, root } = p.intent.body;
     const imported = importPublicKey(key);
-    return { hub: String(hub), keys: new Map([[imported.kid, imported]]) };
+    return {
+      hub: String(hub),
+      keys: new Map([[imported.kid, imported], ...laterKeys(String(hub), root, keyDocument)]),
+    };
   } catch {
     return { hub: '', keys: new Map() };
+  }
+}
+
+function laterKeys(hub: string, root: PublicJwk, keyDocument: string | null): [string, PublicKey][] {
+  if (keyDocument === null) return [];
+  try {
+    const pinned = { rootKid: importPublicKey(root).kid, serial: 0 };
+    // For history a document does not end.
+    const { keys, old } = requireKeyDocument(keyDocument, { server: hub, now: 0, pinned });
+    return [...keys, ...[...old].map(([kid, { key }]): [string, PublicKey] => [kid, key])];
+  } catch (error) {
+    if (error instanceof ProtocolError) return [];
+    throw error;
   }
 }
 

@@ -29,7 +29,7 @@ export async function verifyFile(file: string, progress: Progress): Promise<Veri
     }
     if (!check) {
       space ||= spaceOf(text);
-      check = new SpaceCheck(space, text);
+      check = new SpaceCheck(space, text, header?.key_document ?? null);
     }
     // A line that says nothing about its stream, or says nothing at all, stands where the one before it stands.
     stream = streamOf(text) ?? stream;
@@ -37,7 +37,7 @@ export async function verifyFile(file: string, progress: Progress): Promise<Veri
     progress.tell(() => `${number} lines checked`);
   }
   if (number === 0) throw new CommandError('not_an_export', `${file} is empty.`);
-  check ??= new SpaceCheck(space, '');
+  check ??= new SpaceCheck(space, '', null);
   check.finish(header?.streams ?? []);
   return { space, name: header?.name === undefined ? null : String(header.name), check };
 }

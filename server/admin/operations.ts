@@ -2,6 +2,8 @@ import { checkerOf } from '@folkmoot/protocol-spec/schemas/check.ts';
 import type { Static } from 'typebox';
 import { inviteToRegister, inviteToSpace } from './create-invite.ts';
 import { explainPermission } from './explain-permission.ts';
+import { allowPeer, blockPeer, listPeers, pingPeer, showPeer } from './federation-operations.ts';
+import { revokeKey, rotateKeys, showKeys } from './key-operations.ts';
 import { listSpaces } from './list-spaces.ts';
 import { listUsers } from './list-users.ts';
 import { OperationError, type Operation } from './operation.ts';
@@ -26,6 +28,14 @@ const table = {
   'space.streams': listStreams,
   'space.lines': readLines,
   'explain-permission': explainPermission,
+  'federation.peers': listPeers,
+  'federation.show': showPeer,
+  'federation.ping': pingPeer,
+  'federation.block': blockPeer,
+  'federation.allow': allowPeer,
+  'keys.show': showKeys,
+  'keys.rotate': rotateKeys,
+  'keys.revoke': revokeKey,
 };
 
 type Table = typeof table;
@@ -55,6 +65,8 @@ export async function runOperation(parts: AdminParts, name: string, input: unkno
 
 /** Whom or what it was done to, for the log; never a password. */
 function targetOf(input: unknown): Record<string, unknown> {
-  const { user, handle, space } = input as Record<string, unknown>;
-  return Object.fromEntries(Object.entries({ user, handle, space }).filter(([, value]) => value !== undefined));
+  const { user, handle, space, server, kid } = input as Record<string, unknown>;
+  return Object.fromEntries(
+    Object.entries({ user, handle, space, server, kid }).filter(([, value]) => value !== undefined),
+  );
 }

@@ -2,6 +2,8 @@ import type { AccountParts } from '../accounts/parts.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { Config } from '../base/settings.ts';
+import type { Federation } from '../federation/federation.ts';
+import type { OwnKeys } from '../federation/own-keys.ts';
 import type { Database } from '../storage/database.ts';
 import type { Committer } from '../streams/committer.ts';
 import type { HighWaterMark } from '../streams/high-water-mark.ts';
@@ -19,6 +21,8 @@ export interface AdminParts {
   spaceLog: SpaceLog;
   signals: Signals;
   keys: ServerKeys;
+  ownKeys: OwnKeys;
+  federation: Federation | undefined;
   accounts: AccountParts;
   mark: Pick<HighWaterMark, 'pos'>;
 }

@@ -12,13 +12,16 @@ const PAGE_CHARACTERS = 2 ** 20;
 /** The streams of a community and their heads, all of one moment. */
 export const listStreams = reads(
   Type.Object({ space: Type.String({ minLength: 1, maxLength: 300 }) }, strict),
-  async ({ database, clock }, input) =>
-    database.read(async (reader) => {
+  async ({ database, clock, ownKeys }, input) => {
+    // With it what was signed before and after a rotation verifies offline. [KEY-8]
+    const document = await ownKeys.kept();
+    return database.read(async (reader) => {
       const { id: space, name, hub } = await requireSpace(reader, input.space);
       const rows = await reader.all(streamsOfSpace, { space });
       const streams = rows.map(({ stream, epoch, seq, hash }) => ({ stream, epoch, seq, hash }));
-      return { space, name, hub, now: clock.now(), streams };
-    }),
+      return { space, name, hub, now: clock.now(), key_document: document ?? null, streams };
+    });
+  },
 );
 
 /** Lines of one stream after a place, as they were signed; an empty page is the end. */

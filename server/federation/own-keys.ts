@@ -65,6 +65,11 @@ export class OwnKeys {
     }
   }
 
+  /** The newest text that was published, however old; undefined before the first. */
+  async kept(): Promise<string | undefined> {
+    return (this.#newest ??= await this.#stored())?.text;
+  }
+
   /** Publishes the keys as they are stored now, under the next serial. */
   renew(): Promise<string> {
     return (this.#renewing ??= this.#renew().finally(() => (this.#renewing = undefined)));

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import { TestNetwork } from '@folkmoot/server/testing/federated.ts';
+import { Puppet } from '@folkmoot/server/testing/puppet.ts';
+import { startHomeserver } from '@folkmoot/server/testing/start-homeserver.ts';
+import { homeOf } from '../testing/home.ts';
+import { runFolkmoot } from '../testing/run-folkmoot.ts';
+
+/** A homeserver on a small Internet, and its command line. */
+async function openHome(t: TestContext) {
+  const network = await TestNetwork.open();
+  t.after(() => network[Symbol.asyncDispose]());
+  const a = await network.homeserver();
+  const { server_name, data } = a.homeserver.config;
+  const environment = { FOLKMOOT_SERVER_NAME: server_name, FOLKMOOT_DATA: data };
+  const folkmoot = (...args: string[]) => runFolkmoot([...args, '--json'], { environment });
+  return { network, a, folkmoot, tables: (...args: string[]) => runFolkmoot(args, { environment }) };
+}
+
+test('[FED-8] an admin pings another homeserver, and finds it among the peers', async (t) => {
+  const { network, a, folkmoot, tables } = await openHome(t);
+  const b = await network.homeserver();
+  const pinged = await folkmoot('federation', 'ping', b.name);
+  assert.equal(pinged.code, 0, pinged.stderr);
+  const { root, understood } = pinged.json<{ root: string; understood: { server: string } }>();
+  assert.deepEqual([root, understood.server], [b.homeserver.keys.root.kid, a.name]);
+
+  const { peers } = (await folkmoot('federation', 'peers')).json<{ peers: { server: string; state: string }[] }>();
+  assert.deepEqual(
+    peers.map(({ server, state }) => [server, state]),
+    [[b.name, 'ok']],
+  );
+  const shown = (await folkmoot('federation', 'show', b.name)).json<{ document: { server: string } }>();
+  assert.equal(shown.document.server, b.name);
+  for (const args of [['peers'], ['show', b.name], ['ping', b.name]]) {
+    const { code, stdout } = await tables('federation', ...args);
+    assert.ok(code === 0 && stdout.includes(b.name), args.join(' '));
+  }
+});
+
+test('[FED-9] who is blocked is refused until the block is lifted', async (t) => {
+  const { network, a, folkmoot } = await openHome(t);
+  const puppet = await Puppet.open(network);
+  assert.equal((await folkmoot('federation', 'block', puppet.name)).json()['changed'], true);
+  assert.equal((await folkmoot('federation', 'block', puppet.name)).json()['changed'], false);
+  assert.equal((await puppet.says(a.name)).code, 'server_blocked');
+  const refused = await folkmoot('federation', 'ping', puppet.name);
+  assert.deepEqual([refused.code, JSON.parse(refused.stderr).code], [1, 'server_blocked']);
+  assert.equal((await folkmoot('federation', 'allow', puppet.name)).json()['changed'], true);
+  assert.equal((await puppet.says(a.name)).status, 200);
+});
+
+test('what goes wrong is told in words, with its code', async (t) => {
+  const { network, folkmoot, tables } = await openHome(t);
+  const puppet = await Puppet.open(network);
+  const codeOf = async (...args: string[]) => JSON.parse((await folkmoot('federation', ...args)).stderr).code;
+  assert.equal(await codeOf('ping', puppet.name), 'not_understood');
+  assert.equal(await codeOf('ping', '127.0.0.1:1'), 'discovery_failed');
+  assert.equal(await codeOf('ping', 'Home.Example'), 'bad_server_name');
+  assert.equal(await codeOf('block', '1.2.3.4'), 'bad_server_name');
+  assert.equal(await codeOf('show', 'never.example'), 'not_found');
+  assert.match((await tables('federation', 'ping', '127.0.0.1:1')).stderr, /^folkmoot: 127\.0\.0\.1:1 .*ECONNREFUSED/);
+});
+
+test('a homeserver that nobody can find says why it talks with no other', async (t) => {
+  const home = homeOf(t, await startHomeserver());
+  const listed = await home.folkmoot(['federation', 'peers']);
+  assert.match(listed.stdout, /Federation is off: server_name is localhost/);
+  const pinged = await home.folkmoot(['federation', 'ping', 'home.example']);
+  assert.deepEqual([pinged.code, pinged.stderr.includes('Federation is off')], [1, true]);
+});

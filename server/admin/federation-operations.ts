@@ -1,0 +1,101 @@
+import { ProtocolError } from '@folkmoot/federation/protocol-error.ts';
+import { isServerName } from '@folkmoot/federation/server-name.ts';
+import type { Peer } from '@folkmoot/federation/peer-store.ts';
+import type { KeyDocument } from '@folkmoot/federation/schemas.ts';
+import { Type } from 'typebox';
+import { PeerRefusal } from '../federation/ask-peer.ts';
+import { type Federation, reasonAgainstFederation } from '../federation/federation.ts';
+import { ClientError } from '../federation/guarded-client.ts';
+import { changes, OperationError, reads } from './operation.ts';
+import type { AdminParts } from './parts.ts';
+import { strict } from './schemas.ts';
+
+const OneServer = Type.Object({ server: Type.String({ minLength: 1, maxLength: 300 }) }, strict);
+
+const shown = ({ document: _document, ...peer }: Peer) => peer;
+
+/** The other homeservers that this one has met or blocked. */
+export const listPeers = reads(Type.Object({}, strict), async (parts) => {
+  const { federation, config } = parts;
+  const peers = federation ? await federation.peers.list() : [];
+  const policy = federation ? config.federation : 'off';
+  return {
+    policy,
+    off: reasonAgainstFederation(config) ?? null,
+    allow: config.federation_allow,
+    peers: peers.map(shown),
+  };
+});
+
+export const showPeer = reads(OneServer, async (parts, { server }) => {
+  const peer = await requireFederation(parts).peers.find(server);
+  if (!peer)
+    throw new OperationError('not_found', `This homeserver has not met ${server}; folkmoot federation ping does.`);
+  const document = peer.document === null ? null : (JSON.parse(peer.document) as KeyDocument);
+  return { ...shown(peer), document };
+});
+
+/** A signed request to another homeserver and back. */
+export const pingPeer = reads(OneServer, async (parts, { server }) => {
+  const federation = requireFederation(parts);
+  requireName(parts, server);
+  const { clock } = parts;
+  const begin = performance.now();
+  try {
+    const answer = await federation.ping(server);
+    const ms = Math.round(performance.now() - begin);
+    const peer = await federation.peers.find(server);
+    return { ...answer, root: peer?.root ?? null, ms, ahead_ms: answer.server_time - clock.now() };
+  } catch (error) {
+    throw pingProblem(server, error, clock.now());
+  }
+});
+
+/** Asked twice it changes nothing the second time, and says so. */
+export const blockPeer = changes(OneServer, async (parts, { server }) => {
+  const federation = requireFederation(parts);
+  requireName(parts, server);
+  const before = await federation.peers.find(server);
+  if (before?.state !== 'blocked') await federation.block(server);
+  return { server, changed: before?.state !== 'blocked' };
+});
+
+export const allowPeer = changes(OneServer, async (parts, { server }) => {
+  const federation = requireFederation(parts);
+  requireName(parts, server);
+  const before = await federation.allow(server);
+  return { server, changed: before !== undefined && before.state !== 'ok', before: before?.state ?? null };
+});
+
+function requireFederation({ federation, config }: AdminParts): Federation {
+  if (federation) return federation;
+  throw new OperationError('federation_off', `Federation is off: ${reasonAgainstFederation(config)}.`);
+}
+
+function requireName({ config }: AdminParts, server: string): void {
+  const names = { testNames: config.federation_private_addresses === 'allow' };
+  if (isServerName(server, names)) return;
+  throw new OperationError('bad_server_name', `${server} is not the name of a homeserver, such as home.example.`);
+}
+
+/** In words for the admin: what went wrong here, on the way or there. */
+function pingProblem(server: string, error: unknown, now: number): unknown {
+  if (error instanceof ClientError)
+    return new OperationError(error.code, `${server} gives no answer: ${error.message}.`);
+  if (error instanceof PeerRefusal) {
+    const ahead = error.serverTime === undefined ? 0 : Math.round((error.serverTime - now) / 1_000);
+    const clocks =
+      Math.abs(ahead) > 30 ? ` Its clock is ${Math.abs(ahead)} s ${ahead > 0 ? 'ahead of' : 'behind'} ours.` : '';
+    return new OperationError(
+      error.code,
+      `${server} refuses (${error.status} ${error.code}): ${error.message}${clocks}`,
+    );
+  }
+  if (!(error instanceof ProtocolError)) return error;
+  if (error.code === 'identity_changed') {
+    const text = `${server} has another root key than at first contact. If its admin says that this is right: folkmoot federation allow ${server}`;
+    return new OperationError(error.code, text);
+  }
+  const blocked = `This homeserver does not talk with ${server}: it is blocked, or not in federation_allow.`;
+  return new OperationError(error.code, error.code === 'server_blocked' ? blocked : `${error.message}.`);
+}
