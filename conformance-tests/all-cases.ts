@@ -26,6 +26,7 @@ import { randomInputCases } from './cases/random-input.ts';
 import { rankRuleCases } from './cases/rank-rules.ts';
 import { rateLimitCases } from './cases/rate-limits.ts';
 import { reactionCases } from './cases/reactions.ts';
+import { registrationCases } from './cases/registration.ts';
 import { roleCases } from './cases/roles.ts';
 import { serverCases } from './cases/server.ts';
 import { sessionCases } from './cases/sessions.ts';
@@ -37,6 +38,7 @@ import { textLimitCases } from './cases/text-limits.ts';
 export const allCases: readonly Case[] = [
   serverCases,
   accountCases,
+  registrationCases,
   passwordCases,
   sessionCases,
   cookieCases,

@@ -23,6 +23,8 @@ export interface TargetAbilities {
   advanceClock(ms: number): Promise<void>;
   /** The same implementation with its rate limits on, on data of its own. The target itself has them off. */
   withRateLimits(): Promise<Target>;
+  /** The same implementation, on data of its own, that does not take everybody; with the token of its set-up link. */
+  withRegistration(mode: 'invite' | 'closed'): Promise<{ target: Target; setUpToken: string }>;
   /** Everything it has stored, byte for byte, except the keys that seal it. */
   storedBytes(): Promise<Buffer>;
   /** What it has logged so far. */

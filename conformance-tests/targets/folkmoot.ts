@@ -10,8 +10,10 @@ type Own = Omit<TargetAbilities, 'registerUser'>;
 /** Our own homeserver, started on a free port with an empty data folder; disposed of, it is stopped and forgotten. */
 export async function startFolkmoot({
   rateLimits = 'off',
+  registration = 'open',
 }: {
   rateLimits?: 'on' | 'off';
+  registration?: 'open' | 'invite' | 'closed';
 } = {}): Promise<Target & Own & AsyncDisposable> {
   const folder = await mkdtemp(path.join(tmpdir(), 'folkmoot-conformance-'));
   const data = path.join(folder, 'data');
@@ -21,12 +23,18 @@ export async function startFolkmoot({
     FOLKMOOT_DATA: data,
     FOLKMOOT_LISTEN: `127.0.0.1:${port}`,
     FOLKMOOT_RATE_LIMITS: rateLimits,
+    FOLKMOOT_REGISTRATION: registration,
     // The log is read where limits are on: what is asked there is little.
     FOLKMOOT_LOG: rateLimits === 'on' ? 'debug' : 'warn',
   };
   let logged = '';
   let ahead = 0;
-  let limited: Promise<Target & AsyncDisposable> | undefined;
+  const others = new Map<string, ReturnType<typeof startFolkmoot>>();
+  const other = (name: string, options: Parameters<typeof startFolkmoot>[0]) => {
+    const started = others.get(name) ?? startFolkmoot(options);
+    others.set(name, started);
+    return started;
+  };
   let running = new HomeserverProcess(url, folder, settings);
 
   const startAgain = async (signal: 'SIGTERM' | 'SIGKILL') => {
@@ -43,11 +51,16 @@ export async function startFolkmoot({
     restart: () => startAgain('SIGTERM'),
     kill: () => startAgain('SIGKILL'),
     advanceClock: (ms) => running.setAhead((ahead += ms)),
-    withRateLimits: () => (limited ??= startFolkmoot({ rateLimits: 'on' })),
+    withRateLimits: () => other('limited', { rateLimits: 'on' }),
+    async withRegistration(mode) {
+      const target = await other(mode, { registration: mode });
+      const setUpToken = /\/setup\/(fm_a_[A-Za-z0-9_-]+)/.exec(target.logText())?.[1] ?? '';
+      return { target, setUpToken };
+    },
     storedBytes: () => readFolder(data),
     logText: () => logged + running.log,
     async [Symbol.asyncDispose]() {
-      await (await limited)?.[Symbol.asyncDispose]();
+      for (const started of others.values()) await (await started)[Symbol.asyncDispose]();
       await running.end('SIGTERM');
       await rm(folder, { recursive: true, force: true });
     },
