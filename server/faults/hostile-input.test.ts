@@ -19,7 +19,7 @@ const seed = Number(process.env['FOLKMOOT_TEST_SEED'] ?? Math.floor(Math.random(
 /** What a process may take more after thousands of hostile requests than after hundreds. */
 const growth = 40;
 
-test(`[C45] [C119] ${count} malformed bodies and frames: no answer of 5xx, the process lives and does not grow (seed ${seed})`, async (t) => {
+test(`[API-2] [API-3] [GW-2] ${count} malformed bodies and frames: no answer of 5xx, the process lives and does not grow (seed ${seed})`, async (t) => {
   const folder = await temporaryFolder(t);
   const server = await spawnHomeserver({ folder });
   t.after(() => server.kill());

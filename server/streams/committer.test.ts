@@ -112,7 +112,7 @@ test('close finishes what was asked for and refuses what comes later', async () 
   );
 });
 
-test('[STR-12] a homeserver that was made read-only refuses every write and says why', async () => {
+test('[STR-23] a homeserver that was made read-only refuses every write and says why', async () => {
   const committer = createCommitter(heldDatabase().database);
   committer.makeReadOnly('older than what was published');
   committer.makeReadOnly('something else');
