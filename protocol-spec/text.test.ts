@@ -58,7 +58,9 @@ test('every clause that a schema, client or chapter names is there', () => {
     [],
   );
   const referred = [
-    ...text.matchAll(/\b((?:CAN|STR|EVT|SPC|ROL|MEM|MOD|CHN|INV|ERR|API|ACC|MSG|GW|PRE|MD|PERM|FED|KEY|SIG|LIM|VER)-\d+)\b/g),
+    ...text.matchAll(
+      /\b((?:CAN|STR|EVT|SPC|ROL|MEM|MOD|CHN|INV|ERR|API|ACC|MSG|GW|PRE|MD|PERM|FED|KEY|SIG|LIM|VER)-\d+)\b/g,
+    ),
   ];
   assert.deepEqual(
     referred.map(([id]) => id).filter((id) => !known.has(id)),

@@ -87,7 +87,8 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
   const { config, log, clock = systemClock, webClientFolder, checkAnswers = false } = options;
   const secrets = createSecrets(loadMasterKey(config.data, config.master_key));
   const database = await openDatabase({ folder: config.data, url: config.database });
-  for (const name of await migrate(database, migrations, clock.now())) log.info({ migration: name }, 'the database was brought up to date');
+  for (const name of await migrate(database, migrations, clock.now()))
+    log.info({ migration: name }, 'the database was brought up to date');
   const keys = await database.write((tx) => openServerKeys(tx, secrets, clock));
 
   const committer = createCommitter(database);
@@ -113,9 +114,7 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
 
   const ownKeys = new OwnKeys({ database, committer, keys, secrets, clock, serverName, api: federationApiOf(config) });
   const hindrance = reasonAgainstFederation(config);
-  const federation = hindrance
-    ? undefined
-    : openFederation({ config, database, committer, keys, ownKeys, clock, log });
+  const federation = hindrance ? undefined : openFederation({ config, database, committer, keys, ownKeys, clock, log });
 
   const limiter = config.rate_limits === 'on' ? createRateLimiter(namedLimits, clock) : unlimited;
   const { commit } = committer;
@@ -173,7 +172,18 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
     });
     const { authenticate } = authenticator;
     const pages = federation ? [federation.page] : [];
-    const app = createHttpApp({ config, log, clock, limiter, authenticate, bindings, reasonsAgainst, webClientFolder, pages, checkAnswers });
+    const app = createHttpApp({
+      config,
+      log,
+      clock,
+      limiter,
+      authenticate,
+      bindings,
+      reasonsAgainst,
+      webClientFolder,
+      pages,
+      checkAnswers,
+    });
     const { tls_certificate: certificate, tls_key: key } = config;
     const http = new HttpServer(
       (request, response) => {
@@ -186,7 +196,11 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
     http.server.on('upgrade', (request, socket, head) => gateway.upgrade(request, socket, head));
     const { host, port } = listenAddressOf(config.listen);
     const address = await http.listen(host, port);
-    log.info(hindrance ? `Federation is off: ${hindrance}` : `Federation is ${config.federation}: other homeservers find this one as ${serverName}`);
+    log.info(
+      hindrance
+        ? `Federation is off: ${hindrance}`
+        : `Federation is ${config.federation}: other homeservers find this one as ${serverName}`,
+    );
     const admin = await createAdminServer(homeserver);
     const chores = setInterval(() => void forgetSessions(), HOUR);
     stop = async () => {

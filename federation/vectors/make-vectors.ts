@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { canonicalVectors } from './canonical-vectors.ts';
 import { chainVectors } from './chain-vectors.ts';
 import { idVectors } from './id-vectors.ts';
+import { requestVectors } from './request-vectors.ts';
 import { signatureVectors } from './signature-vectors.ts';
 
 const folder = new URL('../../protocol-spec/vectors/', import.meta.url);
@@ -10,6 +11,7 @@ const makers: Record<string, () => unknown> = {
   'canonical.json': canonicalVectors,
   'chains.json': chainVectors,
   'ids.json': idVectors,
+  'request-signatures.json': requestVectors,
   'signatures.json': signatureVectors,
 };
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { RequestListener } from 'node:http';
+import { connect } from 'node:tls';
 import { after, before, test } from 'node:test';
 import nacl from 'tweetnacl';
 import { TestNetwork } from '../testing/federated.ts';
@@ -155,4 +156,31 @@ test('[FED-5] a body in another form is refused once it is known who sent it (F5
     await assertRefused(puppet, { body }, 400, 'invalid_body');
   await assertRefused(puppet, { target: '/federation/v1/nothing' }, 404, 'not_found');
   await assertRefused(puppet, { method: 'PUT' }, 405, 'method_not_allowed');
+});
+
+test('who goes away in the middle of a body, or says nothing sensible, disturbs nobody', async () => {
+  const puppet = await openPuppet();
+  const { port } = new URL(a.url);
+  const starts = [
+    'POST /federation/v1/ping HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf',
+    'GET /federation/ HTTP/1.1\r\n',
+  ];
+  for (const text of starts) {
+    const socket = connect({ port: Number(port), host: '127.0.0.1', ca: network.ca.certificate });
+    await new Promise((resolve) => socket.once('secureConnect', resolve));
+    await new Promise((resolve) => socket.write(text, resolve));
+    socket.destroy();
+  }
+  const large: Mischief = { body: 'x'.repeat(3_000_000), change: (headers) => delete headers['signature'] };
+  await puppet.says(a.name, large).catch(() => undefined);
+  assert.equal((await puppet.says(a.name)).status, 200);
+});
+
+test('a homeserver that is read-only still answers those that it knows', async () => {
+  const b = await network.homeserver();
+  const puppet = await openPuppet();
+  assert.equal((await puppet.says(b.name)).status, 200);
+  b.homeserver.committer.makeReadOnly('a test');
+  assert.equal((await puppet.says(b.name)).status, 200);
+  assert.equal((await (await openPuppet()).says(b.name)).status, 200);
 });

@@ -34,6 +34,8 @@ function refused({ code, message, status, details: { retry, ...details } }: Refu
 function brokenProtocol({ code, message, retry }: ProtocolError): Failure {
   const known = Object.hasOwn(refusals, code) ? (code as RefusalCode) : undefined;
   return refused(
-    known ? new Refusal(known, retry === undefined ? {} : { retry }) : new Refusal('invalid_body', { path: '', expected: message, reason: code }),
+    known
+      ? new Refusal(known, retry === undefined ? {} : { retry })
+      : new Refusal('invalid_body', { path: '', expected: message, reason: code }),
   );
 }
