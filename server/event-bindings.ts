@@ -8,7 +8,19 @@ import { roleEvents } from './spaces/role-events.ts';
 import { spaceEvents } from './spaces/space-events.ts';
 import type { EventBinding } from './streams/binding.ts';
 
-const groups = [spaceEvents, roleEvents, membershipEvents, moderationEvents, channelEvents, inviteEvents, messageEvents, reactionEvents, pinEvents];
+const groups = [
+  spaceEvents,
+  roleEvents,
+  membershipEvents,
+  moderationEvents,
+  channelEvents,
+  inviteEvents,
+  messageEvents,
+  reactionEvents,
+  pinEvents,
+];
 
 /** Every event type that this homeserver decides, applies and shows. */
-export const eventBindings: ReadonlyMap<string, EventBinding> = new Map(groups.flat().map((binding) => [binding.type, binding]));
+export const eventBindings: ReadonlyMap<string, EventBinding> = new Map(
+  groups.flat().map((binding) => [binding.type, binding]),
+);

@@ -122,6 +122,9 @@ test('a wrong set-up token tells nobody which handles are taken, and costs no pa
   const set_up = `fm_a_${'x'.repeat(43)}`;
   parts.passwords.hash = () => assert.fail('a password was hashed');
   for (const handle of ['alice', 'bert']) {
-    assert.equal((await ask('POST', accounts, { body: { handle, password: goodPassword, set_up } })).code, 'invite_gone');
+    assert.equal(
+      (await ask('POST', accounts, { body: { handle, password: goodPassword, set_up } })).code,
+      'invite_gone',
+    );
   }
 });

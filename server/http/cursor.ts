@@ -21,7 +21,10 @@ export function decodeCursor<const K extends readonly (keyof Kinds)[]>(
   if (
     !Array.isArray(values) ||
     values.length !== kinds.length ||
-    !values.every((value, at) => typeof value === kinds[at] && (typeof value === 'string' ? isStorable(value) : Number.isSafeInteger(value)))
+    !values.every(
+      (value, at) =>
+        typeof value === kinds[at] && (typeof value === 'string' ? isStorable(value) : Number.isSafeInteger(value)),
+    )
   ) {
     throw new Refusal('invalid_query', { path: '/after', expected: 'the `next` of a page' });
   }

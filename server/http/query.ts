@@ -23,7 +23,8 @@ export function queryReader(schema: TObject | undefined): (querystring: string) 
             expected: convert ? 'one value' : 'no such parameter',
           });
         }
-        if (!isStorable(text)) throw new Refusal('invalid_query', { path: `/${name}`, expected: 'well-formed text without U+0000' });
+        if (!isStorable(text))
+          throw new Refusal('invalid_query', { path: `/${name}`, expected: 'well-formed text without U+0000' });
         query[name] = convert(text);
       }
     }

@@ -19,10 +19,13 @@ test('[MSG-5] one more reaction costs the same where a hundred thousand are ther
   const { owner, member, moderator, space, talk } = await foundCommunity(server.url);
   const { id: message } = await owner.says(space, 'hello');
   const { database, committer } = server.homeserver;
-  const [place] = await database.read((reader) => reader.select(sql.selectFrom('messages').select(['stream_no', 'epoch', 'seq'])));
+  const [place] = await database.read((reader) =>
+    reader.select(sql.selectFrom('messages').select(['stream_no', 'epoch', 'seq'])),
+  );
   if (!place) throw new Error('no message');
   await committer.commit((tx) => tx.run(fill, { ...place, count: REACTIONS }));
-  const react = (who: typeof owner, emoji: string) => who.client.call(addReaction, { params: { ...talk, message, emoji } });
+  const react = (who: typeof owner, emoji: string) =>
+    who.client.call(addReaction, { params: { ...talk, message, emoji } });
 
   await react(owner, '👍');
   const started = performance.now();

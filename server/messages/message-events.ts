@@ -50,11 +50,18 @@ export const messageEvents: EventBinding[] = [
         intent: event.intent,
       });
       await tx.run(raiseMarker, { user: actor, stream_no, epoch, seq });
-      for (const target of [...users, ...roles, ...(everyone ? ['everyone'] : [])]) await tx.run(insertMention, { stream_no, epoch, seq, target });
+      for (const target of [...users, ...roles, ...(everyone ? ['everyone'] : [])])
+        await tx.run(insertMention, { stream_no, epoch, seq, target });
     },
     async show(reader, event) {
       const { space, stream: channel } = event;
-      return [{ audience: { to: 'channel', space, channel }, t: 'message.created', d: { message: await createdMessage(reader, event) } }];
+      return [
+        {
+          audience: { to: 'channel', space, channel },
+          t: 'message.created',
+          d: { message: await createdMessage(reader, event) },
+        },
+      ];
     },
   }),
 
@@ -66,7 +73,8 @@ export const messageEvents: EventBinding[] = [
       const row = await requireMessage(tx, standing, ref[0]);
       if (row.author !== actor) throw new Refusal('forbidden');
       requirePermission(standing, 'message.send');
-      if (editsOf(row).length >= limits.editsPerMessage) throw new Refusal('limit_reached', { limit: limits.editsPerMessage });
+      if (editsOf(row).length >= limits.editsPerMessage)
+        throw new Refusal('limit_reached', { limit: limits.editsPerMessage });
       return { hub: { mentions: await mentionsOf(tx, standing, body.content) } };
     },
     async apply(tx, event) {
@@ -74,7 +82,13 @@ export const messageEvents: EventBinding[] = [
       const row = await tx.get(findMessage, place);
       if (!row) return;
       const edits = JSON.stringify([...editsOf(row), formatPosition(event)]);
-      await tx.run(editMessageRow, { ...place, content: event.body.content, mentions: JSON.stringify(event.hub.mentions), edited: event.ts, edits });
+      await tx.run(editMessageRow, {
+        ...place,
+        content: event.body.content,
+        mentions: JSON.stringify(event.hub.mentions),
+        edited: event.ts,
+        edits,
+      });
     },
     show: async (_, event) => {
       const { space, stream: channel, ref, body, hub, ts } = event;
@@ -112,7 +126,12 @@ export const messageEvents: EventBinding[] = [
       const byOther = [...authors].find((author) => author !== event.actor);
       if (!byOther) return;
       const changes = { channel: event.stream, messages: event.ref.length };
-      await recordAudit(tx, event, { target: byOther, targetName: (await userSummaryOf(tx, byOther)).display_name, changes, reason: event.body.reason });
+      await recordAudit(tx, event, {
+        target: byOther,
+        targetName: (await userSummaryOf(tx, byOther)).display_name,
+        changes,
+        reason: event.body.reason,
+      });
     },
     show: async (_, { space, stream: channel, ref }) => [
       { audience: { to: 'channel', space, channel }, t: 'message.deleted', d: { space, channel, messages: ref } },
@@ -121,7 +140,10 @@ export const messageEvents: EventBinding[] = [
 ];
 
 /** A message as it is at first: nobody has reacted, edited or pinned. */
-export async function createdMessage(reader: Reader, event: AppliedEvent<{ content: string }, HubParts['message.create']>): Promise<Message> {
+export async function createdMessage(
+  reader: Reader,
+  event: AppliedEvent<{ content: string }, HubParts['message.create']>,
+): Promise<Message> {
   return {
     id: formatPosition(event),
     space: event.space,
@@ -139,7 +161,11 @@ export async function createdMessage(reader: Reader, event: AppliedEvent<{ conte
 }
 
 /** A message of the channel that has not been deleted. Throws `not_found`. */
-export async function requireMessage(reader: Reader, { row: channel }: ChannelStanding, position: string | undefined): Promise<AuthoredRow> {
+export async function requireMessage(
+  reader: Reader,
+  { row: channel }: ChannelStanding,
+  position: string | undefined,
+): Promise<AuthoredRow> {
   const row = position && (await reader.get(findMessage, { stream_no: channel.stream_no, ...positionOf(position) }));
   if (!row) throw new Refusal('not_found');
   return row;

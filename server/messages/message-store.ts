@@ -21,7 +21,10 @@ const authored = () =>
     .where('messages.deleted', '=', 0);
 
 export const findMessage = query<Place>()((p) =>
-  authored().where('messages.stream_no', '=', p.stream_no).where('messages.epoch', '=', p.epoch).where('messages.seq', '=', p.seq),
+  authored()
+    .where('messages.stream_no', '=', p.stream_no)
+    .where('messages.epoch', '=', p.epoch)
+    .where('messages.seq', '=', p.seq),
 );
 export const messagesBefore = query<Place & { limit: number }>()((p) =>
   authored()
@@ -40,7 +43,10 @@ export const messagesAfter = query<Place & { limit: number }>()((p) =>
     .limit(p.limit),
 );
 export const pinnedMessages = query<{ stream_no: number }>()((p) =>
-  authored().where('messages.stream_no', '=', p.stream_no).where('messages.pinned', 'is not', null).orderBy('messages.pinned', 'desc'),
+  authored()
+    .where('messages.stream_no', '=', p.stream_no)
+    .where('messages.pinned', 'is not', null)
+    .orderBy('messages.pinned', 'desc'),
 );
 export const newestBy = query<{ stream_no: number; author: string }>()((p) =>
   sql
@@ -64,7 +70,9 @@ export const messagesByBefore = query<Place & { author: string; limit: number }>
     .limit(p.limit),
 );
 
-export const insertMessage = query<Place & { author: string; ts: number; reply_to: string | null; content: string; mentions: string; intent: string }>()((p) =>
+export const insertMessage = query<
+  Place & { author: string; ts: number; reply_to: string | null; content: string; mentions: string; intent: string }
+>()((p) =>
   sql.insertInto('messages').values({
     stream_no: p.stream_no,
     epoch: p.epoch,
@@ -82,12 +90,18 @@ export const insertMessage = query<Place & { author: string; ts: number; reply_t
   }),
 );
 const at = (p: Place) =>
-  sql.updateTable('messages').where('stream_no', '=', p.stream_no).where('epoch', '=', p.epoch).where('seq', '=', p.seq);
-export const editMessageRow = query<Place & { content: string; mentions: string; edited: number; edits: string }>()((p) =>
-  at(p).set({ content: p.content, mentions: p.mentions, edited: p.edited, edits: p.edits }),
+  sql
+    .updateTable('messages')
+    .where('stream_no', '=', p.stream_no)
+    .where('epoch', '=', p.epoch)
+    .where('seq', '=', p.seq);
+export const editMessageRow = query<Place & { content: string; mentions: string; edited: number; edits: string }>()(
+  (p) => at(p).set({ content: p.content, mentions: p.mentions, edited: p.edited, edits: p.edits }),
 );
 /** What is left of a deleted message says nothing but that there was one. */
-export const eraseMessageRow = query<Place>()((p) => at(p).set({ content: '', mentions: '{}', edits: '[]', reply_to: null, pinned: null, deleted: 1 }));
+export const eraseMessageRow = query<Place>()((p) =>
+  at(p).set({ content: '', mentions: '{}', edits: '[]', reply_to: null, pinned: null, deleted: 1 }),
+);
 export const setPinned = query<Place & { pinned: number | null }>()((p) => at(p).set({ pinned: p.pinned }));
 export const insertMention = query<Place & { target: string }>()((p) =>
   sql.insertInto('mentions').values({ stream_no: p.stream_no, target: p.target, epoch: p.epoch, seq: p.seq }),
@@ -112,7 +126,14 @@ export const emojiAt = query<Place>()((p) =>
     .where('epoch', '=', p.epoch)
     .where('seq', '=', p.seq),
 );
-const reactionCounts = query<{ stream_no: number; from_epoch: number; from_seq: number; to_epoch: number; to_seq: number; user: string }>()((p) =>
+const reactionCounts = query<{
+  stream_no: number;
+  from_epoch: number;
+  from_seq: number;
+  to_epoch: number;
+  to_seq: number;
+  user: string;
+}>()((p) =>
   sql
     .selectFrom('reactions')
     .select(({ fn }) => ['epoch', 'seq', 'emoji', fn.countAll<number>().as('count'), fn.min('ts').as('first')])
@@ -150,7 +171,11 @@ export const deleteReaction = query<Place & { emoji: string; user: string }>()((
     .where('user', '=', p.user),
 );
 export const deleteReactionsAt = query<Place>()((p) =>
-  sql.deleteFrom('reactions').where('stream_no', '=', p.stream_no).where('epoch', '=', p.epoch).where('seq', '=', p.seq),
+  sql
+    .deleteFrom('reactions')
+    .where('stream_no', '=', p.stream_no)
+    .where('epoch', '=', p.epoch)
+    .where('seq', '=', p.seq),
 );
 export const reactorsOf = query<Place & { emoji: string }>()((p) =>
   sql
@@ -171,12 +196,21 @@ export interface ChannelKey {
 }
 
 /** Messages of a channel, oldest first, as a reader sees them, with the reader's own reactions marked. */
-export async function messagesOf(reader: Reader, { space, channel }: ChannelKey, rows: readonly AuthoredRow[], viewer: string): Promise<Message[]> {
+export async function messagesOf(
+  reader: Reader,
+  { space, channel }: ChannelKey,
+  rows: readonly AuthoredRow[],
+  viewer: string,
+): Promise<Message[]> {
   const [first, last] = [rows[0], rows.at(-1)];
   if (!first || !last) return [];
   const range = { from_epoch: first.epoch, from_seq: first.seq, to_epoch: last.epoch, to_seq: last.seq };
   const reactions = new Map<string, Message['reactions']>();
-  for (const { emoji, count, me, ...place } of await reader.all(reactionCounts, { stream_no: first.stream_no, ...range, user: viewer })) {
+  for (const { emoji, count, me, ...place } of await reader.all(reactionCounts, {
+    stream_no: first.stream_no,
+    ...range,
+    user: viewer,
+  })) {
     const id = formatPosition(place);
     reactions.set(id, [...(reactions.get(id) ?? []), { emoji, count: Number(count), me: me === 1 }]);
   }

@@ -22,7 +22,12 @@ export interface MessagesPage {
 }
 
 /** A page of history, oldest first. It costs the same however old it is. [MSG-2] */
-export async function messagesPage(reader: Reader, key: ChannelKey, standing: ChannelStanding, query: PageQuery): Promise<MessagesPage> {
+export async function messagesPage(
+  reader: Reader,
+  key: ChannelKey,
+  standing: ChannelStanding,
+  query: PageQuery,
+): Promise<MessagesPage> {
   const { before, after, around, limit = limits.defaultPageSize } = query;
   if ([before, after, around].filter((given) => given !== undefined).length > 1) {
     throw new Refusal('invalid_query', { expected: 'one of before, after and around' });
@@ -30,7 +35,8 @@ export async function messagesPage(reader: Reader, key: ChannelKey, standing: Ch
   const { stream_no } = standing.row;
   const older = async (place: { epoch: number; seq: number }, count: number) =>
     (await reader.all(messagesBefore, { stream_no, ...place, limit: count + 1 })).reverse();
-  const newer = (place: { epoch: number; seq: number }, count: number) => reader.all(messagesAfter, { stream_no, ...place, limit: count + 1 });
+  const newer = (place: { epoch: number; seq: number }, count: number) =>
+    reader.all(messagesAfter, { stream_no, ...place, limit: count + 1 });
 
   let rows: AuthoredRow[];
   let more_before = false;

@@ -63,12 +63,25 @@ async function purgeStep(
   const ref: string[] = [];
   let size = 0;
   let last: PositionParts | undefined;
-  for (const message of await tx.all(messagesByBefore, { stream_no: row.stream_no, author: user, ...before, limit: REFS })) {
+  for (const message of await tx.all(messagesByBefore, {
+    stream_no: row.stream_no,
+    author: user,
+    ...before,
+    limit: REFS,
+  })) {
     size += 1 + editsOf(message).length;
     if (message.ts < since || (size > REFS && last)) break;
     last = { epoch: message.epoch, seq: message.seq };
     if (message.deleted === 0) ref.push(formatPosition(message));
   }
-  if (ref.length > 0) await spaceLog.submit(tx, { actor, space, stream: channel, type: 'message.delete', ref, body: { reason: 'purge' } });
+  if (ref.length > 0)
+    await spaceLog.submit(tx, {
+      actor,
+      space,
+      stream: channel,
+      type: 'message.delete',
+      ref,
+      body: { reason: 'purge' },
+    });
   return last;
 }

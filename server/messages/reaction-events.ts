@@ -5,7 +5,15 @@ import { recordAudit } from '../spaces/audit-store.ts';
 import { requireChannelStanding, requirePermission } from '../spaces/standing.ts';
 import { bindEvent, type EventBinding, nothingToDo } from '../streams/binding.ts';
 import { placeOf, requireMessage } from './message-events.ts';
-import { deleteReaction, emojiAt, firstReactionWith, insertReaction, pinnedMessages, reactionRow, setPinned } from './message-store.ts';
+import {
+  deleteReaction,
+  emojiAt,
+  firstReactionWith,
+  insertReaction,
+  pinnedMessages,
+  reactionRow,
+  setPinned,
+} from './message-store.ts';
 
 const EMOJI = /^\p{RGI_Emoji}$/v;
 
@@ -28,10 +36,19 @@ export const reactionEvents: EventBinding[] = [
       return undefined;
     },
     async apply(tx, event) {
-      await tx.run(insertReaction, { ...placeOf(event, event.ref[0]), emoji: event.body.emoji, user: event.actor, ts: event.ts });
+      await tx.run(insertReaction, {
+        ...placeOf(event, event.ref[0]),
+        emoji: event.body.emoji,
+        user: event.actor,
+        ts: event.ts,
+      });
     },
     show: async (_, { space, stream: channel, ref, body, actor }) => [
-      { audience: { to: 'channel', space, channel }, t: 'reaction.added', d: { space, channel, message: ref[0], emoji: body.emoji, user: actor } },
+      {
+        audience: { to: 'channel', space, channel },
+        t: 'reaction.added',
+        d: { space, channel, message: ref[0], emoji: body.emoji, user: actor },
+      },
     ],
   }),
 
@@ -46,7 +63,11 @@ export const reactionEvents: EventBinding[] = [
       return (await tx.get(reactionRow, { stream_no, epoch, seq, emoji: body.emoji, user })) ? undefined : nothingToDo;
     },
     async apply(tx, event) {
-      await tx.run(deleteReaction, { ...placeOf(event, event.ref[0]), emoji: event.body.emoji, user: event.body.user ?? event.actor });
+      await tx.run(deleteReaction, {
+        ...placeOf(event, event.ref[0]),
+        emoji: event.body.emoji,
+        user: event.body.user ?? event.actor,
+      });
     },
     show: async (_, { space, stream: channel, ref, body, actor }) => [
       {

@@ -1,5 +1,10 @@
 import * as messages from '@folkmoot/protocol-spec/schemas/client/messages.ts';
-import { comparePositions, formatPosition, type PositionParts, positionOf } from '@folkmoot/protocol-spec/schemas/ids.ts';
+import {
+  comparePositions,
+  formatPosition,
+  type PositionParts,
+  positionOf,
+} from '@folkmoot/protocol-spec/schemas/ids.ts';
 import type { Message, ReadState } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { userSummaryOf } from '../accounts/user-summary.ts';
 import type { Clock } from '../base/clock.ts';
@@ -32,9 +37,17 @@ interface At {
 }
 
 export function messageRoutes({ database, committer, spaceLog, signals, clock }: MessageParts): Binding[] {
-  const submit = (tx: Writer, actor: string, { space, channel }: At, type: string, ref: string[], body: object, id?: string) =>
-    spaceLog.submit(tx, { actor, space, stream: channel, type, ref, body, id });
-  const standingIn = (reader: Reader, { space, channel }: At, user: string) => requireChannelStanding(reader, space, channel, user, clock.now());
+  const submit = (
+    tx: Writer,
+    actor: string,
+    { space, channel }: At,
+    type: string,
+    ref: string[],
+    body: object,
+    id?: string,
+  ) => spaceLog.submit(tx, { actor, space, stream: channel, type, ref, body, id });
+  const standingIn = (reader: Reader, { space, channel }: At, user: string) =>
+    requireChannelStanding(reader, space, channel, user, clock.now());
   const readable = async (reader: Reader, at: At, user: string): Promise<ChannelStanding> => {
     const standing = await standingIn(reader, at, user);
     requirePermission(standing, 'message.history');
@@ -45,7 +58,15 @@ export function messageRoutes({ database, committer, spaceLog, signals, clock }:
     bind(messages.sendMessage, ({ params, body, actor }) =>
       committer.commit(async (tx): Promise<Message> => {
         const ref = body.reply_to === undefined ? [] : [body.reply_to];
-        const submitted = await submit(tx, actor.user, params, 'message.create', ref, { content: body.content }, body.nonce);
+        const submitted = await submit(
+          tx,
+          actor.user,
+          params,
+          'message.create',
+          ref,
+          { content: body.content },
+          body.nonce,
+        );
         const event = eventOf(submitted);
         if (!submitted.repeated) return createdMessage(tx, event as Parameters<typeof createdMessage>[1]);
         await standingIn(tx, params, actor.user);
@@ -79,16 +100,24 @@ export function messageRoutes({ database, committer, spaceLog, signals, clock }:
     }),
 
     bind(messages.addReaction, async ({ params, actor }) => {
-      await committer.commit((tx) => submit(tx, actor.user, params, 'reaction.add', [params.message], { emoji: params.emoji }));
+      await committer.commit((tx) =>
+        submit(tx, actor.user, params, 'reaction.add', [params.message], { emoji: params.emoji }),
+      );
     }),
 
     bind(messages.removeReaction, async ({ params, actor }) => {
-      await committer.commit((tx) => submit(tx, actor.user, params, 'reaction.remove', [params.message], { emoji: params.emoji }));
+      await committer.commit((tx) =>
+        submit(tx, actor.user, params, 'reaction.remove', [params.message], { emoji: params.emoji }),
+      );
     }),
 
     bind(messages.listReactions, ({ params, actor }) =>
       database.read(async (reader) => {
-        const { stream_no, epoch, seq } = await requireMessage(reader, await readable(reader, params, actor.user), params.message);
+        const { stream_no, epoch, seq } = await requireMessage(
+          reader,
+          await readable(reader, params, actor.user),
+          params.message,
+        );
         return { users: await reader.all(reactorsOf, { stream_no, epoch, seq, emoji: params.emoji }) };
       }),
     ),
@@ -131,7 +160,11 @@ export function messageRoutes({ database, committer, spaceLog, signals, clock }:
         return userSummaryOf(reader, actor.user);
       });
       const { space, channel } = params;
-      signals.send({ audience: { to: 'channel', space, channel }, t: 'typing.started', d: { space, channel, user, until: clock.now() + TYPING } });
+      signals.send({
+        audience: { to: 'channel', space, channel },
+        t: 'typing.started',
+        d: { space, channel, user, until: clock.now() + TYPING },
+      });
     }),
   ];
 }

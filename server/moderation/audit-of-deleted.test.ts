@@ -10,7 +10,10 @@ test('[ACC-8] the audit log forgets the names of a user who deletes the account,
   await using server = await startHomeserver();
   const { owner, member, moderator, space } = await foundCommunity(server.url);
   await member.client.call(updateProfile, { body: { display_name: 'Ingeborg Beispiel' } });
-  for (const [who, nick] of [[member, 'Inge'], [moderator, 'Mo']] as const) {
+  for (const [who, nick] of [
+    [member, 'Inge'],
+    [moderator, 'Mo'],
+  ] as const) {
     await owner.client.call(updateMember, { params: { space: space.id, user: who.account.id }, body: { nick } });
   }
   await owner.client.call(banUser, { params: { space: space.id, user: member.account.id }, body: { reason: 'spam' } });

@@ -16,7 +16,11 @@ export interface AuditFilter {
 }
 
 /** A page of the audit log, newest first. */
-export async function auditPage(reader: Reader, space: string, filter: AuditFilter): Promise<{ entries: AuditEntry[]; next: string | null }> {
+export async function auditPage(
+  reader: Reader,
+  space: string,
+  filter: AuditFilter,
+): Promise<{ entries: AuditEntry[]; next: string | null }> {
   const limit = filter.limit ?? limits.defaultPageSize;
   const [before] = decodeCursor(filter.after, ['number']) ?? [Number.MAX_SAFE_INTEGER];
   let page = sql.selectFrom('audit').selectAll().where('space', '=', space).where('pos', '<', before);

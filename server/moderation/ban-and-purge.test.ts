@@ -17,7 +17,10 @@ test('[MOD-3] a purge erases all that was written in that time, in steps between
   const hidden = await newChannel(owner, space, 'hidden');
   const inHidden = { params: { space: space.id, channel: hidden.id }, body: { content: 'not for the moderator' } };
   await member.client.call(sendMessage, inHidden);
-  await owner.client.call(setOverride, { params: { ...inHidden.params, target: 'everyone' }, body: { allow: [], deny: ['channel.view'] } });
+  await owner.client.call(setOverride, {
+    params: { ...inHidden.params, target: 'everyone' },
+    body: { allow: [], deny: ['channel.view'] },
+  });
   await member.says(space, 'long ago');
   now += 3_600_000;
   await owner.says(space, 'of somebody else');
@@ -28,9 +31,15 @@ test('[MOD-3] a purge erases all that was written in that time, in steps between
 
   let commits = 0;
   server.homeserver.committer.onCommit(() => commits++);
-  await moderator.client.call(banUser, { params: { space: space.id, user: member.account.id }, body: { purge_seconds: 60 } });
+  await moderator.client.call(banUser, {
+    params: { space: space.id, user: member.account.id },
+    body: { purge_seconds: 60 },
+  });
   assert.ok(commits >= 5, `${MESSAGES} messages were erased in ${commits} transactions`);
-  assert.deepEqual((await owner.reads(space)).map(({ content }) => content), ['long ago', 'of somebody else']);
+  assert.deepEqual(
+    (await owner.reads(space)).map(({ content }) => content),
+    ['long ago', 'of somebody else'],
+  );
   const kept = await server.homeserver.database.read((reader) => reader.select(allPayloads));
   assert.equal(kept.filter(({ payload }) => payload?.includes('spam')).length, 0);
   assert.equal(kept.filter(({ payload }) => payload?.includes('not for the moderator')).length, 1);

@@ -7,14 +7,20 @@ import type { Tables } from '../storage/tables.ts';
 type BanRow = Tables['bans'];
 type Key = { space: string; user: string };
 
-export const findBanRow = query<Key>()((p) => sql.selectFrom('bans').selectAll().where('space', '=', p.space).where('user', '=', p.user));
+export const findBanRow = query<Key>()((p) =>
+  sql.selectFrom('bans').selectAll().where('space', '=', p.space).where('user', '=', p.user),
+);
 export const insertBan = query<BanRow>()((p) =>
   sql
     .insertInto('bans')
     .values({ space: p.space, user: p.user, by: p.by, reason: p.reason, ts: p.ts })
-    .onConflict((conflict) => conflict.columns(['space', 'user']).doUpdateSet({ by: p.by, reason: p.reason, ts: p.ts })),
+    .onConflict((conflict) =>
+      conflict.columns(['space', 'user']).doUpdateSet({ by: p.by, reason: p.reason, ts: p.ts }),
+    ),
 );
-export const deleteBan = query<Key>()((p) => sql.deleteFrom('bans').where('space', '=', p.space).where('user', '=', p.user));
+export const deleteBan = query<Key>()((p) =>
+  sql.deleteFrom('bans').where('space', '=', p.space).where('user', '=', p.user),
+);
 export const bansBefore = query<{ space: string; ts: number; user: string; limit: number }>()((p) =>
   sql
     .selectFrom('bans')
@@ -27,5 +33,10 @@ export const bansBefore = query<{ space: string; ts: number; user: string; limit
 );
 
 export async function banOf(reader: Reader, row: BanRow): Promise<Ban> {
-  return { user: await userSummaryOf(reader, row.user), by: await userSummaryOf(reader, row.by), reason: row.reason, ts: row.ts };
+  return {
+    user: await userSummaryOf(reader, row.user),
+    by: await userSummaryOf(reader, row.by),
+    reason: row.reason,
+    ts: row.ts,
+  };
 }

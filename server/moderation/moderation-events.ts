@@ -54,7 +54,14 @@ export const moderationEvents: EventBinding[] = [
       const gone = event.hub.member ? showGone(space, event.body.user) : [];
       const row = await reader.get(findBanRow, { space, user: event.body.user });
       if (!row) return gone;
-      return [...gone, { audience: { to: 'permission', space, permission: 'member.ban' }, t: 'ban.added', d: { space, ban: await banOf(reader, row) } }];
+      return [
+        ...gone,
+        {
+          audience: { to: 'permission', space, permission: 'member.ban' },
+          t: 'ban.added',
+          d: { space, ban: await banOf(reader, row) },
+        },
+      ];
     },
   }),
 
@@ -71,7 +78,11 @@ export const moderationEvents: EventBinding[] = [
       await recordAudit(tx, event, { target: event.body.user, targetName: await nameOf(tx, event.body.user) });
     },
     show: async (_, { space, body }) => [
-      { audience: { to: 'permission', space, permission: 'member.ban' }, t: 'ban.removed', d: { space, user: body.user } },
+      {
+        audience: { to: 'permission', space, permission: 'member.ban' },
+        t: 'ban.removed',
+        d: { space, user: body.user },
+      },
     ],
   }),
 

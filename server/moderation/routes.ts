@@ -1,4 +1,11 @@
-import { banUser, kickMember, listAudit, listBans, timeOutMember, unbanUser } from '@folkmoot/protocol-spec/schemas/client/members.ts';
+import {
+  banUser,
+  kickMember,
+  listAudit,
+  listBans,
+  timeOutMember,
+  unbanUser,
+} from '@folkmoot/protocol-spec/schemas/client/members.ts';
 import { limits } from '@folkmoot/protocol-spec/schemas/limits.ts';
 import { Refusal } from '../base/errors.ts';
 import type { Clock } from '../base/clock.ts';
@@ -25,13 +32,27 @@ export function moderationRoutes({ database, committer, spaceLog, clock, purgeMe
   return [
     bind(kickMember, async ({ params: { space, user }, body, actor }) => {
       await committer.commit((tx) =>
-        spaceLog.submit(tx, { actor: actor.user, space, stream: '_', type: 'member.kick', ref: [], body: { user, ...body } }),
+        spaceLog.submit(tx, {
+          actor: actor.user,
+          space,
+          stream: '_',
+          type: 'member.kick',
+          ref: [],
+          body: { user, ...body },
+        }),
       );
     }),
 
     bind(timeOutMember, async ({ params: { space, user }, body, actor }) =>
       committer.commit(async (tx) => {
-        await spaceLog.submit(tx, { actor: actor.user, space, stream: '_', type: 'member.timeout', ref: [], body: { user, ...body } });
+        await spaceLog.submit(tx, {
+          actor: actor.user,
+          space,
+          stream: '_',
+          type: 'member.timeout',
+          ref: [],
+          body: { user, ...body },
+        });
         const member = await findMember(tx, space, user);
         if (!member) throw new Refusal('not_found');
         return member;
@@ -48,7 +69,9 @@ export function moderationRoutes({ database, committer, spaceLog, clock, purgeMe
     }),
 
     bind(unbanUser, async ({ params: { space, user }, actor }) => {
-      await committer.commit((tx) => spaceLog.submit(tx, { actor: actor.user, space, stream: '_', type: 'member.unban', ref: [], body: { user } }));
+      await committer.commit((tx) =>
+        spaceLog.submit(tx, { actor: actor.user, space, stream: '_', type: 'member.unban', ref: [], body: { user } }),
+      );
     }),
 
     bind(listBans, async ({ params: { space }, query, actor }) =>

@@ -32,18 +32,16 @@ const insertSpace = query<{
   }),
 );
 const insertEveryone = query<{ space: string; permissions: string }>()((p) =>
-  sql
-    .insertInto('roles')
-    .values({
-      space: p.space,
-      id: 'everyone',
-      name: 'everyone',
-      color: null,
-      rank: 0,
-      permissions: p.permissions,
-      hoist: 0,
-      mentionable: 0,
-    }),
+  sql.insertInto('roles').values({
+    space: p.space,
+    id: 'everyone',
+    name: 'everyone',
+    color: null,
+    rank: 0,
+    permissions: p.permissions,
+    hoist: 0,
+    mentionable: 0,
+  }),
 );
 const updateSpace = query<{ id: string; name: string; description: string; owner: string }>()((p) =>
   sql.updateTable('spaces').set({ name: p.name, description: p.description, owner: p.owner }).where('id', '=', p.id),

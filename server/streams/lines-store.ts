@@ -43,17 +43,15 @@ export const insertLine = query<{
   envelope: string;
   payload: string;
 }>()((p) =>
-  sql
-    .insertInto('lines')
-    .values({
-      pos: p.pos,
-      stream_no: p.stream_no,
-      epoch: p.epoch,
-      seq: p.seq,
-      type: p.type,
-      envelope: p.envelope,
-      payload: p.payload,
-    }),
+  sql.insertInto('lines').values({
+    pos: p.pos,
+    stream_no: p.stream_no,
+    epoch: p.epoch,
+    seq: p.seq,
+    type: p.type,
+    envelope: p.envelope,
+    payload: p.payload,
+  }),
 );
 
 /** The payload goes for good; envelope, hash and chain stay. */

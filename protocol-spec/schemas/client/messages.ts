@@ -29,7 +29,16 @@ export const sendMessage = endpoint({
   ),
   status: 201,
   answer: Message,
-  refusals: ['not_found', 'missing_permission', 'timed_out', 'slow_mode', 'conflict', 'rate_limited', 'storage_full', 'read_only'],
+  refusals: [
+    'not_found',
+    'missing_permission',
+    'timed_out',
+    'slow_mode',
+    'conflict',
+    'rate_limited',
+    'storage_full',
+    'read_only',
+  ],
 });
 
 export const listMessages = endpoint({
