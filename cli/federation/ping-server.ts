@@ -9,6 +9,7 @@ export const pingServer = (context: Context) =>
     .argument('<server>')
     .action(async (server: string) => {
       await using homeserver = await openHomeserver(context);
+      if (!homeserver.running) context.say('This homeserver does not run, so one that never met it cannot look it up.');
       const answer = await homeserver.call('federation.ping', { server });
       const { understood, ahead_ms: ahead } = answer;
       context.answer(answer, () =>

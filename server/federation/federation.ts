@@ -107,7 +107,7 @@ export function openFederation(parts: FederationParts): Federation {
       path: '/.well-known/folkmoot',
       async answer() {
         const body = await ownKeys.document();
-        return { type: 'application/json', body, headers: { 'Cache-Control': 'public, max-age=60' } };
+        return { type: 'application/json', body, headers: { 'Cache-Control': 'no-cache' } };
       },
     },
     isFor: ({ url = '' }) => url.startsWith('/federation/'),

@@ -56,6 +56,8 @@ export function createGuardedClient(options: GuardedClientOptions): GuardedClien
   const { privateAddresses, ca, lookup = askNameService as LookupFunction } = options;
   const isAllowed = (address: string) => privateAddresses || isPublicAddress(address);
   const open = buildConnector({
+    // The signature covers the header Host as HTTP/1.1 has it.
+    allowH2: false,
     timeout: CONNECT_MS,
     lookup: guardedLookup(lookup, isAllowed),
     ...(ca ? { ca: [...ca] } : {}),
@@ -64,6 +66,7 @@ export function createGuardedClient(options: GuardedClientOptions): GuardedClien
     connections: CONNECTIONS_PER_SERVER,
     maxOrigins: SERVERS,
     pipelining: 1,
+    allowH2: false,
     keepAliveTimeout: 10_000,
     connect(target, callback) {
       const host = target.hostname.replace(/^\[(.*)\]$/, '$1');
