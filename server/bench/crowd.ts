@@ -31,9 +31,9 @@ function handleOf(index: number): string {
 }
 
 /** A community with members who are logged in, put straight into the data: the passwords of thousands take minutes to hash. */
-export async function gatherCrowd(members: number): Promise<Crowd> {
+export async function gatherCrowd(members: number, environment: Record<string, string> = {}): Promise<Crowd> {
   const folder = await mkdtemp(join(tmpdir(), 'folkmoot-bench-'));
-  const { config } = loadConfig({ environment: { FOLKMOOT_DATA: join(folder, 'data') }, folder });
+  const { config } = loadConfig({ environment: { FOLKMOOT_DATA: join(folder, 'data'), ...environment }, folder });
   const log = createLog({ level: 'warn', format: 'json' });
   await using homeserver = await createHomeserver({ config, log, webClientFolder: folder });
   const { committer, spaceLog, keys, accounts, clock } = homeserver;

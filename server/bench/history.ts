@@ -12,7 +12,9 @@ const messages = 1_000_000;
 const pages = 300;
 const limit = 50;
 
-const streamOf = query<{ channel: string }>()((p) => sql.selectFrom('channels').select('stream_no').where('id', '=', p.channel));
+const streamOf = query<{ channel: string }>()((p) =>
+  sql.selectFrom('channels').select('stream_no').where('id', '=', p.channel),
+);
 const anyUser = query<object>()(() => sql.selectFrom('users').select('id').limit(1));
 const bareRows = query<{ stream_no: number; seq: number }>()((p) =>
   sql
@@ -63,7 +65,13 @@ async function fill({ folder, channel }: Crowd): Promise<number> {
   for (let seq = 1; seq <= messages; ) {
     await database.write(async (tx) => {
       for (const end = Math.min(messages, seq + 20_000); seq <= end; seq++) {
-        await tx.run(insertMessage, { ...fixed, seq, ts: seq, content: `message ${seq} ${'x'.repeat(100)}`, intent: 'i_aaaaaaaaaaaaaaaaaaaaaaaaaa' });
+        await tx.run(insertMessage, {
+          ...fixed,
+          seq,
+          ts: seq,
+          content: `message ${seq} ${'x'.repeat(100)}`,
+          intent: 'i_aaaaaaaaaaaaaaaaaaaaaaaaaa',
+        });
       }
     });
   }
@@ -83,7 +91,10 @@ async function timePages(url: string, { space, channel, tokens }: Crowd, before:
   const times: number[] = [];
   for (let page = 0; page < pages; page++) {
     const start = performance.now();
-    const answer = await client.call(listMessages, { params: { space, channel }, query: { before: `1.${before()}`, limit } });
+    const answer = await client.call(listMessages, {
+      params: { space, channel },
+      query: { before: `1.${before()}`, limit },
+    });
     times.push(performance.now() - start);
     if (answer.messages.length !== limit) throw new Error('a page is short');
   }

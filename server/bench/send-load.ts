@@ -9,16 +9,23 @@ interface Orders {
 }
 
 /** A process of its own that sends on one kept connection for each token, the next message when the last one was confirmed. */
-process.once('message', async (orders: Orders) => {
+process.once('message', (orders: Orders) => void work(orders));
+
+async function work(orders: Orders): Promise<void> {
   const { hostname, port } = new URL(orders.url);
   const latencies: number[] = [];
   const start = performance.now();
   const end = start + orders.seconds * 1_000;
-  await Promise.all(orders.tokens.map((token) => talk(hostname, Number(port), requestOf(orders, token), end, latencies)));
+  await Promise.all(
+    orders.tokens.map((token) => talk(hostname, Number(port), requestOf(orders, token), end, latencies)),
+  );
   const took = (performance.now() - start) / 1_000;
   const count = latencies.length;
-  process.send?.({ count, perSecond: count / took, p50: percentile(latencies, 0.5), p99: percentile(latencies, 0.99) }, () => process.exit());
-});
+  process.send?.(
+    { count, perSecond: count / took, p50: percentile(latencies, 0.5), p99: percentile(latencies, 0.99) },
+    () => process.exit(),
+  );
+}
 
 function requestOf({ url, path }: Orders, token: string): string {
   const body = JSON.stringify({ content: 'x'.repeat(200) });

@@ -10,11 +10,15 @@ import type { Report } from './report.ts';
 const senders = 64;
 const seconds = 6;
 
-/** Durable, signed messages that 64 senders get confirmed over HTTP, against group commit of rows of the same sizes in bare SQLite. */
+/**
+ * Durable, signed messages that 64 senders get confirmed over HTTP, against group commit of rows of the same sizes in bare SQLite.
+ * With FOLKMOOT_BENCH_DATABASE, an empty PostgreSQL database, it is measured there.
+ */
 export async function run(): Promise<Report> {
-  await using crowd = await gatherCrowd(senders);
   const url = process.env['FOLKMOOT_BENCH_DATABASE'];
-  await using server = await spawnHomeserver({ folder: crowd.folder, ...(url ? { environment: { FOLKMOOT_DATABASE: url } } : {}) });
+  const environment: Record<string, string> = url ? { FOLKMOOT_DATABASE: url } : {};
+  await using crowd = await gatherCrowd(senders, environment);
+  await using server = await spawnHomeserver({ folder: crowd.folder, environment });
   const pid = server.process.pid ?? 0;
   const before = cpuSeconds(pid);
   const sent = await send(server.url, crowd);
@@ -43,8 +47,13 @@ interface Sent {
   p99: number;
 }
 
-async function send(url: string, { space, channel, tokens }: { space: string; channel: string; tokens: string[] }): Promise<Sent> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'send-load.ts')], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+async function send(
+  url: string,
+  { space, channel, tokens }: { space: string; channel: string; tokens: string[] },
+): Promise<Sent> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'send-load.ts')], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
   const answered = once(child, 'message') as Promise<[Sent]>;
   child.send({ url, path: `/api/v1/spaces/${space}/channels/${channel}/messages`, tokens, seconds });
   const [sent] = await answered;
