@@ -46,7 +46,8 @@ export class HttpServer implements AsyncDisposable {
   async listen(host: string, port: number): Promise<{ host: string; port: number }> {
     await new Promise<void>((resolve, reject) => {
       this.server.once('error', (error: NodeJS.ErrnoException) => reject(startErrorOf(error, host, port)));
-      this.server.listen(port, host, () => {
+      // Thousands of clients may come back in the same second.
+      this.server.listen({ port, host, backlog: 4_096 }, () => {
         this.server.removeAllListeners('error');
         resolve();
       });

@@ -38,20 +38,22 @@ export const messageEvents: EventBinding[] = [
     async apply(tx, event) {
       const { streamNo: stream_no, epoch, seq, hub, actor } = event;
       const { users, roles, everyone } = hub.mentions;
-      await tx.run(insertMessage, {
-        stream_no,
-        epoch,
-        seq,
-        author: actor,
-        ts: event.ts,
-        reply_to: event.ref[0] ?? null,
-        content: event.body.content,
-        mentions: JSON.stringify({ users, roles, everyone }),
-        intent: event.intent,
-      });
-      await tx.run(raiseMarker, { user: actor, stream_no, epoch, seq });
-      for (const target of [...users, ...roles, ...(everyone ? ['everyone'] : [])])
-        await tx.run(insertMention, { stream_no, epoch, seq, target });
+      const targets = [...users, ...roles, ...(everyone ? ['everyone'] : [])];
+      await Promise.all([
+        tx.run(insertMessage, {
+          stream_no,
+          epoch,
+          seq,
+          author: actor,
+          ts: event.ts,
+          reply_to: event.ref[0] ?? null,
+          content: event.body.content,
+          mentions: JSON.stringify({ users, roles, everyone }),
+          intent: event.intent,
+        }),
+        tx.run(raiseMarker, { user: actor, stream_no, epoch, seq }),
+        ...targets.map((target) => tx.run(insertMention, { stream_no, epoch, seq, target })),
+      ]);
     },
     async show(reader, event) {
       const { space, stream: channel } = event;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createChannel, setOverride } from '@folkmoot/protocol-spec/schemas/client/channels.ts';
 import { getMember } from '@folkmoot/protocol-spec/schemas/client/members.ts';
+import { deleteSpace } from '@folkmoot/protocol-spec/schemas/client/spaces.ts';
 import type { Member, Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { type Permission, permissionNames } from '@folkmoot/protocol-spec/schemas/permissions.ts';
 import { permissionsOf, rankOf } from '@folkmoot/protocol-spec/schemas/permissions-of.ts';
@@ -66,6 +67,7 @@ test('[PERM-6] [PERM-7] no sequence of what somebody may do raises their own rig
       allowed++;
       requireNoMore(before, await rightsOf(community.owner, actor, space), one);
     }
+    await community.owner.client.call(deleteSpace, { params: { space: space.id } });
   });
   await fc.assert(climb, { numRuns, ...(seed ? { seed: Number(seed) } : {}) });
   assert.ok(allowed > numRuns, 'hardly anything was allowed');

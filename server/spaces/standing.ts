@@ -42,11 +42,15 @@ export async function findStanding(
   user: string,
   now: number,
 ): Promise<Standing | undefined> {
-  const row = await reader.get(findSpaceRow, { space });
-  const memberRow = row && (await reader.get(findMemberRow, { space, user }));
+  // Together, because PostgreSQL then needs one round trip.
+  const [row, memberRow, roles] = await Promise.all([
+    reader.get(findSpaceRow, { space }),
+    reader.get(findMemberRow, { space, user }),
+    listRoles(reader, space),
+  ]);
   if (!row || !memberRow) return undefined;
   const member = { user, roles: JSON.parse(memberRow.roles) as string[], timeout: memberRow.timeout };
-  return standingOf(row, member, await listRoles(reader, space), undefined, now);
+  return standingOf(row, member, roles, undefined, now);
 }
 
 /** Throws `not_found` where the channel does not exist or must not be seen: both look the same. [PERM-5] */
@@ -57,8 +61,10 @@ export async function requireChannelStanding(
   user: string,
   now: number,
 ): Promise<ChannelStanding> {
-  const inSpace = await requireStanding(reader, space, user, now);
-  const row = await reader.get(findChannelRow, { space, channel });
+  const [inSpace, row] = await Promise.all([
+    requireStanding(reader, space, user, now),
+    reader.get(findChannelRow, { space, channel }),
+  ]);
   const standing = row && standingIn(inSpace, row, now);
   if (!standing) throw new Refusal('not_found');
   return standing;

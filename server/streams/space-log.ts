@@ -124,16 +124,11 @@ export async function openSpaceLog(
     if (head) heads.move(space, stream, newHead);
     else await heads.start(tx, space, stream, newHead);
     pos += 1;
-    await tx.run(insertLine, {
-      pos,
-      stream_no: no,
-      epoch,
-      seq,
-      type,
-      envelope: built.envelopeText,
-      payload: built.payloadText,
-    });
-    await tx.run(insertIntent, { space, actor, id: intent.id, stream_no: no, epoch, seq });
+    const place = { stream_no: no, epoch, seq };
+    await Promise.all([
+      tx.run(insertLine, { pos, ...place, type, envelope: built.envelopeText, payload: built.payloadText }),
+      tx.run(insertIntent, { space, actor, id: intent.id, ...place }),
+    ]);
     if (!deed.space) await heads.count(tx, space, actor);
     return {
       pos,
