@@ -52,7 +52,10 @@ export class AccessChanges {
       const changes = view.setAccess(access, head, (user) => sessions.ofUser(user));
       await this.#tellChanges(view, changes, reader, head);
     }
-    for (const user of concerned) await this.#followMember(event, user, reader, head);
+    for (const [index, user] of concerned.entries()) {
+      await this.#followMember(event, user, reader, head);
+      if (index % 32 === 31) await nextTurn();
+    }
   }
 
   async #followMember(event: AppliedEvent, user: string, reader: Reader, head: number): Promise<void> {
