@@ -5,10 +5,13 @@ import { join } from 'node:path';
 /** Two slots written in turn, so that a torn write leaves the other one. */
 const SLOT = 128;
 
+/** Between two writes, in ms: each costs as much as a commit, and a backup is older than this. */
+const REST = 200;
+
 export interface HighWaterMark {
   /** Highest position that was ever durable, or 0. */
   readonly pos: number;
-  /** Writes soon, at most once at a time; never waits. */
+  /** Writes soon; never waits. */
   raise(pos: number): void;
   close(): Promise<void>;
 }
@@ -26,6 +29,7 @@ export async function openHighWaterMark(folder: string): Promise<HighWaterMark> 
   let slot = slots.indexOf(pos);
   let written = pos;
   let writing: Promise<void> | undefined;
+  let resting: NodeJS.Timeout | undefined;
 
   async function write(): Promise<void> {
     while (written < pos) {
@@ -36,6 +40,22 @@ export async function openHighWaterMark(folder: string): Promise<HighWaterMark> 
     }
   }
 
+  function writeSoon(): void {
+    if (written >= pos || writing !== undefined || resting !== undefined) return;
+    // A full disk must not stop anything here: the mark only ever warns later than it could.
+    writing = write()
+      .catch(() => undefined)
+      .finally(() => {
+        writing = undefined;
+        resting = setTimeout(rested, REST).unref();
+      });
+  }
+
+  function rested(): void {
+    resting = undefined;
+    writeSoon();
+  }
+
   return {
     get pos() {
       return pos;
@@ -43,13 +63,11 @@ export async function openHighWaterMark(folder: string): Promise<HighWaterMark> 
     raise(value) {
       if (value <= pos) return;
       pos = value;
-      // A full disk must not stop anything here: the mark only ever warns later than it could.
-      writing ??= write()
-        .catch(() => undefined)
-        .finally(() => (writing = undefined));
+      writeSoon();
     },
     async close() {
       await writing;
+      clearTimeout(resting);
       await write().catch(() => undefined);
       await file.close();
     },
