@@ -89,7 +89,12 @@ async function fill({ folder, channel }: Crowd): Promise<number> {
   });
 }
 
-async function timePages(url: string, { space, channel, tokens }: Crowd, before: () => number, count = pages): Promise<number[]> {
+async function timePages(
+  url: string,
+  { space, channel, tokens }: Crowd,
+  before: () => number,
+  count = pages,
+): Promise<number[]> {
   const client = createHttpClient({ baseUrl: url, tokens: { token: tokens[0] ?? '' } });
   const times: number[] = [];
   for (let page = 0; page < count; page++) {
