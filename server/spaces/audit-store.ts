@@ -1,21 +1,9 @@
 import type { Reader, Writer } from '../storage/database.ts';
 import { query, sql } from '../storage/query.ts';
+import type { Tables } from '../storage/tables.ts';
 import type { AppliedEvent } from '../streams/binding.ts';
 
-const insertAudit = query<{
-  pos: number;
-  space: string;
-  stream: string;
-  epoch: number;
-  seq: number;
-  ts: number;
-  type: string;
-  actor: string;
-  target: string | null;
-  target_name: string | null;
-  changes: string;
-  reason: string | null;
-}>()((p) =>
+const insertAudit = query<Tables['audit']>()((p) =>
   sql.insertInto('audit').values({
     pos: p.pos,
     space: p.space,

@@ -64,7 +64,8 @@ export const erasePayload = query<{ stream_no: number; epoch: number; seq: numbe
     .where('seq', '=', p.seq),
 );
 
-export const findLine = query<{ stream_no: number; epoch: number; seq: number }>()((p) =>
+/** Lines with the names of their stream. */
+const located = () =>
   sql
     .selectFrom('lines')
     .innerJoin('streams', 'streams.no', 'lines.stream_no')
@@ -78,30 +79,17 @@ export const findLine = query<{ stream_no: number; epoch: number; seq: number }>
       'lines.type',
       'lines.envelope',
       'lines.payload',
-    ])
+    ]);
+
+export const findLine = query<{ stream_no: number; epoch: number; seq: number }>()((p) =>
+  located()
     .where('lines.stream_no', '=', p.stream_no)
     .where('lines.epoch', '=', p.epoch)
     .where('lines.seq', '=', p.seq),
 );
 
 export const linesAfter = query<{ pos: number; limit: number }>()((p) =>
-  sql
-    .selectFrom('lines')
-    .innerJoin('streams', 'streams.no', 'lines.stream_no')
-    .select([
-      'lines.pos',
-      'lines.stream_no',
-      'streams.space',
-      'streams.stream',
-      'lines.epoch',
-      'lines.seq',
-      'lines.type',
-      'lines.envelope',
-      'lines.payload',
-    ])
-    .where('lines.pos', '>', p.pos)
-    .orderBy('lines.pos')
-    .limit(p.limit),
+  located().where('lines.pos', '>', p.pos).orderBy('lines.pos').limit(p.limit),
 );
 
 /** A page of one stream, oldest first: what `verify` and export walk through. */
