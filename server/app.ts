@@ -114,7 +114,9 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
 
   const ownKeys = new OwnKeys({ database, committer, keys, secrets, clock, serverName, api: federationApiOf(config) });
   const hindrance = reasonAgainstFederation(config);
-  const federation = hindrance ? undefined : openFederation({ config, database, committer, keys, ownKeys, clock, log });
+  const federation = hindrance
+    ? undefined
+    : await openFederation({ config, database, committer, keys, ownKeys, clock, log });
 
   const limiter = config.rate_limits === 'on' ? createRateLimiter(namedLimits, clock) : unlimited;
   const { commit } = committer;

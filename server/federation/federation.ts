@@ -61,12 +61,12 @@ export function reasonAgainstFederation(config: Config): string | undefined {
   return `server_name is ${name}, which other homeservers cannot find`;
 }
 
-export function openFederation(parts: FederationParts): Federation {
+export async function openFederation(parts: FederationParts): Promise<Federation> {
   const { config, database, committer, keys, ownKeys, clock, log } = parts;
   const self = config.server_name;
   const names = namesOf(config);
   const peers = createPeerStore(database, committer);
-  const client = createGuardedClient({
+  const client = await createGuardedClient({
     privateAddresses: config.federation_private_addresses === 'allow',
     ...(config.federation_ca === undefined ? {} : { ca: authoritiesIn(config.federation_ca) }),
   });

@@ -34,7 +34,7 @@ test('[FED-6] a name that leads to a private address is not connected to (F44)',
   const { network, port, client, connections } = await openServer();
   await using _ = network;
   for (const address of ['127.0.0.1', '::ffff:127.0.0.1', '::1', '0.0.0.0', '10.0.0.1', '64:ff9b::7f00:1']) {
-    await using guarded = client({ lookup: names([address]).lookup });
+    await using guarded = await client({ lookup: names([address]).lookup });
     await assert.rejects(guarded.request({ ...asking, url: new URL(`https://home.example:${port}/`) }), {
       code: 'address_refused',
     });
@@ -45,7 +45,7 @@ test('[FED-6] a name that leads to a private address is not connected to (F44)',
 test('[FED-6] an address in the URL is looked at too, however it is written', async () => {
   const { network, port, client, connections } = await openServer();
   await using _ = network;
-  await using guarded = client();
+  await using guarded = await client();
   for (const host of [
     '127.0.0.1',
     '2130706433',
@@ -65,7 +65,7 @@ test('[FED-6] a name is asked for once, and what it led to then is what is conne
   const { network, port, client, connections } = await openServer();
   await using _ = network;
   const service = names(['127.0.0.1', '8.8.8.8'], ['127.0.0.1']);
-  await using guarded = client({ lookup: service.lookup });
+  await using guarded = await client({ lookup: service.lookup });
   const request = { ...asking, timeoutMs: 200, url: new URL(`https://home.example:${port}/`) };
   await assert.rejects(guarded.request(request));
   assert.deepEqual([service.asked(), connections()], [1, 0]);
@@ -75,14 +75,14 @@ test('[FED-3] what answers too much, too late or without TLS that holds is given
   const { network, port, client } = await openServer('x'.repeat(1_001));
   await using _ = network;
   const url = new URL(`https://127.0.0.1:${port}/`);
-  await using guarded = client({ privateAddresses: true });
+  await using guarded = await client({ privateAddresses: true });
   await assert.rejects(guarded.request({ ...asking, url }), { code: 'answer_too_large' });
   const whole = await guarded.request({ ...asking, url, maxBytes: 1_001 });
   assert.deepEqual([whole.status, whole.body.length], [200, 1_001]);
   await assert.rejects(guarded.request({ ...asking, url: new URL(`http://127.0.0.1:${port}/`) }), {
     code: 'unreachable',
   });
-  await using stranger = createGuardedClient({ privateAddresses: true });
+  await using stranger = await createGuardedClient({ privateAddresses: true });
   await assert.rejects(stranger.request({ ...asking, url }), { code: 'unreachable' });
 
   const { name } = await network.server((request, response) => {

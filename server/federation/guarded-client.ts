@@ -1,6 +1,5 @@
 import { lookup as askNameService } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
-import { Agent, buildConnector } from 'undici';
 import { isPublicAddress } from './public-address.ts';
 
 export type ClientProblem = 'address_refused' | 'answer_too_large' | 'timeout' | 'unreachable';
@@ -52,7 +51,9 @@ const CONNECTIONS_PER_SERVER = 6;
 const SERVERS = 2_000;
 
 /** HTTPS to servers that strangers name: connects to public addresses only, and looks at the very address it connects to. [FED-6] */
-export function createGuardedClient(options: GuardedClientOptions): GuardedClient {
+export async function createGuardedClient(options: GuardedClientOptions): Promise<GuardedClient> {
+  // It takes 30 MB, which a homeserver without federation does not need.
+  const { Agent, buildConnector } = await import('undici');
   const { privateAddresses, ca, lookup = askNameService as LookupFunction } = options;
   const isAllowed = (address: string) => privateAddresses || isPublicAddress(address);
   const open = buildConnector({
