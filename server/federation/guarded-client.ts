@@ -54,13 +54,13 @@ const SERVERS = 2_000;
 export async function createGuardedClient(options: GuardedClientOptions): Promise<GuardedClient> {
   // It takes 30 MB, which a homeserver without federation does not need.
   const { Agent, buildConnector } = await import('undici');
-  const { privateAddresses, ca, lookup = askNameService as LookupFunction } = options;
+  const { privateAddresses, ca } = options;
   const isAllowed = (address: string) => privateAddresses || isPublicAddress(address);
   const open = buildConnector({
     // The signature covers the header Host as HTTP/1.1 has it.
     allowH2: false,
     timeout: CONNECT_MS,
-    lookup: guardedLookup(lookup, isAllowed),
+    lookup: guardedLookupFor(options),
     ...(ca ? { ca: [...ca] } : {}),
   });
   const agent = new Agent({
@@ -105,6 +105,18 @@ export async function createGuardedClient(options: GuardedClientOptions): Promis
     [Symbol.asyncDispose]: () => agent.destroy(),
   };
 }
+
+/** Looks up names for whatever connects to servers that strangers name. */
+export function guardedLookupFor({ privateAddresses, lookup }: GuardedClientOptions): LookupFunction {
+  if (!privateAddresses) return guardedLookup(lookup ?? (askNameService as LookupFunction), isPublicAddress);
+  return guardedLookup(lookup ?? lookupWithLoopback, () => true);
+}
+
+/** Names below `localhost` are this machine, whatever the name service says (RFC 6761 §6.3); Debian's does not know them. */
+const lookupWithLoopback: LookupFunction = (hostname, options, callback) => {
+  if (hostname.endsWith('.localhost')) callback(null, [{ address: '127.0.0.1', family: 4 }]);
+  else (askNameService as LookupFunction)(hostname, options, callback);
+};
 
 /** Hands on only the addresses that may be connected to, so that a name cannot become another address in between (F45). */
 function guardedLookup(lookup: LookupFunction, isAllowed: (address: string) => boolean): LookupFunction {
