@@ -5,6 +5,7 @@ import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { createDevelopmentCa, type DevelopmentCa } from './development-ca.ts';
 import { freePort, startHomeserver, type TestHomeserver, type TestHomeserverOptions } from './start-homeserver.ts';
 
@@ -21,6 +22,8 @@ export class TestNetwork implements AsyncDisposable {
   static async open(): Promise<TestNetwork> {
     const network = new TestNetwork(await mkdtemp(join(tmpdir(), 'folkmoot-network-')));
     await writeFile(join(network.folder, 'ca.pem'), network.ca.certificate);
+    // People of this process use fetch and WebSocket, which have no setting of their own.
+    setDefaultCACertificates([...getCACertificates('default'), network.ca.certificate]);
     return network;
   }
 
