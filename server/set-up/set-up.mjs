@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { prepareDependencies } from './dependencies.mjs';
+import { prepareMediaWorker, prepareMediaWorkerAnew } from './media-worker.mjs';
 import { handOver, say, SetUpError } from './progress.mjs';
 import { prepareTestParts, prepareWebClientForTests } from './test-parts.mjs';
 import { prepareWebClient } from './web-client.mjs';
@@ -11,8 +12,8 @@ const testedRooms = '{protocol-spec,federation,server,cli,conformance-tests,exam
 
 /** What each deed needs beside the packages, and the program that then takes over. */
 const deeds = {
-  'set-up': { prepare: [prepareWebClient], program: undefined },
-  start: { prepare: [prepareWebClient], program: ['server/main.ts'] },
+  'set-up': { prepare: [prepareWebClient, prepareMediaWorkerAnew], program: undefined },
+  start: { prepare: [prepareWebClient, prepareMediaWorker], program: ['server/main.ts'] },
   test: {
     prepare: [prepareWebClientForTests, prepareTestParts],
     program: ['--test', '--test-concurrency=2', '--test-timeout=300000'],

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { findOrBuildMediaWorker } from './media-worker.mjs';
 import { root, runQuietly, say, SetUpError } from './progress.mjs';
 import { prepareWebClient } from './web-client.mjs';
 
@@ -8,7 +9,7 @@ import { prepareWebClient } from './web-client.mjs';
  * choice for a person at a keyboard but never for CI.
  */
 export async function prepareTestParts(node) {
-  const parts = [await findPostgres(node), await findChromium()];
+  const parts = [await findPostgres(node), await findChromium(), await findMediaWorkerPart(), await findCoturn()];
   for (const part of parts) say(`${part.name}: ${part.found ?? `not here, ${part.without}`}`);
   const missing = parts.filter((part) => part.found === undefined).map((part) => part.name);
   if (isContinuousIntegration() && missing.length > 0) {
@@ -51,6 +52,21 @@ async function findChromium() {
   const part = { name: 'Chromium', without: 'the browser tests are skipped (on Debian: apt-get install chromium)' };
   const { code, output } = await runQuietly('/usr/bin/chromium', ['--version', '--no-sandbox']);
   return code === 0 ? { ...part, found: `${versionIn(output)}, /usr/bin/chromium` } : part;
+}
+
+async function findMediaWorkerPart() {
+  const { file, from, reason } = await findOrBuildMediaWorker();
+  const part = { name: 'Media worker', without: `the voice tests are skipped: ${reason}` };
+  return file === undefined ? part : { ...part, found: `${file} (${from})` };
+}
+
+async function findCoturn() {
+  const part = {
+    name: 'coturn',
+    without: 'the tests of relayed voice are skipped (on Debian: apt-get install coturn)',
+  };
+  const { code, output } = await runQuietly('turnserver', ['--version']);
+  return code === 0 ? { ...part, found: output.trim().split('\n').at(-1) } : part;
 }
 
 const versionIn = (output) => /(?:Chromium|PostgreSQL\)) ([\d.]+)/.exec(output)?.[1] ?? 'of unknown version';

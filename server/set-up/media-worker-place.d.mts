@@ -1,0 +1,2 @@
+export type FoundWorker = { file: string; from: string } | { file?: undefined; reason: string };
+export function findMediaWorker(): FoundWorker;
