@@ -10,7 +10,7 @@ import { loadConfig } from '../base/config.ts';
 import { createLog } from '../base/log.ts';
 
 const webClientFolder = join(import.meta.dirname, '../../examples/web-client/dist');
-const mainFile = join(import.meta.dirname, '../main.ts');
+export const mainFile = join(import.meta.dirname, '../main.ts');
 
 export interface TestHomeserverOptions {
   /** Further settings as environment variables. */
@@ -69,7 +69,7 @@ export async function spawnHomeserver(options: TestHomeserverOptions = {}): Prom
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const exited = once(child, 'exit');
-  await ready(url, child);
+  await untilReady(url, child);
   const end = async (signal: NodeJS.Signals) => {
     if (child.exitCode === null && child.signalCode === null) child.kill(signal);
     await exited;
@@ -96,7 +96,8 @@ function environmentOf(
   };
 }
 
-async function ready(url: string, child: ChildProcess): Promise<void> {
+/** Resolves when it answers. Throws where the process ends before. */
+export async function untilReady(url: string, child: ChildProcess): Promise<void> {
   while (child.exitCode === null && child.signalCode === null) {
     try {
       // Whatever it says: one that is read-only serves too.
