@@ -16,6 +16,7 @@ import { createSecrets } from './base/secrets.ts';
 import type { Config } from './base/settings.ts';
 import { eventBindings } from './event-bindings.ts';
 import { gatewayPorts } from './gateway-ports.ts';
+import { hubPorts } from './hub-ports.ts';
 import { Gateway } from './gateway/gateway.ts';
 import { clientAddress } from './http/client-address.ts';
 import { cookiesFor, sessionCookie } from './http/cookies.ts';
@@ -116,7 +117,7 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
   const hindrance = reasonAgainstFederation(config);
   const federation = hindrance
     ? undefined
-    : await openFederation({ config, database, committer, keys, ownKeys, clock, log });
+    : await openFederation({ config, database, committer, keys, ownKeys, clock, log, ports: hubPorts(clock) });
 
   const limiter = config.rate_limits === 'on' ? createRateLimiter(namedLimits, clock) : unlimited;
   const { commit } = committer;

@@ -3,7 +3,7 @@ import { isServerName } from '@folkmoot/federation/server-name.ts';
 import type { Peer } from '@folkmoot/federation/peer-store.ts';
 import type { KeyDocument } from '@folkmoot/federation/schemas.ts';
 import { Type } from 'typebox';
-import { PeerRefusal } from '../federation/ask-peer.ts';
+import { PeerRefusal } from '../federation/peer-refusal.ts';
 import { type Federation, reasonAgainstFederation } from '../federation/federation.ts';
 import { ClientError } from '../federation/guarded-client.ts';
 import { changes, OperationError, reads } from './operation.ts';

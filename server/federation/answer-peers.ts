@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { parseCanonical } from '@folkmoot/federation/canonical-json.ts';
+import { canonicalize, parseCanonical } from '@folkmoot/federation/canonical-json.ts';
 import type { Discovery } from '@folkmoot/federation/discovery.ts';
 import { ProtocolError } from '@folkmoot/federation/protocol-error.ts';
 import { type VerifiedRequest, verifyRequest, type VerifyPorts } from '@folkmoot/federation/verify-request.ts';
@@ -11,18 +11,23 @@ import type { RateLimiter } from '../base/rate-limit.ts';
 import { checkOf } from '../http/checks.ts';
 import { networkOf } from '../http/client-address.ts';
 import { failureOf } from '../http/error-answer.ts';
-import type { FederationEndpoint, PeerRequest } from './endpoint.ts';
+import { JSON_TYPE, LINES_TYPE } from './ask-peer.ts';
+import { Lines, type PeerBinding, type PeerRequest } from './endpoint.ts';
 import type { FederationLimit } from './limits.ts';
+import { peerRouter, type Route } from './peer-router.ts';
 import { discardBody, readRawBody } from './raw-body.ts';
 
 export const API_PATH = '/federation/v1';
 
-export interface AnswerParts extends Pick<VerifyPorts, 'self' | 'names' | 'nonces' | 'requireWelcome'> {
-  endpoints: readonly FederationEndpoint[];
+export interface VerifyParts extends Pick<VerifyPorts, 'self' | 'names' | 'nonces' | 'requireWelcome'> {
   discovery: Discovery;
   limiter: RateLimiter<FederationLimit>;
   addressOf(request: IncomingMessage): string;
   clock: Clock;
+}
+
+export interface AnswerParts extends VerifyParts {
+  bindings: readonly PeerBinding[];
   log: Log;
 }
 
@@ -32,37 +37,42 @@ const UNKNOWN_MAX_BYTES = 64 * 1024;
 /** Answers other homeservers. Who asks is proven before a body is parsed or anything is looked up for it. [SIG-4] */
 export function answerPeers(parts: AnswerParts): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   const { clock, log } = parts;
-  const byPath = Map.groupBy(parts.endpoints, ({ path }) => API_PATH + path);
+  const router = peerRouter(API_PATH, parts.bindings);
 
   return async (request, response) => {
     const id = randomBytes(8).toString('hex');
     response.setHeader('X-Request-Id', id);
     let server: string | undefined;
     try {
-      const [path = ''] = (request.url ?? '').split('?', 1);
-      const inPath = byPath.get(path) ?? [];
-      const endpoint = inPath.find(({ method }) => method === request.method);
-      const verified = await verify(parts, request, endpoint?.maxBytes ?? UNKNOWN_MAX_BYTES);
+      const { method = '', url = '' } = request;
+      const [path = ''] = url.split('?', 1);
+      const verified = await verifyPeer(parts, request, router.maxBytes(method, path) ?? UNKNOWN_MAX_BYTES);
       server = verified.server;
-      await parts.discovery.confirm(server);
-      requireTurn(parts.limiter, 'peer', server);
-      if (!endpoint) throw new Refusal(inPath.length === 0 ? 'not_found' : 'method_not_allowed');
-      send(request, response, 200, await endpoint.answer(readRequest(request, verified, endpoint)));
+      const route = router.find(method, path);
+      const { endpoint, answer } = route.binding;
+      const answered = await answer(readRequest(method, url, verified, route));
+      if (answered instanceof Lines) send(request, response, 200, LINES_TYPE, textOf(answered));
+      else send(request, response, 200, JSON_TYPE, JSON.stringify(answered));
       log.debug({ request: id, endpoint: endpoint.name, server }, 'answered a homeserver');
     } catch (error) {
       const { status, answer, retry, broken } = failureOf(error, id);
       if (broken) log.error({ err: error, request: id, server }, 'a request of a homeserver failed');
       else log.debug({ err: error, request: id, server, code: answer.code }, 'refused a homeserver');
       if (retry !== undefined) response.setHeader('Retry-After', String(Math.ceil(retry / 1_000)));
-      send(request, response, status, { ...answer, server_time: clock.now() });
+      send(request, response, status, JSON_TYPE, JSON.stringify({ ...answer, server_time: clock.now() }));
     }
   };
 }
 
-function verify(parts: AnswerParts, request: IncomingMessage, maxBytes: number): Promise<VerifiedRequest> {
+/** Who sent a request, and that it is their turn. Throws ProtocolError. */
+export async function verifyPeer(
+  parts: VerifyParts,
+  request: IncomingMessage,
+  maxBytes: number,
+): Promise<VerifiedRequest> {
   const { self, names, nonces, requireWelcome, discovery, limiter, addressOf, clock } = parts;
   const { method = '', url = '', headersDistinct: headers } = request;
-  return verifyRequest(
+  const verified = await verifyRequest(
     { method, url, headers },
     {
       self,
@@ -76,14 +86,27 @@ function verify(parts: AnswerParts, request: IncomingMessage, maxBytes: number):
       readBody: () => readRawBody(request, maxBytes),
     },
   );
+  await discovery.confirm(verified.server);
+  requireTurn(limiter, 'peer', verified.server);
+  return verified;
 }
 
-function readRequest(request: IncomingMessage, verified: VerifiedRequest, endpoint: FederationEndpoint): PeerRequest {
-  if (verified.contentType !== 'application/json') throw new Refusal('unsupported_media_type');
-  const value = parseCanonical(verified.body, { maxBytes: endpoint.maxBytes });
-  const mistake = checkOf(endpoint.body)(value);
+function readRequest(method: string, url: string, verified: VerifiedRequest, route: Route): PeerRequest {
+  const { binding, params, readQuery } = route;
+  const { body, takesLines, maxBytes = 0 } = binding.endpoint;
+  const question = url.indexOf('?');
+  const query = readQuery(question < 0 ? '' : url.slice(question + 1));
+  const wanted = body ? JSON_TYPE : takesLines ? LINES_TYPE : undefined;
+  if (wanted && verified.contentType !== wanted) throw new Refusal('unsupported_media_type');
+  const value = body && parseCanonical(verified.body, { maxBytes });
+  const mistake = body && checkOf(body)(value);
   if (mistake) throw new Refusal('invalid_body', { ...mistake });
-  return { ...verified, method: request.method ?? '', target: request.url ?? '', value };
+  return { ...verified, method, target: url, params, query, value } as PeerRequest;
+}
+
+function textOf({ lines, header }: Lines): string {
+  const all = header === undefined ? lines : [canonicalize(header), ...lines];
+  return all.length === 0 ? '' : `${all.join('\n')}\n`;
 }
 
 function requireTurn(limiter: RateLimiter<FederationLimit>, name: FederationLimit, key: string): void {
@@ -91,14 +114,13 @@ function requireTurn(limiter: RateLimiter<FederationLimit>, name: FederationLimi
   if (!ok) throw new ProtocolError('rate_limited', `too many requests by ${name}`, { retry: retry_ms });
 }
 
-function send(request: IncomingMessage, response: ServerResponse, status: number, value: object): void {
+function send(request: IncomingMessage, response: ServerResponse, status: number, type: string, text: string): void {
   if (!request.complete) {
     response.setHeader('Connection', 'close');
     discardBody(request);
   }
-  const text = JSON.stringify(value);
   response.writeHead(status, {
-    'Content-Type': 'application/json; charset=utf-8',
+    'Content-Type': type,
     'Content-Length': Buffer.byteLength(text),
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',

@@ -8,7 +8,9 @@ import type { Peer, PeerStore } from '@folkmoot/federation/peer-store.ts';
 import { ProtocolError } from '@folkmoot/federation/protocol-error.ts';
 import { MAX_KEY_DOCUMENT } from '@folkmoot/federation/server-key.ts';
 import { isServerName, type ServerNameRules } from '@folkmoot/federation/server-name.ts';
-import { PingAnswer } from '@folkmoot/protocol-spec/schemas/federation/ping.ts';
+import type { PeerEndpoint } from '@folkmoot/protocol-spec/schemas/federation/endpoint.ts';
+import { type PingAnswer, peerPing } from '@folkmoot/protocol-spec/schemas/federation/ping.ts';
+import type { Static, TObject, TSchema } from 'typebox';
 import type { Clock } from '../base/clock.ts';
 import { StartError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
@@ -20,12 +22,13 @@ import type { Database } from '../storage/database.ts';
 import type { Committer } from '../streams/committer.ts';
 import type { ServerKeys } from '../streams/server-keys.ts';
 import { answerPeers, API_PATH } from './answer-peers.ts';
-import { type AskParts, askPeer } from './ask-peer.ts';
+import { type AnsweredLines, type AskParts, askPeer, askPeerLines, type Question } from './ask-peer.ts';
+import { hubBindings, type HubPorts } from './hub/hub-bindings.ts';
 import { ClientError, createGuardedClient, type GuardedClient } from './guarded-client.ts';
 import { federationLimits } from './limits.ts';
 import type { OwnKeys } from './own-keys.ts';
 import { createPeerStore } from './peer-store.ts';
-import { PING_PATH, pingEndpoint } from './ping.ts';
+import { pingEndpoint } from './ping.ts';
 
 export interface FederationParts {
   config: Config;
@@ -35,6 +38,8 @@ export interface FederationParts {
   ownKeys: OwnKeys;
   clock: Clock;
   log: Log;
+  /** What it says about the spaces of this homeserver. */
+  ports: HubPorts;
 }
 
 /** What this homeserver has to do with others. */
@@ -45,6 +50,18 @@ export interface Federation extends AsyncDisposable {
   /** Whether a request is for `answer`. */
   isFor(request: IncomingMessage): boolean;
   answer(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** Asks another homeserver for something. Throws ProtocolError, ClientError and PeerRefusal. */
+  ask<P extends TObject, Q extends TObject, B extends TSchema, A extends TSchema>(
+    server: string,
+    endpoint: PeerEndpoint<P, Q, B, A>,
+    question?: Question<P, Q, B>,
+  ): Promise<Static<A>>;
+  /** `ask` for endpoints that answer in lines. */
+  askLines<P extends TObject, Q extends TObject, B extends TSchema, A extends TSchema>(
+    server: string,
+    endpoint: PeerEndpoint<P, Q, B, A>,
+    question?: Question<P, Q, B>,
+  ): Promise<AnsweredLines<Static<A>>>;
   /** Asks another homeserver how it understands this one, whatever went wrong before. Throws ProtocolError, ClientError and PeerRefusal. */
   ping(server: string): Promise<PingAnswer>;
   /** From now on neither homeserver gets anything from the other. */
@@ -62,7 +79,7 @@ export function reasonAgainstFederation(config: Config): string | undefined {
 }
 
 export async function openFederation(parts: FederationParts): Promise<Federation> {
-  const { config, database, committer, keys, ownKeys, clock, log } = parts;
+  const { config, database, committer, keys, ownKeys, clock, log, ports } = parts;
   const self = config.server_name;
   const names = namesOf(config);
   const peers = createPeerStore(database, committer);
@@ -92,7 +109,7 @@ export async function openFederation(parts: FederationParts): Promise<Federation
     names,
     nonces: createNonceMemory({ now: () => clock.now() }),
     requireWelcome,
-    endpoints: [pingEndpoint(self, clock, peers)],
+    bindings: [pingEndpoint(self, clock, peers), ...hubBindings({ self, database, clock, ports })],
     discovery,
     limiter: config.rate_limits === 'on' ? createRateLimiter(federationLimits, clock) : unlimited,
     addressOf: clientAddress(config.trusted_proxies),
@@ -112,9 +129,11 @@ export async function openFederation(parts: FederationParts): Promise<Federation
     },
     isFor: ({ url = '' }) => url.startsWith('/federation/'),
     answer,
+    ask: (server, endpoint, question) => askPeer(asking, server, endpoint, question),
+    askLines: (server, endpoint, question) => askPeerLines(asking, server, endpoint, question),
     async ping(server) {
       discovery.forget(server);
-      return askPeer(asking, server, { path: PING_PATH, body: { v: 1 }, answer: PingAnswer });
+      return askPeer(asking, server, peerPing, { body: { v: 1 } });
     },
     async block(server) {
       await peers.setState(server, 'blocked');

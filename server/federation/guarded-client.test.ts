@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { LookupFunction } from 'node:net';
 import { test } from 'node:test';
+import { rootCertificates } from 'node:tls';
 import { TestNetwork } from '../testing/federated.ts';
 import { createGuardedClient, type GuardedClientOptions } from './guarded-client.ts';
 
@@ -82,7 +83,7 @@ test('[FED-3] what answers too much, too late or without TLS that holds is given
   await assert.rejects(guarded.request({ ...asking, url: new URL(`http://127.0.0.1:${port}/`) }), {
     code: 'unreachable',
   });
-  await using stranger = await createGuardedClient({ privateAddresses: true });
+  await using stranger = await createGuardedClient({ privateAddresses: true, ca: rootCertificates });
   await assert.rejects(stranger.request({ ...asking, url }), { code: 'unreachable' });
 
   const { name } = await network.server((request, response) => {

@@ -9,6 +9,12 @@ export class ClientError extends Error {
   override readonly name = 'ClientError';
   readonly code: ClientProblem;
 
+  /** Whether the connection ended before a byte of the answer came, as one that was kept alive may at any time. */
+  get wasReset(): boolean {
+    const { code } = (this.cause ?? {}) as NodeJS.ErrnoException;
+    return code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE';
+  }
+
   constructor(code: ClientProblem, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
@@ -16,7 +22,7 @@ export class ClientError extends Error {
 }
 
 export interface GuardedRequest {
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'PUT';
   /** Always https. */
   url: URL;
   headers?: Record<string, string>;
@@ -68,7 +74,8 @@ export async function createGuardedClient(options: GuardedClientOptions): Promis
     maxOrigins: SERVERS,
     pipelining: 1,
     allowH2: false,
-    keepAliveTimeout: 10_000,
+    // Shorter than a homeserver keeps it, which may also say for how long it does.
+    keepAliveTimeout: 60_000,
     connect(target, callback) {
       const host = target.hostname.replace(/^\[(.*)\]$/, '$1');
       // An address that stands in the URL itself is never looked up.
@@ -87,7 +94,7 @@ export async function createGuardedClient(options: GuardedClientOptions): Promis
           path: url.pathname + url.search,
           method,
           headers,
-          body: body ?? null,
+          body: body?.length ? body : null,
           signal,
         });
         const chunks: Buffer[] = [];

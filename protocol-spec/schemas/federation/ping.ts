@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { ServerName, Timestamp } from '../ids.ts';
+import { peerEndpoint } from './endpoint.ts';
 
 const closed = { additionalProperties: false } as const;
 
@@ -28,3 +29,13 @@ export const PingAnswer = Type.Object({
   ),
 });
 export type PingAnswer = Static<typeof PingAnswer>;
+
+export const peerPing = peerEndpoint({
+  name: 'ping',
+  method: 'POST',
+  path: '/ping',
+  clause: 'FED-8',
+  body: PingRequest,
+  maxBytes: 1_024,
+  answer: PingAnswer,
+});
