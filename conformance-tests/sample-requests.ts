@@ -49,6 +49,7 @@ const bodies = new Map<string, Body>(
     sendMessage: () => ({ content: 'hello' }),
     editMessage: () => ({ content: 'hello again' }),
     markRead: ({ message }) => ({ message }),
+    joinByInvite: () => ({}),
   } satisfies Record<string, Body>),
 );
 

@@ -1,3 +1,4 @@
+import { Type } from 'typebox';
 import type { Endpoint } from '../schemas/client/endpoint.ts';
 import { endpoints } from '../schemas/client/endpoints.ts';
 import { ErrorAnswer, type RefusalCode, refusals } from '../schemas/errors.ts';
@@ -73,7 +74,7 @@ function operation(endpoint: Endpoint, components: SchemaComponents, error: Json
     ...(permission ? { 'x-permission': permission } : {}),
     security: auth === 'none' ? [] : [{ bearer: [] }, { cookie: [] }],
     parameters: [...parameters(endpoint, 'path', components), ...parameters(endpoint, 'query', components)],
-    ...(body ? { requestBody: { required: true, content: json(components.of(body, false)) } } : {}),
+    ...(body ? { requestBody: { required: !Type.IsOptional(body), content: json(components.of(body, false)) } } : {}),
     responses: { [endpoint.status]: success(endpoint, components), ...failures(endpoint, error) },
   };
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { Type } from 'typebox';
 import { Refusal } from '../base/errors.ts';
 import type { RateLimiter } from '../base/rate-limit.ts';
 import type { Actor, Binding, Exchange, Request } from './bind.ts';
@@ -35,6 +36,7 @@ export function answerEndpoint(
   const checkParams = endpoint.params && checkOf(endpoint.params);
   const readQuery = queryReader(endpoint.query);
   const checkBody = endpoint.body && checkOf(endpoint.body);
+  const mayBeEmpty = endpoint.body !== undefined && Type.IsOptional(endpoint.body);
   const checkAnswer = parts.checkAnswers && endpoint.answer ? checkOf(endpoint.answer) : undefined;
 
   return async (context) => {
@@ -52,7 +54,7 @@ export function answerEndpoint(
     const params = context.params;
     if (checkParams?.(params) || !Object.values(params).every(isStorable)) throw new Refusal('not_found');
     const query = readQuery(querystringOf(req));
-    const body = checkBody && (await readJsonBody(req));
+    const body = checkBody && (await readJsonBody(req, mayBeEmpty));
     const mistake = checkBody?.(body);
     if (mistake) throw new Refusal('invalid_body', { ...mistake });
 

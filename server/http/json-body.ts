@@ -10,14 +10,15 @@ const DISCARDED = 8 * 1024 * 1024;
 
 /**
  * Reads a JSON body. Throws Refusal `unsupported_media_type` (forms of other sites can only send other types), `too_large`, and
- * those of `parseJson`.
+ * those of `parseJson`. Where it may be empty, an empty one is `{}`.
  */
-export async function readJsonBody(request: IncomingMessage): Promise<unknown> {
+export async function readJsonBody(request: IncomingMessage, mayBeEmpty = false): Promise<unknown> {
   const { headers } = request;
   if (
     headers['content-length'] === '0' ||
     (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined)
   ) {
+    if (mayBeEmpty) return {};
     throw new Refusal('invalid_body', { path: '', expected: 'a JSON body' });
   }
   if (!jsonType.test(headers['content-type'] ?? '') || headers['content-encoding'] !== undefined) {

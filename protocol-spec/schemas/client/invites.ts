@@ -1,9 +1,10 @@
 import { Type } from 'typebox';
-import { InviteCode, InviteId, RoleId, SpaceId } from '../ids.ts';
+import { InviteCode, InviteId, RoleId, ServerName, SpaceId } from '../ids.ts';
 import { Invite, Space } from '../objects.ts';
 import { endpoint } from './endpoint.ts';
 
 const strict = { additionalProperties: false } as const;
+const via = Type.Optional(ServerName);
 
 export const createInvite = endpoint({
   name: 'createInvite',
@@ -83,6 +84,7 @@ export const previewInvite = endpoint({
   auth: 'none',
   limit: 'invite.preview',
   params: Type.Object({ code: InviteCode }),
+  query: Type.Object({ via }, strict),
   status: 200,
   answer: InvitePreview,
   refusals: ['not_found'],
@@ -98,6 +100,7 @@ export const joinByInvite = endpoint({
   auth: 'session',
   limit: 'join',
   params: Type.Object({ code: InviteCode }),
+  body: Type.Optional(Type.Object({ via }, strict)),
   status: 200,
   answer: Space,
   refusals: ['not_found', 'invite_gone', 'banned', 'limit_reached'],
