@@ -1,4 +1,4 @@
-import { createEffect, Match, on, onMount, Switch } from 'solid-js';
+import { createEffect, createMemo, Match, on, onMount, Switch } from 'solid-js';
 import { connect, disconnect } from '../session/live.ts';
 import { findSession, session } from '../session/api.ts';
 import { Entry } from '../session/entry.tsx';
@@ -41,18 +41,18 @@ export function App() {
   announceMentions();
   sayLeft();
 
-  const inviteCode = () => {
+  const invite = createMemo(() => {
     const here = route();
-    return here.at === 'invite' ? here.code : undefined;
-  };
+    return here.at === 'invite' ? here : undefined;
+  });
   return (
     <>
       <Switch fallback={<Splash />}>
         <Match when={session() === 'unreachable'}>
           <Splash unreachable />
         </Match>
-        <Match when={session() !== 'asking' && inviteCode()} keyed>
-          {(code) => <InvitePage code={code} />}
+        <Match when={session() !== 'asking' && invite()} keyed>
+          {(link) => <InvitePage {...link} />}
         </Match>
         <Match when={session() === 'out'}>
           <Entry />

@@ -5,15 +5,16 @@ export type Route =
   | { at: 'login' }
   | { at: 'register'; invite?: string }
   | { at: 'setup'; token: string }
-  | { at: 'invite'; code: string }
+  | { at: 'invite'; code: string; via?: string }
   | { at: 'space'; space: string; channel?: string; message?: string }
   | { at: 'space-settings'; space: string; tab: string }
   | { at: 'channel-settings'; space: string; channel: string; tab: string }
   | { at: 'settings'; tab: string }
   | { at: 'missing' };
 
-/** What a path stands for. */
-export function routeOf(path: string): Route {
+/** What a path and its query stand for. */
+export function routeOf(address: string): Route {
+  const [path = '', query] = address.split('?', 2);
   const [first = '', second, third, fourth, fifth] = path.split('/').filter(Boolean).map(decodeURIComponent);
   switch (first) {
     case '':
@@ -26,6 +27,11 @@ export function routeOf(path: string): Route {
       return second ? { at: 'setup', token: second } : { at: 'missing' };
     case 'invite':
       return second ? { at: 'invite', code: second } : { at: 'missing' };
+    case 'join': {
+      const asked = new URLSearchParams(query);
+      const [code, via] = [asked.get('invite'), asked.get('via')];
+      return code && via ? { at: 'invite', code, via } : { at: 'missing' };
+    }
     case 'settings':
       return { at: 'settings', tab: second ?? 'profile' };
     case 'spaces':
@@ -49,7 +55,7 @@ export function pathTo(space: string, channel?: string, message?: string): strin
   return ['/spaces', space, channel, message?.replace('.', '-')].filter((part) => part !== undefined).join('/');
 }
 
-const [path, setPath] = createSignal(location.pathname);
+const [path, setPath] = createSignal(addressOfPage());
 
 /** Where the person is. */
 export const route = createRootMemo(() => routeOf(path()));
@@ -69,7 +75,7 @@ export const place = createRootMemo<Extract<Route, { at: 'home' | 'space' }>>((b
 
 /** Goes to a path of this page. */
 export function go(to: string, how: { replace?: boolean } = {}): void {
-  if (to !== location.pathname) history[how.replace ? 'replaceState' : 'pushState'](null, '', to);
+  if (to !== addressOfPage()) history[how.replace ? 'replaceState' : 'pushState'](null, '', to);
   setPath(to);
 }
 
@@ -79,15 +85,19 @@ export function pathOfPlace(): string {
   return here.at === 'home' ? '/' : pathTo(here.space, here.channel);
 }
 
-addEventListener('popstate', () => setPath(location.pathname));
+addEventListener('popstate', () => setPath(addressOfPage()));
 
 document.addEventListener('click', (event) => {
   const link = (event.target as Element).closest?.('a[href]');
   if (!(link instanceof HTMLAnchorElement) || event.defaultPrevented || event.button !== 0) return;
   if (event.ctrlKey || event.metaKey || event.shiftKey || link.target || link.origin !== location.origin) return;
   event.preventDefault();
-  go(link.pathname);
+  go(link.pathname + link.search);
 });
+
+function addressOfPage(): string {
+  return location.pathname + location.search;
+}
 
 /** A memo that lives as long as the page. */
 function createRootMemo<T>(work: (before: T | undefined) => T): () => T {

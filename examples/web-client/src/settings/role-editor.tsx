@@ -16,6 +16,7 @@ const colors = [0xd98f4e, 0xd9704e, 0xcf6b8f, 0xa97fd0, 0x6f8fd6, 0x4fa8c4, 0x55
 const groups = [
   ['community', 'Community'],
   ['text', 'Text'],
+  ['voice', 'Voice'],
   ['moderation', 'Moderation'],
 ] as const;
 

@@ -3,6 +3,7 @@ import type { Static } from 'typebox';
 import { createSignal, For } from 'solid-js';
 import { go, pathTo } from '../app/router.ts';
 import { call } from '../session/api.ts';
+import { serverInfo } from '../session/server-info.ts';
 import { world } from './world.ts';
 import { Button } from '../ui/button.tsx';
 import { createDeed } from '../ui/deed.ts';
@@ -10,7 +11,7 @@ import { Dialog } from '../ui/dialog.tsx';
 import { TextField } from '../ui/field.tsx';
 import { showLayer } from '../ui/layers.tsx';
 import { Problem } from '../ui/problem.tsx';
-import { inviteCodeOf } from './invite-code.ts';
+import { inviteLinkOf, pathToInvite } from './invite-link.ts';
 import { takeSpace } from './take-space.ts';
 import './create-space.css';
 
@@ -46,10 +47,10 @@ function CreateSpace(props: { close: () => void }) {
     go(pathTo(space.id));
   });
   const follow = () => {
-    const code = inviteCodeOf(invite());
-    if (!code) return;
+    const link = inviteLinkOf(invite(), serverInfo()?.name);
+    if (!link) return;
     props.close();
-    go(`/invite/${code}`);
+    go(pathToInvite(link));
   };
   return (
     <Dialog
@@ -102,7 +103,7 @@ function CreateSpace(props: { close: () => void }) {
           placeholder={`${location.origin}/invite/…`}
           autocomplete="off"
           value={invite()}
-          error={invite().trim() && !inviteCodeOf(invite()) ? 'This is not an invite link.' : undefined}
+          error={invite().trim() && !inviteLinkOf(invite()) ? 'This is not an invite link.' : undefined}
           onInput={setInvite}
           onKeyDown={(event) => {
             if (event.key !== 'Enter') return;
@@ -110,7 +111,7 @@ function CreateSpace(props: { close: () => void }) {
             follow();
           }}
         />
-        <Button disabled={!inviteCodeOf(invite())} onClick={follow}>
+        <Button disabled={!inviteLinkOf(invite())} onClick={follow}>
           Join
         </Button>
       </div>

@@ -1,11 +1,12 @@
 import { createSignal, For, Show } from 'solid-js';
 import { setPlaces } from '../app/drawers.ts';
 import { go, pathTo } from '../app/router.ts';
+import { serverInfo } from '../session/server-info.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { TextField } from '../ui/field.tsx';
 import { showCreateSpace } from './create-space.tsx';
-import { inviteCodeOf } from './invite-code.ts';
+import { inviteLinkOf, pathToInvite } from './invite-link.ts';
 import { channelToOpen } from './last-channel.ts';
 import { sayCount, spaceMarks } from './marks.ts';
 import { world } from './world.ts';
@@ -15,8 +16,8 @@ import './home.css';
 export function Home() {
   const [invite, setInvite] = createSignal('');
   const follow = () => {
-    const code = inviteCodeOf(invite());
-    if (code) go(`/invite/${code}`);
+    const link = inviteLinkOf(invite(), serverInfo()?.name);
+    if (link) go(pathToInvite(link));
   };
   return (
     <main class="home">
@@ -78,9 +79,9 @@ export function Home() {
                 autocomplete="off"
                 value={invite()}
                 onInput={setInvite}
-                error={invite().trim() && !inviteCodeOf(invite()) ? 'This is not an invite link.' : undefined}
+                error={invite().trim() && !inviteLinkOf(invite()) ? 'This is not an invite link.' : undefined}
               />
-              <Button type="submit" disabled={!inviteCodeOf(invite())}>
+              <Button type="submit" disabled={!inviteLinkOf(invite())}>
                 Join
               </Button>
             </form>
