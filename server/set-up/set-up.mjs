@@ -20,6 +20,7 @@ const deeds = {
     files: [`${testedRooms}/**/*.test.ts`],
   },
   check: { prepare: [], program: ['server/set-up/check.ts'] },
+  chaos: { prepare: [], program: ['server/faults/chaos/main.ts'] },
 };
 
 async function main([name, ...rest]) {

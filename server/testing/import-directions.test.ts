@@ -26,6 +26,8 @@ const arrows = new Map<string, readonly string[]>([
   ['cli', anything],
   ['testing', anything],
   ['bench', anything],
+  ['faults', anything],
+  ['demo', anything],
   ['set-up', []],
   ['conformance-tests', ['protocol-spec']],
   ['examples', ['protocol-spec']],
@@ -69,7 +71,7 @@ const testLibraries = new Set([
 const files = readSources();
 const isTest = (file: string): boolean => /\.test\.tsx?$/.test(file);
 const isWorkbench = (file: string): boolean =>
-  isTest(file) || ['testing', 'bench', 'set-up', 'faults', 'conformance-tests'].includes(roomOf(file));
+  isTest(file) || ['testing', 'bench', 'set-up', 'faults', 'demo', 'conformance-tests'].includes(roomOf(file));
 
 /** `server/spaces/kick-member.ts` is in room `spaces`, `server/app.ts` in room `app`, `federation/keys.ts` in `federation`. */
 function roomOf(file: string): string {
