@@ -40,3 +40,17 @@ export const gatewayLimits = {
   replayFrames: 8_192,
   detachedMs: 120_000,
 } as const;
+
+export const voiceLimits = {
+  participantsPerChannel: 500,
+  producersOfMic: 1,
+  producersOfCamera: 3,
+  producersOfScreen: 2,
+  producersOfScreenAudio: 2,
+  consumersPerParticipant: 1_500,
+  idsPerRequest: 100,
+  pendingRequests: 32,
+  joinsPerMinute: 30,
+  comeBackMs: 15_000,
+  heardInLargeRooms: 12,
+} as const;

@@ -32,6 +32,9 @@ const stoppedByTimeout: readonly Permission[] = [
   'mention.everyone',
   'invite.create',
   'nick.change',
+  'voice.speak',
+  'voice.video',
+  'voice.screen',
 ];
 
 /**

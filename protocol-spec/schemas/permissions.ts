@@ -70,6 +70,38 @@ export const permissions = {
     title: 'Manage messages',
     help: 'Delete messages of others, remove reactions, pin, ignore slow mode',
   },
+  'voice.connect': {
+    group: 'voice',
+    channel: true,
+    title: 'Connect',
+    help: 'Go into voice channels and listen',
+  },
+  'voice.speak': { group: 'voice', channel: true, title: 'Speak', help: 'Be heard' },
+  'voice.video': { group: 'voice', channel: true, title: 'Video', help: 'Turn a camera on' },
+  'voice.screen': {
+    group: 'voice',
+    channel: true,
+    title: 'Share screen',
+    help: 'Show a screen or a window, with its sound',
+  },
+  'voice.priority': {
+    group: 'voice',
+    channel: true,
+    title: 'Priority speaker',
+    help: 'Always be among those who are heard in large rooms; go in where it is full',
+  },
+  'voice.mute': {
+    group: 'voice',
+    channel: true,
+    title: 'Mute others',
+    help: 'Mute and deafen others',
+  },
+  'voice.move': {
+    group: 'voice',
+    channel: true,
+    title: 'Move others',
+    help: 'Move others to another voice channel, or send them out',
+  },
   administrator: {
     group: 'community',
     channel: false,
@@ -99,4 +131,8 @@ export const defaultPermissions: Permission[] = [
   'reaction.add',
   'invite.create',
   'nick.change',
+  'voice.connect',
+  'voice.speak',
+  'voice.video',
+  'voice.screen',
 ];

@@ -29,6 +29,8 @@ const moderator = {
     'invite.manage',
     'audit.view',
     'mention.everyone',
+    'voice.mute',
+    'voice.move',
   ],
   hoist: true,
 } as const satisfies Template['roles'][number];

@@ -17,6 +17,7 @@ import {
 } from '../objects.ts';
 
 const open = { additionalProperties: false } as const;
+  VoiceState,
 
 /** What a client is told, by name: the `d` of an `event` frame. [GW-6] */
 export const gatewayEvents = {
@@ -37,7 +38,15 @@ export const gatewayEvents = {
   'role.created': Type.Object({ space: SpaceId, role: Role }, open),
   'role.updated': Type.Object({ space: SpaceId, role: Role }, open),
   'role.deleted': Type.Object({ space: SpaceId, role: RoleId }, open),
-  'channel.created': Type.Object({ space: SpaceId, channel: Channel, view: Type.Optional(ReadState) }, open),
+  'channel.created': Type.Object(
+    {
+      space: SpaceId,
+      channel: Channel,
+      view: Type.Optional(ReadState),
+      voice: Type.Optional(Type.Array(VoiceState, { description: 'Who is in it, where somebody is' })),
+    },
+    open,
+  ),
   'channel.updated': Type.Object({ space: SpaceId, channel: Channel }, open),
   'channel.deleted': Type.Object(
     { space: SpaceId, channel: ChannelId },
@@ -81,6 +90,14 @@ export const gatewayEvents = {
   'presence.updated': Type.Object({ presence: Presence }, open),
   'user.updated': Type.Object({ user: UserSummary }, open),
   'account.updated': Type.Object({ account: Account }, open),
+  'voice.state': Type.Object(
+    { space: SpaceId, state: VoiceState },
+    {
+      ...open,
+      description: 'Somebody went into a voice channel, or changed in it; replaces what was known of that user',
+    },
+  ),
+  'voice.left': Type.Object({ space: SpaceId, channel: ChannelId, user: UserId }, open),
 } as const satisfies Record<string, TSchema>;
 
 export type GatewayEventName = keyof typeof gatewayEvents;

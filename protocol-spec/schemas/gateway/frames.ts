@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { SessionId, UserId } from '../ids.ts';
 import { gatewayLimits } from '../limits.ts';
+import { ErrorAnswer } from '../errors.ts';
 import { OpeningState } from './events.ts';
 
 const strict = { additionalProperties: false } as const;
@@ -12,6 +13,11 @@ const Count = Type.Integer({
 const Token = Type.Optional(
   Type.String({ maxLength: 64, description: 'Access token; left out where the cookie travelled with the upgrade' }),
 );
+const RequestId = Type.Integer({
+  minimum: 0,
+  maximum: Number.MAX_SAFE_INTEGER,
+  description: 'Chosen by the client; the answer carries it',
+});
 const GatewaySession = Type.String({ pattern: '^g_[a-z2-7]{26}$', description: 'Gateway session, for `resume`' });
 
 /** Frames that a client sends. [GW-2] */
@@ -24,6 +30,10 @@ export const clientFrames = {
     { ...strict, description: 'Whose presence is in view; replaces what was watched before' },
   ),
   idle: Type.Object({ op: Type.Literal('idle'), idle: Type.Boolean() }, strict),
+  voice: Type.Object(
+    { op: Type.Literal('voice'), id: RequestId, method: Type.String({ maxLength: 32 }), d: Type.Object({}) },
+    { ...strict, description: 'A request about voice: `d` is of the table of voice methods' },
+  ),
 } as const;
 
 /** Frames that the homeserver sends. [GW-3] */
@@ -39,6 +49,19 @@ export const serverFrames = {
     { ...strict, description: 'Cannot be resumed: identify' },
   ),
   event: Type.Object({ op: Type.Literal('event'), t: Type.String(), d: Type.Unknown() }, strict),
+  voice: Type.Object(
+    {
+      op: Type.Literal('voice'),
+      id: RequestId,
+      ok: Type.Optional(Type.Object({}, { description: 'What was asked for' })),
+      error: Type.Optional(ErrorAnswer),
+    },
+    { ...strict, description: 'The answer: either `ok` or `error`' },
+  ),
+  voice_notice: Type.Object(
+    { op: Type.Literal('voice_notice'), t: Type.String(), d: Type.Unknown() },
+    { ...strict, description: 'For whoever is in a voice channel; not counted, not replayed' },
+  ),
   heartbeat_ack: Type.Object({ op: Type.Literal('heartbeat_ack') }, strict),
   reconnect: Type.Object(
     {
