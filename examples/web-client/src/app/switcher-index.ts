@@ -1,5 +1,6 @@
 import MiniSearch from 'minisearch';
 import type { Member } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import { handleOf } from '../members/handle.ts';
 import { knownMembers, nameOfMember } from '../members/people.ts';
 import { spaceMarks } from '../spaces/marks.ts';
 import { textChannels } from '../spaces/channel-tree.ts';
@@ -48,8 +49,8 @@ export function destinations(): Destination[] {
         id: `${space.id}/${member.user.id}`,
         kind: 'person' as const,
         name: nameOfMember(member),
-        also: `${member.user.handle} ${member.user.display_name}`,
-        detail: `@${member.user.handle} · ${space.name}`,
+        also: `${handleOf(member.user)} ${member.user.display_name}`,
+        detail: `@${handleOf(member.user)} · ${space.name}`,
         space: space.id,
         member,
         unread: 0,

@@ -7,6 +7,8 @@ import { Avatar } from '../ui/avatar.tsx';
 import { IconButton } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { roving } from '../ui/roving.ts';
+import { handleOf } from './handle.ts';
+import { BotMark } from './marks-of.tsx';
 import { createMemberPages, hoistedRoleOf } from './member-pages.ts';
 import { showMemberMenu } from './member-menu.ts';
 import { nameOfMember } from './people.ts';
@@ -89,6 +91,7 @@ export function MemberList(props: { space: Space }) {
 
 function MemberRow(props: { space: Space; member: Member }) {
   const status = () => statusOf(props.member.user.id);
+  const user = () => props.member.user;
   const text = () => statusTextOf(props.member.user.id);
   return (
     <div role="listitem">
@@ -97,6 +100,7 @@ function MemberRow(props: { space: Space; member: Member }) {
         data-rove
         class="member"
         classList={{ away: status() === 'offline' }}
+        title={user().home && user().handle !== null ? `@${handleOf(user())}` : undefined}
         onClick={(event) => showProfile(event.currentTarget, props.space, props.member.user, 'beside')}
         onContextMenu={(event) => {
           event.preventDefault();
@@ -105,11 +109,14 @@ function MemberRow(props: { space: Space; member: Member }) {
       >
         <Avatar id={props.member.user.id} name={nameOfMember(props.member)} size={32} status={status()} />
         <span class="grow">
-          <span class="member-name ellipsis" style={{ '--role': colorOf(props.space, props.member.roles) }}>
-            {nameOfMember(props.member)}
+          <span class="member-top">
+            <span class="member-name ellipsis" style={{ '--role': colorOf(props.space, props.member.roles) }}>
+              {nameOfMember(props.member)}
+            </span>
+            <BotMark user={user()} />
           </span>
-          <Show when={text()}>
-            <span class="member-text ellipsis">{text()}</span>
+          <Show when={text() || user().home}>
+            <span class="member-text ellipsis">{text() || `@${user().home}`}</span>
           </Show>
         </span>
         <Show when={props.member.user.id === props.space.owner}>

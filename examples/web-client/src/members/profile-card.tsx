@@ -10,6 +10,7 @@ import { Button, IconButton } from '../ui/button.tsx';
 import { type Anchor, showPopover } from '../ui/popover.tsx';
 import { now } from '../ui/clock.ts';
 import { sayDate, sayDistance } from '../ui/time.ts';
+import { BotMark } from './marks-of.tsx';
 import { showMemberMenu } from './member-menu.ts';
 import { memberOf, nameIn } from './people.ts';
 import { inViewOf, statusOf, statusTextOf } from './presence.ts';
@@ -58,10 +59,14 @@ function ProfileCard(props: { space: string | undefined; user: UserSummary; clos
           />
         </Show>
       </div>
-      <h2>{name()}</h2>
+      <h2>
+        {name()} <BotMark user={props.user} />
+      </h2>
       <p class="profile-handle">
-        {props.user.handle === null ? 'This account was deleted' : `@${profile()?.handle ?? props.user.handle}`}
-        <Show when={profile()}>{(shown) => <span class="quiet"> · {shown().home}</span>}</Show>
+        <Show when={props.user.handle !== null} fallback="This account was deleted">
+          @{profile()?.handle ?? props.user.handle}
+          <Show when={props.user.home ?? profile()?.home}>{(home) => <span class="profile-home">@{home()}</span>}</Show>
+        </Show>
         <Show when={profile()?.pronouns}>
           <span class="quiet"> · {profile()!.pronouns}</span>
         </Show>

@@ -1,5 +1,6 @@
 import type { Member, Message } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { createSignal } from 'solid-js';
+import { handleOf } from '../members/handle.ts';
 
 const [replyTo, setReplyTo] = createSignal<Message>();
 const [editing, setEditing] = createSignal<string>();
@@ -20,7 +21,7 @@ export function edit(message: string | undefined): void {
 
 /** Puts `@handle` where the composer's caret is. */
 export function mentionInComposer(member: Member): void {
-  setInsertion({ text: `@${member.user.handle} ` });
+  setInsertion({ text: `@${handleOf(member.user)} ` });
 }
 
 export function focusComposer(): void {

@@ -1,12 +1,12 @@
 import type { Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import { handleOf } from '../members/handle.ts';
 import { knownMembers, memberOf } from '../members/people.ts';
 
 const code = /(```[\s\S]*?```|`[^`\n]*`)/;
 
 /** What a person writes, `@handle`, `@Role`, `#channel`, in the form of the wire. Code stays as it is. */
 export function encodeMentions(text: string, space: Space): string {
-  const handles = new Map(knownMembers(space.id).map((member) => [member.user.handle, member.user.id]));
-  handles.set(space.me.user.handle, space.me.user.id);
+  const handles = handlesIn(space);
   const roles = space.roles.filter((role) => role.id !== 'everyone').sort((a, b) => b.name.length - a.name.length);
   const channels = space.channels
     .filter((channel) => channel.kind === 'text')
@@ -15,8 +15,8 @@ export function encodeMentions(text: string, space: Space): string {
     let done = part;
     for (const role of roles) done = replaceName(done, '@', role.name, `<@&${role.id}>`);
     for (const channel of channels) done = replaceName(done, '#', channel.name, `<#${channel.id}>`);
-    return done.replace(/(?<![\w<@])@([a-z0-9_.]{2,32})/g, (whole, name: string) => {
-      const handle = handles.has(name) ? name : name.replace(/\.+$/, '');
+    return done.replace(/(?<![\w<@])@([a-z0-9_.]{2,32}(?:@[a-z0-9.:-]{3,253})?)/g, (whole, name: string) => {
+      const handle = handles.has(name) ? name : name.replace(/[.:-]+$/, '');
       const id = handles.get(handle);
       return id ? `<@${id}>${name.slice(handle.length)}` : whole;
     });
@@ -27,12 +27,25 @@ export function encodeMentions(text: string, space: Space): string {
     .join('');
 }
 
+/** Members by what stands after the @; somebody of another homeserver also without it where only one has this handle. */
+function handlesIn(space: Space): Map<string, string> {
+  const members = [...knownMembers(space.id), space.me].filter((member) => member.user.handle !== null);
+  const remote = members.filter((member) => member.user.home);
+  const short = Map.groupBy(remote, (member) => member.user.handle!);
+  return new Map([
+    ...[...short].flatMap(([handle, held]) =>
+      new Set(held.map((member) => member.user.id)).size === 1 ? [[handle, held[0]!.user.id] as const] : [],
+    ),
+    ...members.map((member) => [handleOf(member.user), member.user.id] as const),
+  ]);
+}
+
 /** The form of the wire as a person writes it, for editing. */
 export function decodeMentions(content: string, space: Space): string {
   return content
     .replace(/<@(u_[a-z2-7]{32})>/g, (whole, id: string) => {
-      const handle = memberOf(space.id, id)?.user.handle;
-      return handle ? `@${handle}` : whole;
+      const user = memberOf(space.id, id)?.user;
+      return user?.handle ? `@${handleOf(user)}` : whole;
     })
     .replace(/<@&(r_[a-z2-7]{26})>/g, (whole, id: string) => {
       const role = space.roles.find((one) => one.id === id);

@@ -2,6 +2,7 @@ import type { ChannelView, Message, Space } from '@folkmoot/protocol-spec/schema
 import { mentionsMember } from '@folkmoot/protocol-spec/client/reducer.ts';
 import { createSignal, For, Show } from 'solid-js';
 import { memberOf, nameIn } from '../members/people.ts';
+import { MarksOf } from '../members/marks-of.tsx';
 import { showProfile } from '../members/profile-card.tsx';
 import { showMemberMenu } from '../members/member-menu.ts';
 import { colorOf } from '../spaces/rights.ts';
@@ -119,6 +120,7 @@ export function MessageRow(props: MessageRowProps) {
           >
             {name()}
           </button>
+          <MarksOf user={author()} />
           <time datetime={new Date(props.message.ts).toISOString()} title={sayFull(props.message.ts)}>
             {sayMoment(props.message.ts, now())}
           </time>

@@ -1,5 +1,6 @@
 import type { Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { findEmoji } from '../emoji/emoji-search.ts';
+import { handleOf } from '../members/handle.ts';
 import { knownMembers, nameOfMember, searchMembers } from '../members/people.ts';
 import { cssColor, rankedRoles } from '../spaces/rights.ts';
 
@@ -65,9 +66,9 @@ export function suggest(trigger: Trigger, space: Space, mayMentionAll: boolean):
     )
     .map((member) => ({
       key: member.user.id,
-      text: `@${member.user.handle} `,
+      text: `@${handleOf(member.user)} `,
       label: nameOfMember(member),
-      detail: `@${member.user.handle}`,
+      detail: `@${handleOf(member.user)}`,
       kind: 'person' as const,
     }))
     .sort((a, b) => a.label.localeCompare(b.label));

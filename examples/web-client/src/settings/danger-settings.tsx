@@ -3,6 +3,7 @@ import type { Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { createSignal, Show } from 'solid-js';
 import { go } from '../app/router.ts';
 import { searchMembers } from '../members/people.ts';
+import { handleOf } from '../members/handle.ts';
 import { askToTransfer } from '../members/transfer.ts';
 import { call } from '../session/api.ts';
 import { isOwner } from '../spaces/rights.ts';
@@ -22,8 +23,8 @@ export function DangerSettings(props: { space: Space }) {
   const [unknown, setUnknown] = createSignal(false);
   const handOver = async () => {
     const wanted = name().trim().replace(/^@/, '').toLowerCase();
-    const found = wanted ? await searchMembers(props.space.id, wanted, 5).catch(() => []) : [];
-    const member = found.find((one) => one.user.handle === wanted && one.user.id !== myId());
+    const found = wanted ? await searchMembers(props.space.id, wanted.split('@')[0]!, 20).catch(() => []) : [];
+    const member = found.find((one) => handleOf(one.user) === wanted && one.user.id !== myId());
     setUnknown(!member);
     if (member) askToTransfer(props.space, member);
   };

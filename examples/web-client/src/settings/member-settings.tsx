@@ -3,6 +3,7 @@ import { createSignal, For, Show } from 'solid-js';
 import { showMemberMenu } from '../members/member-menu.ts';
 import { createMemberPages } from '../members/member-pages.ts';
 import { memberOf, nameOfMember } from '../members/people.ts';
+import { handleOf } from '../members/handle.ts';
 import { showProfile } from '../members/profile-card.tsx';
 import { cssColor, rankedRoles } from '../spaces/rights.ts';
 import { Avatar } from '../ui/avatar.tsx';
@@ -53,7 +54,7 @@ export function MemberSettings(props: { space: Space }) {
             <li>
               <Avatar id={member.user.id} name={nameOfMember(current(member))} size={36} />
               <span class="grow">
-                <strong>{nameOfMember(current(member))}</strong> <span class="soft">@{member.user.handle}</span>
+                <strong>{nameOfMember(current(member))}</strong> <span class="soft">@{handleOf(member.user)}</span>
                 <span class="quiet">
                   since {sayDate(member.joined)}
                   {member.user.id === props.space.owner ? ' · owner' : ''}

@@ -1,6 +1,7 @@
 import type { Member } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { createResource, createSignal, For, Show } from 'solid-js';
 import { nameOfMember } from '../members/people.ts';
+import { handleOf } from '../members/handle.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -33,7 +34,7 @@ export function showPickMember(search: (query: string) => Promise<Member[]>, onP
                 <li>
                   <Avatar id={member.user.id} name={nameOfMember(member)} size={30} />
                   <span class="grow">
-                    <strong>{nameOfMember(member)}</strong> <span class="soft">@{member.user.handle}</span>
+                    <strong>{nameOfMember(member)}</strong> <span class="soft">@{handleOf(member.user)}</span>
                   </span>
                   <Button
                     small

@@ -1,5 +1,6 @@
 import type { ChannelView, Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { createMemo, For, Show } from 'solid-js';
+import { hubOf } from '../members/handle.ts';
 import { IconButton } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { remembered } from '../ui/remember.ts';
@@ -28,9 +29,14 @@ export function ChannelList(props: { space: Space; current: string | undefined }
         type="button"
         class="space-name bar"
         aria-haspopup="menu"
+        aria-label={props.space.name}
+        title={hubOf(props.space) && `This community lives on ${hubOf(props.space)}`}
         onClick={(event) => showSpaceMenu(event.currentTarget, props.space)}
       >
-        <span class="grow ellipsis">{props.space.name}</span>
+        <span class="grow space-title">
+          <span class="ellipsis">{props.space.name}</span>
+          <Show when={hubOf(props.space)}>{(hub) => <span class="space-hub ellipsis">{hub()}</span>}</Show>
+        </span>
         <Icon name="down" size={16} />
       </button>
       <nav ref={element} class="channels" aria-label={`Channels of ${props.space.name}`} onKeyDown={move}>

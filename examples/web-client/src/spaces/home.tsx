@@ -2,6 +2,7 @@ import { createSignal, For, Show } from 'solid-js';
 import { setPlaces } from '../app/drawers.ts';
 import { go, pathTo } from '../app/router.ts';
 import { serverInfo } from '../session/server-info.ts';
+import { hubOf } from '../members/handle.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { TextField } from '../ui/field.tsx';
@@ -44,7 +45,10 @@ export function Home() {
                   <Avatar id={space.id} name={space.name} size={42} square />
                   <span class="grow">
                     <strong class="ellipsis">{space.name}</strong>
-                    <span class="quiet">{space.member_count === 1 ? '1 member' : `${space.member_count} members`}</span>
+                    <span class="quiet ellipsis">
+                      {space.member_count === 1 ? '1 member' : `${space.member_count} members`}
+                      {hubOf(space) ? ` · ${hubOf(space)}` : ''}
+                    </span>
                   </span>
                   <Show when={spaceMarks(space).mentions > 0}>
                     <span class="badge">{sayCount(spaceMarks(space).mentions)}</span>

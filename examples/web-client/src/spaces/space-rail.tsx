@@ -3,6 +3,7 @@ import { go, pathTo } from '../app/router.ts';
 import { showSwitcher } from '../app/quick-switcher.tsx';
 import { Mark } from '../session/auth-card.tsx';
 import { hueOf, initialsOf } from '../ui/avatar.tsx';
+import { hubOf } from '../members/handle.ts';
 import { Icon } from '../ui/icon.tsx';
 import { roving } from '../ui/roving.ts';
 import { showCreateSpace } from './create-space.tsx';
@@ -75,7 +76,7 @@ function RailItem(props: { id: string; current: boolean }) {
           style={{ '--hue': hueOf(props.id) }}
           aria-current={props.current ? 'page' : undefined}
           aria-label={label()}
-          title={open().name}
+          title={hubOf(open()) ? `${open().name} · ${hubOf(open())}` : open().name}
           onClick={(event) => {
             if (event.ctrlKey || event.metaKey || event.shiftKey) return;
             event.preventDefault();
