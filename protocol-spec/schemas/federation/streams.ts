@@ -1,0 +1,55 @@
+import { type Static, Type } from 'typebox';
+import { Position, SpaceId } from '../ids.ts';
+import { peerEndpoint } from './endpoint.ts';
+import { Checkpoint, CursorText, strict, StreamName } from './values.ts';
+
+/** Lines of a page; it also ends before it would exceed 2 MiB. */
+export const LINES_OF_PAGE = 200;
+export const BYTES_OF_PAGE = 2 * 1024 * 1024;
+
+const params = Type.Object({ space: SpaceId, stream: StreamName });
+
+export const peerListEvents = peerEndpoint({
+  name: 'events',
+  method: 'GET',
+  path: '/spaces/{space}/streams/{stream}/events',
+  clause: 'REP-4',
+  params,
+  query: Type.Object(
+    {
+      after: Type.Optional(CursorText),
+      before: Type.Optional(Position),
+      limit: Type.Optional(Type.Integer({ minimum: 1, maximum: LINES_OF_PAGE })),
+    },
+    strict,
+  ),
+  givesLines: true,
+});
+
+export const peerGetCheckpoint = peerEndpoint({
+  name: 'checkpoint',
+  method: 'GET',
+  path: '/spaces/{space}/streams/{stream}/checkpoint',
+  clause: 'REP-6',
+  params,
+  answer: Checkpoint,
+});
+
+/** First line of a page of state. */
+export const StateHeader = Type.Object({
+  checkpoint: Checkpoint,
+  next: Type.Union([Position, Type.Null()], { description: 'What `after` has to be for the next page' }),
+  members: Type.Integer({ minimum: 0, description: 'So many of the lines that follow are of members' }),
+});
+export type StateHeader = Static<typeof StateHeader>;
+
+export const peerListState = peerEndpoint({
+  name: 'state',
+  method: 'GET',
+  path: '/spaces/{space}/streams/{stream}/state',
+  clause: 'REP-7',
+  params,
+  query: Type.Object({ after: Type.Optional(Position) }, strict),
+  answer: StateHeader,
+  givesLines: true,
+});
