@@ -20,8 +20,8 @@ export const refusals = {
   bad_emoji: { status: 400, message: 'This is not one emoji.' },
   unknown_type: { status: 400, message: 'This kind of event is not known here.' },
   bad_server_name: { status: 400, message: 'This is not the name of a homeserver.' },
-  unauthenticated: { status: 401, message: 'Log in first.' },
   bad_media: { status: 400, message: 'These media parameters do not fit together, or are not carried here.' },
+  unauthenticated: { status: 401, message: 'Log in first.' },
   wrong_credentials: { status: 401, message: 'Handle, e-mail or password is wrong.' },
   session_ended: { status: 401, message: 'This session has ended.' },
   token_reused: { status: 401, message: 'This refresh token was used before; the session was ended.' },
@@ -53,12 +53,12 @@ export const refusals = {
   email_taken: { status: 409, message: 'This e-mail address is in use.' },
   already_member: { status: 409, message: 'Already a member.' },
   conflict: { status: 409, message: 'Something else changed at the same time; look again.' },
+  out_of_order: { status: 409, message: 'A later intent of this user was accepted before.' },
+  not_in_voice: { status: 409, message: 'Join the voice channel first.' },
   owns_spaces: { status: 409, message: 'Hand over or delete your communities first.' },
   invite_gone: { status: 410, message: 'This invite is used up, expired or revoked.' },
   too_large: { status: 413, message: 'This is too large.' },
   envelope_too_large: { status: 413, message: 'The envelope of this event would be too large.' },
-  out_of_order: { status: 409, message: 'A later intent of this user was accepted before.' },
-  not_in_voice: { status: 409, message: 'Join the voice channel first.' },
   line_too_large: { status: 413, message: 'The line of this event would be too large.' },
   unsupported_media_type: { status: 415, message: 'Send JSON, as application/json in UTF-8.' },
   wrong_destination: { status: 421, message: 'This request is for another homeserver.' },
@@ -69,13 +69,13 @@ export const refusals = {
   internal: { status: 500, message: 'Something broke here; it was noted.' },
   discovery_failed: { status: 502, message: 'The other homeserver did not say who it is.' },
   unavailable: { status: 503, message: 'Not available for the moment.' },
+  hub_away: { status: 503, message: 'The homeserver that decides here cannot be reached for the moment.' },
+  voice_off: { status: 503, message: 'Voice is off on this homeserver.' },
   read_only: { status: 503, message: 'This homeserver is read-only for the moment.' },
   storage_full: { status: 507, message: 'The storage of this homeserver is full.' },
 } as const satisfies Record<string, RefusalKind>;
 
 export type RefusalCode = keyof typeof refusals;
-  hub_away: { status: 503, message: 'The homeserver that decides here cannot be reached for the moment.' },
-  voice_off: { status: 503, message: 'Voice is off on this homeserver.' },
 
 export const ErrorAnswer = Type.Object(
   {

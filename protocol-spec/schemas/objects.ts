@@ -149,12 +149,31 @@ export const SpaceProfile = Type.Object(
   },
   { ...open, $id: 'SpaceProfile' },
 );
+export const VoiceState = Type.Object(
+  {
+    channel: ChannelId,
+    user: UserSummary,
+    muted: Type.Boolean(),
+    deafened: Type.Boolean(),
+    server_muted: Type.Boolean({ description: 'By a moderator, or for want of `voice.speak`' }),
+    server_deafened: Type.Boolean(),
+    camera: Type.Boolean(),
+    screen: Type.Boolean(),
+  },
+  { ...open, $id: 'VoiceState', description: 'Somebody in a voice channel' },
+);
 export const Space = Type.Object(
   {
     ...SpaceProfile.properties,
     member_count: Type.Integer({ minimum: 0 }),
     roles: Type.Array(Role),
     channels: Type.Array(ChannelView, { description: 'Those that the member may see' }),
+    voice: Type.Optional(
+      Type.Array(VoiceState, {
+        description:
+          'Who is in the voice channels that the member may see; on the gateway only, left out where nobody is',
+      }),
+    ),
     me: Member,
   },
   { ...open, $id: 'Space', description: 'A space as one member sees it when it opens' },
@@ -190,31 +209,12 @@ export const Invite = Type.Object(
   {
     id: InviteId,
     creator: UserSummary,
-export const VoiceState = Type.Object(
-  {
-    channel: ChannelId,
-    user: UserSummary,
-    muted: Type.Boolean(),
-    deafened: Type.Boolean(),
-    server_muted: Type.Boolean({ description: 'By a moderator, or for want of `voice.speak`' }),
-    server_deafened: Type.Boolean(),
-    camera: Type.Boolean(),
-    screen: Type.Boolean(),
-  },
-  { ...open, $id: 'VoiceState', description: 'Somebody in a voice channel' },
-);
     created: Timestamp,
     expires: Type.Union([Timestamp, Type.Null()]),
     max_uses: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()]),
     uses: Type.Integer({ minimum: 0 }),
     role: Type.Union([RoleId, Type.Null()]),
   },
-    voice: Type.Optional(
-      Type.Array(VoiceState, {
-        description:
-          'Who is in the voice channels that the member may see; on the gateway only, left out where nobody is',
-      }),
-    ),
   { ...open, $id: 'Invite' },
 );
 export const Ban = Type.Object(
@@ -250,10 +250,10 @@ export type ChannelView = Static<typeof ChannelView>;
 export type ReadState = Static<typeof ReadState>;
 export type Member = Static<typeof Member>;
 export type SpaceProfile = Static<typeof SpaceProfile>;
+export type VoiceState = Static<typeof VoiceState>;
 export type Space = Static<typeof Space>;
 export type Mentions = Static<typeof Mentions>;
 export type Message = Static<typeof Message>;
 export type Invite = Static<typeof Invite>;
 export type Ban = Static<typeof Ban>;
 export type AuditEntry = Static<typeof AuditEntry>;
-export type VoiceState = Static<typeof VoiceState>;

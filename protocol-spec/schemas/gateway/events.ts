@@ -14,10 +14,10 @@ import {
   Space,
   SpaceProfile,
   UserSummary,
+  VoiceState,
 } from '../objects.ts';
 
 const open = { additionalProperties: false } as const;
-  VoiceState,
 
 /** What a client is told, by name: the `d` of an `event` frame. [GW-6] */
 export const gatewayEvents = {
@@ -87,9 +87,6 @@ export const gatewayEvents = {
     { ...open, description: 'The own read marker moved, on any device' },
   ),
   'typing.started': Type.Object({ space: SpaceId, channel: ChannelId, user: UserSummary, until: Timestamp }, open),
-  'presence.updated': Type.Object({ presence: Presence }, open),
-  'user.updated': Type.Object({ user: UserSummary }, open),
-  'account.updated': Type.Object({ account: Account }, open),
   'voice.state': Type.Object(
     { space: SpaceId, state: VoiceState },
     {
@@ -98,6 +95,9 @@ export const gatewayEvents = {
     },
   ),
   'voice.left': Type.Object({ space: SpaceId, channel: ChannelId, user: UserId }, open),
+  'presence.updated': Type.Object({ presence: Presence }, open),
+  'user.updated': Type.Object({ user: UserSummary }, open),
+  'account.updated': Type.Object({ account: Account }, open),
 } as const satisfies Record<string, TSchema>;
 
 export type GatewayEventName = keyof typeof gatewayEvents;
