@@ -20,7 +20,7 @@ export function gatewayPorts({ authenticator, clock, config, secrets }: AccountP
         const space = await openingSpace(reader, user, id, clock.now());
         if (space) spaces.push(space);
       }
-      return { account: accountOf(row, config.server_name, secrets), spaces };
+      return { account: accountOf(row, config.server_name, secrets), spaces, relationships: [], requests: [] };
     },
     openingSpace: (reader, user, space) => openingSpace(reader, user, space, clock.now()),
     spaceAccess,

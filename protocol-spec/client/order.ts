@@ -1,4 +1,4 @@
-import type { Channel, Role, Space } from '../schemas/objects.ts';
+import type { Channel, MessageRequest, Relationship, Role, Space } from '../schemas/objects.ts';
 
 /** Order of the parts of a space, by code units: a homeserver and its clients sort alike whatever their locale. [SPC-7] */
 const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
@@ -16,4 +16,14 @@ export function compareChannels(a: Pick<Channel, 'id' | 'order'>, b: Pick<Channe
 /** In the order in which the user joined. [SPC-7] */
 export function compareSpaces(a: Pick<Space, 'id' | 'me'>, b: Pick<Space, 'id' | 'me'>): number {
   return a.me.joined - b.me.joined || byText(a.id, b.id);
+}
+
+/** By the id of the other user. [REL-1] */
+export function compareRelationships(a: Pick<Relationship, 'user'>, b: Pick<Relationship, 'user'>): number {
+  return byText(a.user.id, b.user.id);
+}
+
+/** By the id of the space. [REQ-1] */
+export function compareRequests(a: Pick<MessageRequest, 'space'>, b: Pick<MessageRequest, 'space'>): number {
+  return byText(a.space, b.space);
 }

@@ -2,7 +2,7 @@ import type { GatewayEvent, GatewayEventData, GatewayEventName, OpeningState } f
 import { comparePositions } from '../schemas/ids.ts';
 import { limits } from '../schemas/limits.ts';
 import type { ChannelView, Message, ReadState, Space, UserSummary } from '../schemas/objects.ts';
-import { compareChannels, compareRoles, compareSpaces } from './order.ts';
+import { compareChannels, compareRelationships, compareRequests, compareRoles, compareSpaces } from './order.ts';
 
 type Change<T extends GatewayEventName> = (state: OpeningState, data: GatewayEventData<T>) => OpeningState;
 
@@ -58,12 +58,31 @@ const changes = new Map<string, unknown>(
     'read.updated': (state, { space, channel, view }) =>
       changeSpace(state, space, (old) => changeView(old, channel, () => view)),
 
-    'user.updated': (state, { user }) =>
-      user.id === state.account.id ? { ...renameMe(state, user), account: { ...state.account, ...user } } : state,
-    'account.updated': (state, { account }) => ({
-      ...renameMe(state, { id: account.id, handle: account.handle, display_name: account.display_name }),
-      account,
+    'user.updated': (state, { user }) => {
+      const renamed = renamePerson(state, user);
+      return user.id === state.account.id
+        ? { ...renameMe(renamed, user), account: { ...state.account, ...user } }
+        : renamed;
+    },
+    'account.updated': (state, { account }) => {
+      const me = { id: account.id, handle: account.handle, display_name: account.display_name };
+      return { ...renameMe(renamePerson(state, me), me), account };
+    },
+
+    'space.people': (state, { space, people }) => changeSpace(state, space, (old) => ({ ...old, people })),
+    'relationship.updated': (state, { relationship }) => ({
+      ...state,
+      relationships: sorted(
+        [...withoutUser(state.relationships, relationship.user.id), relationship],
+        compareRelationships,
+      ),
     }),
+    'relationship.removed': (state, { user }) => ({ ...state, relationships: withoutUser(state.relationships, user) }),
+    'request.added': (state, { request }) => ({
+      ...state,
+      requests: sorted([...withoutRequest(state, request.space), request], compareRequests),
+    }),
+    'request.removed': (state, { space }) => ({ ...state, requests: withoutRequest(state, space) }),
   } satisfies { [T in GatewayEventName]?: Change<T> }),
 );
 
@@ -135,6 +154,28 @@ function changeCount(state: OpeningState, id: string, user: string, by: 1 | -1):
 
 function renameMe(state: OpeningState, user: UserSummary): OpeningState {
   return { ...state, spaces: state.spaces.map((space) => ({ ...space, me: { ...space.me, user } })) };
+}
+
+/** Wherever somebody is named beside messages and member lists. */
+function renamePerson(state: OpeningState, user: UserSummary): OpeningState {
+  const rename = <T extends { user: UserSummary }>(item: T): T => (item.user.id === user.id ? { ...item, user } : item);
+  const names = (space: Space) => space.people?.some((person) => person.user.id === user.id) ?? false;
+  return {
+    ...state,
+    spaces: state.spaces.some(names)
+      ? state.spaces.map((space) => (names(space) ? { ...space, people: (space.people ?? []).map(rename) } : space))
+      : state.spaces,
+    relationships: state.relationships.map(rename),
+    requests: state.requests.map((request) => (request.from.id === user.id ? { ...request, from: user } : request)),
+  };
+}
+
+function withoutUser<T extends { user: UserSummary }>(items: readonly T[], user: string): T[] {
+  return items.filter((item) => item.user.id !== user);
+}
+
+function withoutRequest(state: OpeningState, space: string): OpeningState['requests'] {
+  return state.requests.filter((request) => request.space !== space);
 }
 
 function withoutOverride(channel: ChannelView, target: string): ChannelView {

@@ -34,11 +34,19 @@ export const Handle = Type.String({
   description: 'Mutable name of a user within its home',
 });
 export const ServerName = Type.String({ minLength: 1, maxLength: 253, pattern: '^[a-z0-9.-]+(:[1-9][0-9]{0,4})?$' });
+export const Address = Type.String({
+  pattern: '^[a-z0-9_.]{2,32}(@[a-z0-9.-]+(:[1-9][0-9]{0,4})?)?$',
+  maxLength: 286,
+  description: 'Handle: `name` of this homeserver, or `name@server.example`',
+});
+export const Whom = Type.Union([UserId, Address], { description: 'User, by id or by handle' });
 export const Timestamp = Type.Integer({
   minimum: 0,
   maximum: Number.MAX_SAFE_INTEGER,
   description: 'Milliseconds since 1970 UTC',
 });
+/** Stands for the actor of an event that nobody answers for. [STR-18] */
+export const nobody = `u_${'a'.repeat(32)}`;
 export const OverrideTarget = Type.Union([RoleId, UserId], { description: 'Role or member that an override is for' });
 
 export type Position = Static<typeof Position>;

@@ -11,6 +11,7 @@ import {
   Timestamp,
   UserId,
 } from './ids.ts';
+import { BotGrant } from './bot-grants.ts';
 import { limits } from './limits.ts';
 import { Override, Permissions } from './permissions.ts';
 
@@ -52,6 +53,8 @@ export const UserSummary = Type.Object(
     id: UserId,
     handle: Type.Union([Handle, Type.Null()], { description: '`null` once the account was deleted' }),
     display_name: Type.String(),
+    home: Type.Optional(Type.String({ description: 'Home of a user of another homeserver' })),
+    bot: Type.Optional(Type.Literal(true, { description: 'A program acts here, not a person' })),
   },
   { ...open, $id: 'UserSummary' },
 );
@@ -71,6 +74,28 @@ export const Account = Type.Object(
     presence: PresenceSetting,
   },
   { ...open, $id: 'Account', description: 'What only the user sees of itself' },
+);
+/** `friend` both ways; `incoming` and `outgoing` friend requests; `blocked` by the user. */
+export const RelationshipKind = Type.Union([
+  Type.Literal('friend'),
+  Type.Literal('incoming'),
+  Type.Literal('outgoing'),
+  Type.Literal('blocked'),
+]);
+export const Relationship = Type.Object(
+  { user: UserSummary, kind: RelationshipKind, since: Timestamp },
+  { ...open, $id: 'Relationship', description: 'What another user is to the user' },
+);
+const Whose = Type.Union([Type.Literal('everyone'), Type.Literal('acquaintances'), Type.Literal('nobody')], {
+  description: '`acquaintances` are friends and those one shares a space with',
+});
+export const Privacy = Type.Object(
+  { found_by: Whose, requests_from: Whose },
+  {
+    ...open,
+    $id: 'Privacy',
+    description: 'Who may find the user by handle, and whose friend and message requests get through',
+  },
 );
 export const Session = Type.Object(
   { id: SessionId, device: Type.String(), created: Timestamp, last_seen: Timestamp, current: Type.Boolean() },
@@ -137,11 +162,27 @@ export const Member = Type.Object(
   },
   { ...open, $id: 'Member' },
 );
+export const MessageRequest = Type.Object(
+  {
+    space: SpaceId,
+    kind: Type.Union([Type.Literal('dm'), Type.Literal('group')]),
+    from: UserSummary,
+    ts: Timestamp,
+  },
+  { ...open, $id: 'MessageRequest', description: 'Somebody who is no friend wants to write to the user' },
+);
+export const SpacePerson = Type.Object(
+  { user: UserSummary, member: Type.Boolean({ description: 'False for somebody who was invited and has not joined' }) },
+  { ...open, $id: 'SpacePerson' },
+);
 export const SpaceProfile = Type.Object(
   {
     id: SpaceId,
     kind: SpaceKind,
-    name: SpaceName,
+    name: Type.String({
+      maxLength: limits.nameLength,
+      description: 'Empty for a direct message, and for a group that nobody named: clients name the people',
+    }),
     description: Description,
     owner: UserId,
     hub: Type.String(),
@@ -175,6 +216,12 @@ export const Space = Type.Object(
       }),
     ),
     me: Member,
+    people: Type.Optional(
+      Type.Array(SpacePerson, {
+        description: 'Of a direct message or group only: everybody in it or invited to it, oneself too, by id',
+      }),
+    ),
+    grant: Type.Optional(BotGrant),
   },
   { ...open, $id: 'Space', description: 'A space as one member sees it when it opens' },
 );
@@ -194,6 +241,7 @@ export const Message = Type.Object(
     channel: ChannelId,
     author: UserSummary,
     content: Type.String(),
+    withheld: Type.Optional(Type.Literal(true, { description: 'A bot may not read what is written here' })),
     ts: Timestamp,
     edited: Type.Union([Timestamp, Type.Null()]),
     reply_to: Type.Union([Position, Type.Null()]),
@@ -241,6 +289,11 @@ export type UserSummary = Static<typeof UserSummary>;
 export type User = Static<typeof User>;
 export type Account = Static<typeof Account>;
 export type PresenceSetting = Static<typeof PresenceSetting>;
+export type Relationship = Static<typeof Relationship>;
+export type RelationshipKind = Static<typeof RelationshipKind>;
+export type Privacy = Static<typeof Privacy>;
+export type MessageRequest = Static<typeof MessageRequest>;
+export type SpacePerson = Static<typeof SpacePerson>;
 export type Session = Static<typeof Session>;
 export type Presence = Static<typeof Presence>;
 export type Status = Static<typeof Status>;

@@ -16,6 +16,7 @@ export const namedLimits = {
   session: within(minute, 600),
   profile: within(minute, 20),
   presence: within(minute, 60),
+  'bot.create': within(hour, 60),
   'space.create': within(hour, 20),
   manage: within(minute, 240),
   /** A search goes through all members of a community. */
@@ -28,6 +29,9 @@ export const namedLimits = {
   reaction: within(30, 60),
   read: within(minute, 240),
   typing: within(minute, 60),
+  people: within(minute, 60),
+  /** Whoever tries handles one after the other learns few of them. */
+  lookup: within(minute, 20),
   history: within(minute, 300),
 } satisfies Record<string, RateLimit>;
 

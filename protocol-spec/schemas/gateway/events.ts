@@ -8,10 +8,13 @@ import {
   Invite,
   Member,
   Message,
+  MessageRequest,
   Presence,
   ReadState,
+  Relationship,
   Role,
   Space,
+  SpacePerson,
   SpaceProfile,
   UserSummary,
   VoiceState,
@@ -97,6 +100,20 @@ export const gatewayEvents = {
   'voice.left': Type.Object({ space: SpaceId, channel: ChannelId, user: UserId }, open),
   'presence.updated': Type.Object({ presence: Presence }, open),
   'user.updated': Type.Object({ user: UserSummary }, open),
+  'space.people': Type.Object(
+    { space: SpaceId, people: Type.Array(SpacePerson) },
+    { ...open, description: 'Who is in a direct message or group, or invited to it, as a whole' },
+  ),
+  'relationship.updated': Type.Object(
+    { relationship: Relationship },
+    { ...open, description: 'New, or of another kind than before' },
+  ),
+  'relationship.removed': Type.Object({ user: UserId }, open),
+  'request.added': Type.Object({ request: MessageRequest }, open),
+  'request.removed': Type.Object(
+    { space: SpaceId },
+    { ...open, description: 'Accepted, ignored, or taken back, on any device' },
+  ),
   'account.updated': Type.Object({ account: Account }, open),
 } as const satisfies Record<string, TSchema>;
 
@@ -106,7 +123,12 @@ export type GatewayEvent = { [T in GatewayEventName]: { t: T; d: GatewayEventDat
 
 /** Opening state: together with the events that follow it is always what a fresh one would say. [GW-7] */
 export const OpeningState = Type.Object(
-  { account: Account, spaces: Type.Array(Space) },
+  {
+    account: Account,
+    spaces: Type.Array(Space),
+    relationships: Type.Array(Relationship, { description: 'By the id of the user' }),
+    requests: Type.Array(MessageRequest, { description: 'By the id of the space' }),
+  },
   { ...open, $id: 'OpeningState' },
 );
 export type OpeningState = Static<typeof OpeningState>;
