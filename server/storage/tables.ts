@@ -41,6 +41,25 @@ export interface Tables {
     identity_sealed: string | null;
     identity: string;
     created: number;
+    /** Server name of the home of a user of another homeserver; null for an account of this one. */
+    home: string | null;
+    /** 1 for a program. */
+    bot: number | null;
+  };
+  /** Bots of this homeserver, and who answers for them. */
+  bots: { user: string; owner: string };
+  bot_tokens: { id: string; bot: string; name: string; hash: string; created: number; last_used: number | null };
+  /** What communities let bots do and see; it goes with the membership. */
+  bot_grants: {
+    space: string;
+    bot: string;
+    by: string;
+    ts: number;
+    channels: string;
+    events: string;
+    content: number;
+    actions: string;
+    expires: number | null;
   };
   sessions: {
     id: string;
@@ -64,8 +83,23 @@ export interface Tables {
   };
 
   /** Every stream has a small number of its own, which the other tables refer to. */
-  streams: { no: number; space: string; stream: string; epoch: number; seq: number; hash: string; ts: number };
-  /** Signed lines, never rewritten; an erased payload is null. `pos` orders the lines of all streams. */
+  streams: {
+    no: number;
+    space: string;
+    stream: string;
+    epoch: number;
+    seq: number;
+    hash: string;
+    ts: number;
+    /** The newest place that is not here, where a stream of another hub is followed from the middle; all after it is here. */
+    back_epoch: number | null;
+    back_seq: number | null;
+    back_hash: string | null;
+  };
+  /**
+   * Signed lines, never rewritten; an erased payload is null. `pos` orders the lines of all streams; it is negative where a line was
+   * fetched from the past, so that it is news to nobody.
+   */
   lines: {
     pos: number;
     stream_no: number;
@@ -74,12 +108,33 @@ export interface Tables {
     type: string;
     envelope: string;
     payload: string | null;
+    /** Who answers for the actor: the hub for its own users, their home for others; null: nobody. */
+    author: 'hub' | 'home' | null;
+    /** 1 where it is not understood here: kept and passed on, and nothing is made of it. */
+    opaque: number;
   };
+  /** Lines that the state of a stream follows from, by what they are about. */
+  state_lines: { stream_no: number; key: string; epoch: number; seq: number; kind: 'first' | 'more' };
+  /** Lines about places that are not here yet; applied again when these come. */
+  waiting_refs: { stream_no: number; ref_epoch: number; ref_seq: number; epoch: number; seq: number };
   /** Idempotency keys, kept for ever. */
   intents: { space: string; actor: string; id: string; stream_no: number; epoch: number; seq: number };
   /** Streams of deleted channels whose payloads are being erased, and how far that is. */
   erased_streams: { stream_no: number; epoch: number; seq: number };
   intent_counters: { space: string; actor: string; n: number };
+  /** Signed intents for spaces of other hubs, until their line is here or they were refused. `told`: shown as pending. */
+  outbox: {
+    no: number;
+    hub: string;
+    space: string;
+    stream: string;
+    actor: string;
+    id: string;
+    type: string;
+    line: string;
+    exp: number;
+    told: number;
+  };
 
   spaces: {
     id: string;
@@ -135,6 +190,8 @@ export interface Tables {
     max_uses: number | null;
     uses: number;
     role: string | null;
+    /** The only one who may use it. */
+    user: string | null;
   };
   audit: {
     pos: number;
@@ -172,4 +229,52 @@ export interface Tables {
   /** Who was mentioned: a user, a role or `everyone`. */
   mentions: { stream_no: number; target: string; epoch: number; seq: number };
   read_markers: { user: string; stream_no: number; epoch: number; seq: number };
+
+  /** Spaces of other hubs with members of this homeserver; how far their member list has been fetched. */
+  follows: { space: string; hub: string; since: number; members_after: string | null; members_done: number };
+  /** Streams that are not read on for the moment, with the line that was wrong. */
+  stopped_streams: {
+    space: string;
+    stream: string;
+    reason: string;
+    code: string;
+    line: string | null;
+    since: number;
+    next_try: number;
+    tries: number;
+  };
+  /** Two signed things about one place that cannot both be true. */
+  evidence: {
+    space: string;
+    stream: string;
+    epoch: number;
+    seq: number;
+    hash: string;
+    ours: string;
+    theirs: string;
+    ts: number;
+  };
+
+  /** What another user is to one of this homeserver. */
+  relationships: { user: string; other: string; kind: 'friend' | 'incoming' | 'outgoing' | 'blocked'; since: number };
+  /** Direct invites that users of this homeserver have not accepted; an ignored one is kept so that it does not come back. */
+  message_requests: {
+    user: string;
+    space: string;
+    kind: 'dm' | 'group';
+    hub: string;
+    code: string;
+    sender: string;
+    ts: number;
+    state: 'open' | 'ignored';
+  };
+  privacy: { user: string; found_by: Whose; requests_from: Whose };
+  /** Whom a user has found by handle. */
+  looked_up: { user: string; other: string; ts: number };
+  /** What other homeservers have to be told, in order. */
+  people_outbox: { server: string; n: number; id: string; path: string; body: string; created: number };
+  /** What they told us, so that a repetition changes nothing. */
+  people_received: { server: string; id: string; ts: number };
 }
+
+type Whose = 'everyone' | 'acquaintances' | 'nobody';

@@ -1,9 +1,19 @@
 import type { Migration } from '../migrate.ts';
 import { foundation } from './0001-foundation.ts';
 import { federation } from './0002-federation.ts';
+import { followers } from './0003-followers.ts';
+import { outbox } from './0004-outbox.ts';
+import { follows } from './0006-follows.ts';
+import { relationships } from './0007-relationships.ts';
+import { bots } from './0008-bots.ts';
 
 /** In order; the place in the list is the number. Never change one that was released: add another. */
 export const migrations: readonly Migration[] = [
   { name: 'foundation', statements: foundation },
   { name: 'federation', statements: federation },
+  { name: 'followers', statements: followers },
+  { name: 'outbox', statements: outbox },
+  { name: 'follows', statements: follows },
+  { name: 'relationships', statements: relationships },
+  { name: 'bots', statements: bots },
 ];
