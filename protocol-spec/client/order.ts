@@ -1,4 +1,4 @@
-import type { Channel, MessageRequest, Relationship, Role, Space } from '../schemas/objects.ts';
+import type { Channel, MessageRequest, Relationship, Role, Space, VoiceState } from '../schemas/objects.ts';
 
 /** Order of the parts of a space, by code units: a homeserver and its clients sort alike whatever their locale. [SPC-7] */
 const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
@@ -26,4 +26,9 @@ export function compareRelationships(a: Pick<Relationship, 'user'>, b: Pick<Rela
 /** By the id of the space. [REQ-1] */
 export function compareRequests(a: Pick<MessageRequest, 'space'>, b: Pick<MessageRequest, 'space'>): number {
   return byText(a.space, b.space);
+}
+
+/** By the id of the user. [VOX-3] */
+export function compareVoices(a: Pick<VoiceState, 'user'>, b: Pick<VoiceState, 'user'>): number {
+  return byText(a.user.id, b.user.id);
 }

@@ -1,8 +1,15 @@
 import type { GatewayEvent, GatewayEventData, GatewayEventName, OpeningState } from '../schemas/gateway/events.ts';
 import { comparePositions } from '../schemas/ids.ts';
 import { limits } from '../schemas/limits.ts';
-import type { ChannelView, Message, ReadState, Space, UserSummary } from '../schemas/objects.ts';
-import { compareChannels, compareRelationships, compareRequests, compareRoles, compareSpaces } from './order.ts';
+import type { ChannelView, Message, ReadState, Space, UserSummary, VoiceState } from '../schemas/objects.ts';
+import {
+  compareChannels,
+  compareVoices,
+  compareRelationships,
+  compareRequests,
+  compareRoles,
+  compareSpaces,
+} from './order.ts';
 
 type Change<T extends GatewayEventName> = (state: OpeningState, data: GatewayEventData<T>) => OpeningState;
 
@@ -37,14 +44,22 @@ const changes = new Map<string, unknown>(
         me: { ...space.me, roles: space.me.roles.filter((role) => role !== data.role) },
       })),
 
-    'channel.created': (state, { space, channel, view = nothingRead }) =>
-      changeChannels(state, space, (channels) => [...without(channels, channel.id), { ...channel, view }]),
+    'channel.created': (state, { space, channel, view = nothingRead, voice = [] }) =>
+      changeSpace(
+        changeChannels(state, space, (channels) => [...without(channels, channel.id), { ...channel, view }]),
+        space,
+        (old) => withVoice(old, (known) => [...known.filter((one) => one.channel !== channel.id), ...voice]),
+      ),
     'channel.updated': (state, { space, channel }) =>
       changeChannels(state, space, (channels) =>
         channels.map((old) => (old.id === channel.id ? { ...channel, view: old.view } : old)),
       ),
     'channel.deleted': (state, { space, channel }) =>
-      changeChannels(state, space, (channels) => without(channels, channel)),
+      changeSpace(
+        changeChannels(state, space, (channels) => without(channels, channel)),
+        space,
+        (old) => withVoice(old, (known) => known.filter((one) => one.channel !== channel)),
+      ),
 
     'member.joined': (state, { space, member }) => changeCount(state, space, member.user.id, 1),
     'member.left': (state, { space, user }) => changeCount(state, space, user, -1),
@@ -58,7 +73,19 @@ const changes = new Map<string, unknown>(
     'read.updated': (state, { space, channel, view }) =>
       changeSpace(state, space, (old) => changeView(old, channel, () => view)),
 
-    'user.updated': (state, { user }) => {
+    'voice.state': (state, { space, state: now }) =>
+      changeSpace(state, space, (old) =>
+        old.channels.some(({ id }) => id === now.channel)
+          ? withVoice(old, (known) => [...known.filter(({ user }) => user.id !== now.user.id), now])
+          : old,
+      ),
+    'voice.left': (state, { space, channel, user: left }) =>
+      changeSpace(state, space, (old) =>
+        withVoice(old, (known) => known.filter((one) => one.user.id !== left || one.channel !== channel)),
+      ),
+
+    'user.updated': (before, { user }) => {
+      const state = renameVoice(before, user);
       const renamed = renamePerson(state, user);
       return user.id === state.account.id
         ? { ...renameMe(renamed, user), account: { ...state.account, ...user } }
@@ -150,6 +177,22 @@ function changeView(space: Space, id: string, change: (view: ReadState) => ReadS
 function changeCount(state: OpeningState, id: string, user: string, by: 1 | -1): OpeningState {
   if (user === state.account.id) return state;
   return changeSpace(state, id, (space) => ({ ...space, member_count: Math.max(0, space.member_count + by) }));
+}
+
+/** Left out where nobody is in voice. */
+function withVoice({ voice: known = [], ...space }: Space, change: (known: VoiceState[]) => VoiceState[]): Space {
+  const voice = sorted(change(known), compareVoices);
+  return voice.length === 0 ? space : { ...space, voice };
+}
+
+function renameVoice(state: OpeningState, user: UserSummary): OpeningState {
+  const isIn = ({ voice = [] }: Space) => voice.some((one) => one.user.id === user.id);
+  if (!state.spaces.some(isIn)) return state;
+  const rename = (one: VoiceState) => (one.user.id === user.id ? { ...one, user } : one);
+  return {
+    ...state,
+    spaces: state.spaces.map((space) => (isIn(space) ? withVoice(space, (known) => known.map(rename)) : space)),
+  };
 }
 
 function renameMe(state: OpeningState, user: UserSummary): OpeningState {
