@@ -7,6 +7,7 @@ import { accountRoutes } from './accounts/routes.ts';
 import { makeSetUpToken } from './accounts/set-up-link.ts';
 import { createAdminServer } from './admin/admin-server.ts';
 import { type Clock, systemClock } from './base/clock.ts';
+import { ownBotRoutes } from './bots/own-bot-routes.ts';
 import { listenAddressOf } from './base/config.ts';
 import type { Log } from './base/log.ts';
 import { loadMasterKey } from './base/master-key.ts';
@@ -148,6 +149,7 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
   const presence = new PresenceBook({ database, clock, log, sharesSpace: sharingSpace, presenceSetting });
   const bindings = [
     ...accountRoutes(accounts),
+    ...ownBotRoutes(accounts),
     ...spaceRoutes({ ...slice, keys, serverName, publicUrl, presencesOf: (users) => presence.presencesOf(users) }),
     ...messageRoutes(slice),
     ...moderationRoutes({ ...slice, purgeMessages: (purge) => purgeMessages(slice, purge) }),

@@ -7,6 +7,7 @@ export interface RefusalKind {
 
 /** Every code that a refusal can carry, with its HTTP status and a sentence for people. [ERR-1] */
 export const refusals = {
+  pending: { status: 202, message: 'It waits for the homeserver that decides here.' },
   invalid_body: { status: 400, message: 'The body does not have the expected form.' },
   invalid_query: { status: 400, message: 'The query does not have the expected form.' },
   invalid_json: { status: 400, message: 'The body is not valid JSON.' },
@@ -40,11 +41,14 @@ export const refusals = {
   owner_only: { status: 403, message: 'Only the owner may do this.' },
   owner_cannot: { status: 403, message: 'The owner has to hand over the community first.' },
   timed_out: { status: 403, message: 'You are timed out.' },
+  bots_cannot: { status: 403, message: 'Bots may not do this.' },
+  not_granted: { status: 403, message: 'This bot was not granted this.' },
   banned: { status: 403, message: 'You are banned here.' },
   cross_site: { status: 403, message: 'This request came from another site.' },
   registration_closed: { status: 403, message: 'This homeserver does not take new accounts.' },
   invite_required: { status: 403, message: 'This homeserver takes new accounts by invite only.' },
   suspended: { status: 403, message: 'This account is suspended.' },
+  wrong_origin: { status: 403, message: 'Another homeserver answers for this user.' },
   server_blocked: { status: 403, message: 'These homeservers do not talk with each other.' },
   identity_changed: { status: 403, message: 'The homeserver is not the one that it was; an admin has to decide.' },
   not_found: { status: 404, message: 'There is nothing here.' },
@@ -56,6 +60,7 @@ export const refusals = {
   out_of_order: { status: 409, message: 'A later intent of this user was accepted before.' },
   not_in_voice: { status: 409, message: 'Join the voice channel first.' },
   owns_spaces: { status: 409, message: 'Hand over or delete your communities first.' },
+  expired: { status: 410, message: 'The homeserver that decides here could not be reached in time.' },
   invite_gone: { status: 410, message: 'This invite is used up, expired or revoked.' },
   too_large: { status: 413, message: 'This is too large.' },
   envelope_too_large: { status: 413, message: 'The envelope of this event would be too large.' },

@@ -1,14 +1,15 @@
-import type { Account, User, UserSummary } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Account, User } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import type { Secrets } from '../base/secrets.ts';
 import { query, sql } from '../storage/query.ts';
 import type { Tables } from '../storage/tables.ts';
+import { summaryOf } from './user-summary.ts';
 
 export type UserRow = Tables['users'];
 
 export const findUser = query<{ id: string }>()((p) => sql.selectFrom('users').selectAll().where('id', '=', p.id));
 
 export const findUserByHandle = query<{ handle: string }>()((p) =>
-  sql.selectFrom('users').selectAll().where('handle', '=', p.handle),
+  sql.selectFrom('users').selectAll().where('handle', '=', p.handle).where('home', 'is', null),
 );
 
 export const findUserByEmail = query<{ index: string }>()((p) =>
@@ -41,6 +42,8 @@ export const insertUser = query<UserRow>()((p) =>
     identity_sealed: p.identity_sealed,
     identity: p.identity,
     created: p.created,
+    home: p.home,
+    bot: p.bot,
   }),
 );
 
@@ -109,11 +112,9 @@ export const deleteReadMarkers = query<{ user: string }>()((p) =>
 export const emailIndexOf = (secrets: Secrets, email: string) =>
   secrets.blindIndex('email', email.normalize('NFC').toLowerCase());
 
-export const summaryOf = ({ id, handle, display_name }: UserRow): UserSummary => ({ id, handle, display_name });
-
 export const profileOf = (row: UserRow, serverName: string): User => ({
   ...summaryOf(row),
-  home: serverName,
+  home: row.home ?? serverName,
   bio: row.bio,
   pronouns: row.pronouns,
   created: row.created,

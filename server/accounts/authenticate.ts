@@ -4,25 +4,35 @@ import { hashToken } from '../base/tokens.ts';
 import type { Database } from '../storage/database.ts';
 import type { Committer } from '../streams/committer.ts';
 import type { Signals } from '../streams/signals.ts';
+import { findBotByToken, touchBotToken } from './bot-store.ts';
 import { findSessionByToken, touchSession } from './session-store.ts';
 
 /** Sessions kept in memory; each takes about 400 bytes. */
 const CACHED = 20_000;
 const TOUCH_MS = 60_000;
 
-const accessToken = /^fm_s_[A-Za-z0-9_-]{43}$/;
+const accessToken = /^fm_[sb]_[A-Za-z0-9_-]{43}$/;
+const isOfBot = (token: string) => token.startsWith('fm_b_');
+
+/** Whose token it is; for a bot `session` is the id of the token. */
+export interface Authenticated {
+  user: string;
+  session: string;
+  bot: boolean;
+}
 
 interface Known {
   user: string;
   session: string;
+  bot: boolean;
   hash: string;
   expires: number;
   seen: number;
 }
 
 export interface Authenticator {
-  /** Who the access token belongs to; undefined when it is none, has expired, or its session has ended. */
-  authenticate(token: string): Promise<{ user: string; session: string } | undefined>;
+  /** Who the token of a session or a bot belongs to; undefined when it is none, has expired, or its session has ended. */
+  authenticate(token: string): Promise<Authenticated | undefined>;
   /** Looks the session up again at its next request: its token was replaced. */
   forget(session: string): void;
 }
@@ -67,32 +77,43 @@ export function createAuthenticator({ db, commit, signals, clock, log }: Authent
     bySession.set(known.session, known);
   }
 
-  async function find(hash: string): Promise<Known | undefined> {
+  async function find(hash: string, ofBot: boolean): Promise<Known | undefined> {
     const before = forgotten;
+    const known = await (ofBot ? findBot(hash) : findSession(hash));
+    if (known !== undefined && forgotten === before) keep(known);
+    return known;
+  }
+
+  async function findSession(hash: string): Promise<Known | undefined> {
     const row = await db.read((reader) => reader.get(findSessionByToken, { hash }));
     if (row === undefined) return undefined;
-    const known = { user: row.user, session: row.id, hash, expires: row.token_expires, seen: row.last_seen };
-    if (forgotten === before) keep(known);
-    return known;
+    return { user: row.user, session: row.id, bot: false, hash, expires: row.token_expires, seen: row.last_seen };
+  }
+
+  async function findBot(hash: string): Promise<Known | undefined> {
+    const row = await db.read((reader) => reader.get(findBotByToken, { hash }));
+    if (row === undefined) return undefined;
+    return { user: row.bot, session: row.id, bot: true, hash, expires: Infinity, seen: row.last_used ?? 0 };
   }
 
   /** At most once a minute, and never in the way of the request. */
   function touch(known: Known, now: number): void {
     known.seen = now;
-    commit((tx) => tx.run(touchSession, { id: known.session, last_seen: now })).catch((error: unknown) =>
-      log.debug({ err: error }, 'the time of a session was not noted'),
-    );
+    const { session: id } = known;
+    commit((tx) =>
+      known.bot ? tx.run(touchBotToken, { id, last_used: now }) : tx.run(touchSession, { id, last_seen: now }),
+    ).catch((error: unknown) => log.debug({ err: error }, 'the time of a session was not noted'));
   }
 
   return {
     async authenticate(token) {
       if (!accessToken.test(token)) return undefined;
       const hash = hashToken(token);
-      const known = byHash.get(hash) ?? (await find(hash));
+      const known = byHash.get(hash) ?? (await find(hash, isOfBot(token)));
       const now = clock.now();
       if (known === undefined || known.expires <= now) return undefined;
       if (now - known.seen > TOUCH_MS) touch(known, now);
-      return { user: known.user, session: known.session };
+      return { user: known.user, session: known.session, bot: known.bot };
     },
     forget: (session) => drop(bySession.get(session)),
   };

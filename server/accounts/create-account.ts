@@ -65,6 +65,8 @@ export async function createAccount(
     identity_sealed: secrets.seal('identity-key', key.exportSecret()),
     identity: JSON.stringify(identity),
     created: now,
+    home: null,
+    bot: null,
   };
   await tx.run(insertUser, user);
   return user;

@@ -2,6 +2,7 @@ import { requireIdentity } from '@folkmoot/federation/identity.ts';
 import { Refusal } from '../base/errors.ts';
 import type { Actor, Exchange } from '../http/bind.ts';
 import { anonymiseUser, deletedName, deleteReadMarkers } from './account-store.ts';
+import { deleteBotsOf } from './delete-bot.ts';
 import { clearCookies } from './answer-log-in.ts';
 import { requirePassword } from './change-password.ts';
 import type { AccountParts } from './parts.ts';
@@ -18,7 +19,7 @@ export async function deleteAccount(parts: Parts, actor: Actor, password: string
   const { commit, signals, spaces } = parts;
   const { id, password: checked } = await requirePassword(parts, actor.user, password);
 
-  const told = await commit(async (tx) => {
+  const { left: told, bots } = await commit(async (tx) => {
     const row = await requireUser(tx, id);
     if (row.password !== checked) throw new Refusal('wrong_credentials');
     if (await spaces.ownsSpaces(tx, id)) throw new Refusal('owns_spaces');
@@ -29,8 +30,9 @@ export async function deleteAccount(parts: Parts, actor: Actor, password: string
     await tx.run(anonymiseUser, { id, identity: JSON.stringify({ v, user, key }) });
     await tx.run(deleteReadMarkers, { user: id });
     await endOtherSessions(tx, id, undefined);
-    return left;
+    return { left, bots: await deleteBotsOf(tx, parts, id) };
   });
+  for (const bot of bots) signals.endUser(bot);
 
   const user = { id, handle: null, display_name: deletedName };
   for (const space of told) signals.send({ audience: { to: 'space', space }, t: 'user.updated', d: { user } });

@@ -2,17 +2,21 @@ import { randomBytes } from 'node:crypto';
 import { Refusal } from '../base/errors.ts';
 import { updateAdmin, updatePassword, updateState } from './account-store.ts';
 import type { AccountParts } from './parts.ts';
+import { botsOf } from './bot-store.ts';
 import { endOtherSessions } from './sessions.ts';
 
 type Parts = Pick<AccountParts, 'commit' | 'signals'>;
 
 /** Locks somebody out: all sessions end and none can be opened. Throws Refusal `conflict` unless the account is active. */
 export async function suspendAccount({ commit, signals }: Parts, user: string): Promise<void> {
-  await commit(async (tx) => {
+  const bots = await commit(async (tx) => {
     if ((await tx.run(updateState, { id: user, from: 'active', to: 'suspended' })) === 0) throw new Refusal('conflict');
     await endOtherSessions(tx, user, undefined);
+    return tx.all(botsOf, { owner: user });
   });
   signals.endUser(user);
+  // Their tokens count for nothing while the owner is locked out.
+  for (const { id } of bots) signals.endUser(id);
 }
 
 /** Throws Refusal `conflict` unless the account is suspended. */

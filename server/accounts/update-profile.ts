@@ -5,16 +5,10 @@ import type { BodyOf } from '@folkmoot/protocol-spec/schemas/client/endpoint.ts'
 import type { Account } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { Refusal } from '../base/errors.ts';
 import type { Writer } from '../storage/database.ts';
-import {
-  accountOf,
-  findUser,
-  findUserBySkeleton,
-  summaryOf,
-  updateProfileColumns,
-  type UserRow,
-} from './account-store.ts';
+import { accountOf, findUser, findUserBySkeleton, updateProfileColumns, type UserRow } from './account-store.ts';
 import { requireGoodHandle, skeletonOf } from './handles.ts';
 import type { AccountParts } from './parts.ts';
+import { summaryOf } from './user-summary.ts';
 
 type Parts = Pick<AccountParts, 'commit' | 'clock' | 'secrets' | 'config' | 'signals' | 'spaces'>;
 type Changes = BodyOf<typeof endpoint>;
@@ -57,7 +51,8 @@ async function handleColumns(
   const owner = await tx.get(findUserBySkeleton, { skeleton });
   if (owner && owner.id !== before.id) throw new Refusal('handle_taken');
   const key = signingKeyFromSeed(secrets.open('identity-key', before.identity_sealed));
-  const { serial } = requireIdentity(JSON.parse(before.identity));
-  const identity = buildIdentity({ home: config.server_name, handle, serial: serial + 1, ts: clock.now() }, key);
+  const { serial, bot } = requireIdentity(JSON.parse(before.identity));
+  const fields = { home: config.server_name, handle, serial: serial + 1, ts: clock.now() };
+  const identity = buildIdentity(bot ? { ...fields, bot } : fields, key);
   return { handle_skeleton: skeleton, identity: JSON.stringify(identity) };
 }

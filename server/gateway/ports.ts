@@ -14,7 +14,7 @@ export interface SpaceAccess {
 /** What the gateway asks the slices. Each answer is of the snapshot of `reader`. */
 export interface GatewayPorts {
   /** Whose access token this is, and of which session; undefined where it is wrong or has ended. */
-  authenticate(token: string): Promise<{ user: string; session: string } | undefined>;
+  authenticate(token: string): Promise<{ user: string; session: string; bot?: boolean } | undefined>;
   /** Position of the newest line of the log. */
   head(reader: Reader): Promise<number>;
   openingState(reader: Reader, user: string): Promise<OpeningState>;

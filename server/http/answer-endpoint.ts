@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Type } from 'typebox';
+import { botsMayCall } from '@folkmoot/protocol-spec/schemas/client/bot-access.ts';
 import { Refusal } from '../base/errors.ts';
 import type { RateLimiter } from '../base/rate-limit.ts';
 import type { Actor, Binding, Exchange, Request } from './bind.ts';
@@ -14,7 +15,7 @@ import { queryReader } from './query.ts';
 import { requestLimit } from './rate-limit-headers.ts';
 
 /** Who an access token belongs to; undefined when its session has ended or never was. */
-export type Authenticate = (token: string) => Promise<{ user: string; session: string } | undefined>;
+export type Authenticate = (token: string) => Promise<{ user: string; session: string; bot?: boolean } | undefined>;
 
 export interface EndpointParts {
   authenticate: Authenticate;
@@ -50,6 +51,7 @@ export function answerEndpoint(
     if (changes) requireSameSite(req, publicUrl, cookies.hasCredentials(req));
     limit(res, actor?.user, state.ip);
     if (endpoint.auth === 'session' && !actor) throw new Refusal(given ? 'session_ended' : 'unauthenticated');
+    if (actor?.bot && !botsMayCall.has(endpoint.name)) throw new Refusal('bots_cannot');
 
     const params = context.params;
     if (checkParams?.(params) || !Object.values(params).every(isStorable)) throw new Refusal('not_found');

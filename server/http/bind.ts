@@ -5,6 +5,8 @@ import type { TObject, TSchema } from 'typebox';
 export interface Actor {
   user: string;
   session: string;
+  /** A program with a token of its own. */
+  bot?: boolean;
   /** How the token came; unsafe requests by cookie need the header against cross-site requests. */
   transport: 'cookie' | 'bearer';
 }

@@ -1,5 +1,6 @@
 import { formatPosition } from '@folkmoot/protocol-spec/schemas/ids.ts';
 import type { Mentions, Message } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import { summaryColumns, summaryOf } from '../accounts/user-summary.ts';
 import type { Reader } from '../storage/database.ts';
 import { query, sql } from '../storage/query.ts';
 import type { Tables } from '../storage/tables.ts';
@@ -10,6 +11,8 @@ type MessageRow = Tables['messages'];
 export interface AuthoredRow extends MessageRow {
   handle: string | null;
   display_name: string | null;
+  home: string | null;
+  bot: number | null;
 }
 
 const authored = () =>
@@ -17,7 +20,7 @@ const authored = () =>
     .selectFrom('messages')
     .leftJoin('users', 'users.id', 'messages.author')
     .selectAll('messages')
-    .select(['users.handle', 'users.display_name'])
+    .select(['users.handle', 'users.display_name', 'users.home', 'users.bot'])
     .where('messages.deleted', '=', 0);
 
 export const findMessage = query<Place>()((p) =>
@@ -181,7 +184,7 @@ export const reactorsOf = query<Place & { emoji: string }>()((p) =>
   sql
     .selectFrom('reactions')
     .innerJoin('users', 'users.id', 'reactions.user')
-    .select(['users.id', 'users.handle', 'users.display_name'])
+    .select(summaryColumns)
     .where('stream_no', '=', p.stream_no)
     .where('epoch', '=', p.epoch)
     .where('seq', '=', p.seq)
@@ -220,7 +223,7 @@ export async function messagesOf(
       id,
       space,
       channel,
-      author: { id: row.author, handle: row.handle, display_name: row.display_name ?? 'Unknown user' },
+      author: summaryOf({ ...row, id: row.author, display_name: row.display_name ?? 'Unknown user' }),
       content: row.content,
       ts: row.ts,
       edited: row.edited,

@@ -6,7 +6,7 @@ import {
   positionOf,
 } from '@folkmoot/protocol-spec/schemas/ids.ts';
 import type { Message, ReadState } from '@folkmoot/protocol-spec/schemas/objects.ts';
-import { userSummaryOf } from '../accounts/user-summary.ts';
+import { summaryOf, userSummaryOf } from '../accounts/user-summary.ts';
 import type { Clock } from '../base/clock.ts';
 import { Refusal } from '../base/errors.ts';
 import { bind, type Binding } from '../http/bind.ts';
@@ -118,7 +118,8 @@ export function messageRoutes({ database, committer, spaceLog, signals, clock }:
           await readable(reader, params, actor.user),
           params.message,
         );
-        return { users: await reader.all(reactorsOf, { stream_no, epoch, seq, emoji: params.emoji }) };
+        const users = await reader.all(reactorsOf, { stream_no, epoch, seq, emoji: params.emoji });
+        return { users: users.map(summaryOf) };
       }),
     ),
 

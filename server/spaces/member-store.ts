@@ -1,5 +1,6 @@
 import { limits } from '@folkmoot/protocol-spec/schemas/limits.ts';
 import type { Member } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import { summaryColumns, summaryOf, type SummaryRow } from '../accounts/user-summary.ts';
 import type { Reader, Writer } from '../storage/database.ts';
 import { query, sql } from '../storage/query.ts';
 import { findRoleRow } from './space-store.ts';
@@ -14,15 +15,8 @@ const memberWithUser = query<OfMember>()((p) =>
   sql
     .selectFrom('members')
     .innerJoin('users', 'users.id', 'members.user')
-    .select([
-      'users.id',
-      'users.handle',
-      'users.display_name',
-      'members.nick',
-      'members.roles',
-      'members.joined',
-      'members.timeout',
-    ])
+    .select(summaryColumns)
+    .select(['members.nick', 'members.roles', 'members.joined', 'members.timeout'])
     .where('members.space', '=', p.space)
     .where('members.user', '=', p.user),
 );
@@ -83,10 +77,7 @@ const sharedSpace = query<{ user: string; other: string }>()((p) =>
     .limit(1),
 );
 
-export interface MemberRow {
-  id: string;
-  handle: string | null;
-  display_name: string;
+export interface MemberRow extends SummaryRow {
   nick: string | null;
   roles: string;
   joined: number;
@@ -95,7 +86,7 @@ export interface MemberRow {
 
 export function memberOf(row: MemberRow): Member {
   return {
-    user: { id: row.id, handle: row.handle, display_name: row.display_name },
+    user: summaryOf(row),
     nick: row.nick,
     roles: JSON.parse(row.roles) as string[],
     joined: row.joined,

@@ -1,5 +1,6 @@
 import { limits } from '@folkmoot/protocol-spec/schemas/limits.ts';
 import type { Member } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import { summaryColumns } from '../accounts/user-summary.ts';
 import { decodeCursor, encodeCursor } from '../http/cursor.ts';
 import type { Reader } from '../storage/database.ts';
 import { sql } from '../storage/query.ts';
@@ -23,15 +24,8 @@ export async function membersPage(
   let page = sql
     .selectFrom('members')
     .innerJoin('users', 'users.id', 'members.user')
-    .select([
-      'users.id',
-      'users.handle',
-      'users.display_name',
-      'members.nick',
-      'members.roles',
-      'members.joined',
-      'members.timeout',
-    ])
+    .select(summaryColumns)
+    .select(['members.nick', 'members.roles', 'members.joined', 'members.timeout'])
     .select(['members.sort_rank', 'members.sort_name'])
     .where('members.space', '=', space);
   if (after) {

@@ -1,5 +1,6 @@
 import type { Endpoint } from './endpoint.ts';
 import * as accounts from './accounts.ts';
+import * as bots from './bots.ts';
 import * as channels from './channels.ts';
 import * as invites from './invites.ts';
 import * as members from './members.ts';
@@ -21,4 +22,5 @@ export const endpoints: readonly Endpoint[] = [
   members,
   invites,
   messages,
+  bots,
 ].flatMap((resource) => Object.values(resource).filter(isEndpoint));
