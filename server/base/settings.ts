@@ -116,6 +116,70 @@ export const settings = {
       'File with certificates (PEM) of further authorities that other homeservers may have theirs from, for tests and closed networks.',
     expected: 'a file',
   },
+  voice: {
+    schema: Type.Enum(['on', 'off']),
+    default: 'on',
+    description:
+      'Voice, video and screen sharing. It is also off where there is no media worker; the log says how to get one.',
+  },
+  voice_port: {
+    schema: Type.String({ pattern: '^[0-9]{1,5}$' }),
+    default: '8449',
+    description:
+      'Port for media, UDP and TCP; it has to be open from outside. Each further media worker takes the next port. Port 0 takes free ones.',
+    expected: 'a port',
+  },
+  voice_workers: {
+    schema: Type.String({ pattern: '^(auto|[1-9][0-9]?)$' }),
+    default: 'auto',
+    description:
+      'Media workers, each with a processor core and a port of its own. `auto` is one for each core, up to eight.',
+    expected: '`auto` or a number',
+  },
+  voice_listen: {
+    schema: Type.String({ pattern: '^[0-9a-fA-F.:]+$' }),
+    default: '0.0.0.0',
+    description: 'Address that media workers listen on.',
+    expected: 'an address of this machine, or 0.0.0.0 or :: for all of them',
+  },
+  voice_announced_address: {
+    schema: Type.Array(Type.String({ pattern: '^[A-Za-z0-9.:-]+$' })),
+    default: [],
+    description:
+      'Addresses or names under which clients reach the media ports. Without it those of this machine and of public_url are announced, which fails behind most address translation.',
+    expected: 'a list of addresses or names, such as 203.0.113.7',
+  },
+  turn: {
+    schema: Type.Enum(['auto', 'off']),
+    default: 'auto',
+    description:
+      'Whether this homeserver runs coturn (TURN) for clients behind strict firewalls, where its program `turnserver` is installed and turn_urls is empty.',
+  },
+  turn_port: {
+    schema: Type.String({ pattern: '^[0-9]{1,5}$' }),
+    default: '3478',
+    description: 'Port of the coturn that this homeserver runs, UDP and TCP. Port 0 takes a free one.',
+    expected: 'a port',
+  },
+  turn_relay_ports: {
+    schema: Type.String({ pattern: '^[0-9]{1,5}-[0-9]{1,5}$' }),
+    default: '49160-49359',
+    description: 'UDP ports that its relays use. Where media stay on this machine they need not be open from outside.',
+    expected: 'a range, such as 49160-49359',
+  },
+  turn_urls: {
+    schema: Type.Array(Type.String({ pattern: '^turns?:[^\\s,]+$' })),
+    default: [],
+    description: 'Another TURN server to use, which takes time-limited credentials made with turn_secret.',
+    expected: 'a list such as turn:turn.home.example:3478?transport=udp',
+  },
+  turn_secret: {
+    schema: Type.String({ minLength: 8 }),
+    defaultText: 'made anew at each start for the coturn that this homeserver runs',
+    description: 'The secret that is shared with the TURN server (coturn: static-auth-secret).',
+    expected: 'at least 8 characters',
+    secret: true,
+  },
   trusted_proxies: {
     schema: Type.Array(Type.String({ pattern: '^[0-9a-fA-F.:]+(/[0-9]{1,3})?$' })),
     default: [],
@@ -129,7 +193,7 @@ export type SettingName = keyof typeof settings;
 type Value<K extends SettingName> = Static<(typeof settings)[K]['schema']>;
 
 /** Settings that may be absent altogether. */
-type Absent = 'database' | 'master_key' | 'tls_certificate' | 'tls_key' | 'federation_ca';
+type Absent = 'database' | 'master_key' | 'tls_certificate' | 'tls_key' | 'federation_ca' | 'turn_secret';
 
 export type Config = { readonly [K in Exclude<SettingName, Absent>]: Value<K> } & { readonly [K in Absent]?: Value<K> };
 
