@@ -69,6 +69,14 @@ test('a refusal becomes an ApiError with code, wait and details', async (t) => {
   });
 });
 
+test('what waits for another homeserver is told apart from what is done', async (t) => {
+  const { client } = await homeserver(t, (_, response) => refused(response, 202, 'pending'));
+  await assert.rejects(client().call(sendMessage, { params, body: { content: 'hello' } }), {
+    code: 'pending',
+    status: 202,
+  });
+});
+
 test('an answer of something in between, or none, is told apart', async (t) => {
   const { client } = await homeserver(t, (_, response) => response.writeHead(502).end('<html>Bad gateway'));
   await assert.rejects(client().call(getServer), { code: 'bad_answer', status: 502 });

@@ -73,7 +73,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         signal: given.signal ? AbortSignal.any([given.signal, timeout]) : timeout,
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
-      if (!response.ok) throw await errorOf(response);
+      // 202 is no answer of the endpoint: what was asked waits for another homeserver.
+      if (!response.ok || response.status === 202) throw await errorOf(response);
       return response.status === 204 ? undefined : await response.json();
     } catch (error) {
       if (error instanceof ApiError) throw error;

@@ -8,7 +8,8 @@ export interface PendingMessage {
   reply_to: string | null;
   /** When the user sent it, by the clock of the device. */
   ts: number;
-  state: 'sending' | 'failed';
+  /** `waiting`: taken by the homeserver, which hands it on as soon as the hub can be reached. */
+  state: 'sending' | 'waiting' | 'failed';
   /** Code of the refusal, and milliseconds to wait, of the last attempt. */
   failure?: { code: string; retry?: number };
 }

@@ -135,6 +135,18 @@ test('pins, deletions and new names of authors', () => {
   );
 });
 
+test('a message that waits for its hub stays in its place until it comes or is refused', () => {
+  const intent = newIntentId();
+  const sent = { intent, content: 'hi', reply_to: '1.1', ts: 1 };
+  const told = { ...sent, reply_to: null };
+  const waiting = list.waitPending(list.sendPending(opened, sent), told);
+  assert.deepEqual(waiting.pending, [{ ...sent, state: 'waiting' }]);
+  assert.deepEqual(list.waitPending(opened, told).pending, [{ ...told, state: 'waiting' }]);
+  const arrived = apply(waiting, created('1.10', { author: ada, intent }));
+  assert.equal(arrived.pending.length, 0);
+  assert.equal(list.waitPending(arrived, told).pending.length, 0);
+});
+
 test('an own message is pending until its answer or its event comes, whichever is first', () => {
   const intent = newIntentId();
   const pending = list.sendPending(opened, { intent, content: 'hi', reply_to: null, ts: 1 });

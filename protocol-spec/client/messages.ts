@@ -100,6 +100,16 @@ export function failPending(list: MessageList, intent: string, failure: { code: 
   };
 }
 
+/** A message that waits at the homeserver, from this device or another one; one that has arrived meanwhile does not. */
+export function waitPending(list: MessageList, message: Omit<PendingMessage, 'state' | 'failure'>): MessageList {
+  if (list.messages.some(({ intent }) => intent === message.intent)) return list;
+  const known = list.pending.find(({ intent }) => intent === message.intent);
+  if (known?.state === 'waiting') return list;
+  const waiting: PendingMessage = { ...message, reply_to: known?.reply_to ?? message.reply_to, state: 'waiting' };
+  const pending = known ? list.pending.map((old) => (old === known ? waiting : old)) : [...list.pending, waiting];
+  return { ...list, pending };
+}
+
 export function discardPending(list: MessageList, intent: string): MessageList {
   return { ...list, pending: list.pending.filter((old) => old.intent !== intent) };
 }
