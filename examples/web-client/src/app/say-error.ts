@@ -5,6 +5,7 @@ import { saySeconds } from '../ui/time.ts';
 export function sayError(error: unknown): string {
   if (!(error instanceof ApiError)) return 'Something went wrong here. Try again.';
   if (error.code === 'network') return 'No connection to the homeserver. Check your network and try again.';
+  if (error.code === 'pending') return 'Kept. It happens as soon as the homeserver that decides is back.';
   if (error.retry !== undefined && error.retry > 0 && error.status === 429) {
     return `${error.message} Try again in ${saySeconds(Math.ceil(error.retry / 1000))}.`;
   }

@@ -4,6 +4,7 @@
  */
 interface Value {
   properties?: Record<string, unknown>;
+  anyOf?: readonly Value[];
 }
 
 const opaque = (): Value => ({});
@@ -13,6 +14,7 @@ export const Type = {
   Boolean: opaque,
   Enum: opaque,
   Integer: opaque,
+  Intersect: opaque,
   Literal: opaque,
   Null: opaque,
   Object: (properties: Record<string, unknown>): Value => ({ properties }),
@@ -20,7 +22,7 @@ export const Type = {
   Partial: (value: Value): Value => value,
   Record: opaque,
   String: opaque,
-  Union: opaque,
+  Union: (anyOf: readonly Value[]): Value => ({ anyOf }),
   Unknown: opaque,
   Unsafe: opaque,
 };

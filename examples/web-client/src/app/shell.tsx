@@ -9,6 +9,7 @@ import { findChannel, findSpace } from '../spaces/world.ts';
 import { UserBar } from '../members/user-bar.tsx';
 import { closeDrawers, isNarrow, places, setPlaces } from './drawers.ts';
 import { globalKeys } from './keys.ts';
+import { HubBanner } from './hub-banner.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { go, pathTo, place, route } from './router.ts';
 import './shell.css';
@@ -74,6 +75,7 @@ export function Shell() {
         </Show>
         <div class="middle">
           <ConnectionBanner />
+          <HubBanner space={space()} />
           <Switch fallback={<Home />}>
             <Match when={space() && channel()?.kind === 'text' && channelId()} keyed>
               {(id) => <ChannelPage space={space()!} channel={findChannel(spaceId(), id)!} />}

@@ -12,6 +12,7 @@ import {
   takeMessage,
   takePage,
   trimMessages,
+  waitPending,
 } from '@folkmoot/protocol-spec/client/messages.ts';
 import {
   emptyMessageList,
@@ -20,10 +21,12 @@ import {
 } from '@folkmoot/protocol-spec/client/message-list.ts';
 import { ApiError } from '@folkmoot/protocol-spec/client/api-error.ts';
 import { getMessage, listMessages, sendMessage } from '@folkmoot/protocol-spec/schemas/client/messages.ts';
+import type { PendingIntent } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { createSignal } from 'solid-js';
 import { call } from '../session/api.ts';
-import { connection, onAnyEvent, onOpened } from '../session/live.ts';
+import { connection, onAnyEvent, onEvent, onOpened } from '../session/live.ts';
 import { myId } from '../spaces/world.ts';
+import { waitingIn } from './waiting.ts';
 import { noteSent, noteSlowMode } from './slow-mode.ts';
 
 /** What a change of the list was: rows that came before all others keep the position from the end. */
@@ -37,6 +40,7 @@ interface State {
 }
 
 const pageSize = 50;
+const settleMs = 3_000;
 const keptMessages = 400;
 const keptChannels = 12;
 
@@ -169,9 +173,22 @@ export class ChannelMessages {
         error instanceof ApiError
           ? { code: error.code, ...(error.retry === undefined ? {} : { retry: error.retry }) }
           : { code: 'internal' };
+      if (failure.code === 'pending') return this.wait({ intent, content, reply_to, ts: Date.now() });
       if (failure.code === 'slow_mode' && failure.retry) noteSlowMode(this.channel, failure.retry);
       this.apply((list) => failPending(list, intent, failure));
     }
+  }
+
+  /** A message that the homeserver keeps until the hub is back. */
+  wait(message: Omit<PendingMessage, 'state' | 'failure'>): void {
+    this.apply((list) => waitPending(list, message));
+  }
+
+  /** What became of a message that waited. One that was taken comes as an event, or is asked for where that was missed. */
+  settled(intent: string, code: string | undefined): void {
+    const waited = () => this.list.pending.find((old) => old.intent === intent && old.state === 'waiting');
+    if (code !== undefined) this.apply((list) => (waited() ? failPending(list, intent, { code }) : list));
+    else setTimeout(() => waited() && this.retry(waited()!), settleMs);
   }
 
   /** Sends again what only the network stopped. */
@@ -192,7 +209,7 @@ const open = new Map<string, ChannelMessages>();
 
 /** Messages of a channel; those of the channels one was in last are kept. */
 export function messagesOf(space: string, channel: string): ChannelMessages {
-  const found = open.get(channel) ?? new ChannelMessages(space, channel);
+  const found = open.get(channel) ?? openChannel(space, channel);
   open.delete(channel);
   open.set(channel, found);
   for (const [id, messages] of open) {
@@ -200,6 +217,16 @@ export function messagesOf(space: string, channel: string): ChannelMessages {
     if (id !== channel && messages.list.pending.length === 0) open.delete(id);
   }
   return found;
+}
+
+function openChannel(space: string, channel: string): ChannelMessages {
+  const messages = new ChannelMessages(space, channel);
+  for (const waiting of waitingIn(channel)) messages.wait(messageOf(waiting));
+  return messages;
+}
+
+function messageOf({ intent, content, ts }: PendingIntent): Omit<PendingMessage, 'state' | 'failure'> {
+  return { intent, content: content ?? '', reply_to: null, ts };
 }
 
 /** Forgets everything, at log-out. */
@@ -211,7 +238,19 @@ onOpened(() => {
   for (const messages of open.values()) {
     messages.refresh();
     messages.retryAfterOutage();
+    const waiting = waitingIn(messages.channel);
+    for (const one of waiting) messages.wait(messageOf(one));
+    // What waits no more was taken or refused meanwhile: sent again under its intent, it tells which.
+    for (const { intent, state } of messages.list.pending)
+      if (state === 'waiting' && !waiting.some((one) => one.intent === intent)) messages.settled(intent, undefined);
   }
+});
+
+onEvent('intent.pending', (one) => {
+  if (one.type === 'message.create') open.get(one.channel)?.wait(messageOf(one));
+});
+onEvent('intent.settled', ({ intent, ok, code }) => {
+  for (const messages of open.values()) messages.settled(intent, ok ? undefined : (code ?? 'internal'));
 });
 
 onAnyEvent((event) => {

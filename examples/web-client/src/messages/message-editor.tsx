@@ -3,7 +3,7 @@ import { createSignal } from 'solid-js';
 import { replaceShortcodes } from '../emoji/emoji-search.ts';
 import { call } from '../session/api.ts';
 import { rightsIn } from '../spaces/rights.ts';
-import { orToast } from '../ui/toast.tsx';
+import { orToast, orWait } from '../ui/toast.tsx';
 import { edit } from './composer-requests.ts';
 import { decodeMentions, encodeMentions } from './mention-text.ts';
 import { remove, type Standing } from './message-actions.ts';
@@ -20,9 +20,8 @@ export function MessageEditor(props: Standing) {
     }
     if (content !== props.message.content) {
       const { space, channel, message } = props;
-      const done = await orToast(
-        call(editMessage, { params: { space: space.id, channel: channel.id, message: message.id }, body: { content } }),
-      );
+      const params = { space: space.id, channel: channel.id, message: message.id };
+      const done = await orToast(orWait(call(editMessage, { params, body: { content } })));
       if (!done) return;
     }
     edit(undefined);

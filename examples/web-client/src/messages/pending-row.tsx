@@ -1,10 +1,11 @@
 import type { PendingMessage } from '@folkmoot/protocol-spec/client/message-list.ts';
-import { type RefusalCode, refusals } from '@folkmoot/protocol-spec/schemas/errors.ts';
 import type { Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { Show } from 'solid-js';
 import { Avatar } from '../ui/avatar.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { hubOf } from '../members/handle.ts';
 import { nameOfMember } from '../members/people.ts';
+import { sayRefusal } from './waiting.ts';
 import { Markdown } from './markdown.tsx';
 
 interface PendingRowProps {
@@ -18,10 +19,13 @@ interface PendingRowProps {
 /** A message on its way, or one that did not get there. */
 export function PendingRow(props: PendingRowProps) {
   const failed = () => props.pending.state === 'failed';
+  const hub = () => hubOf(props.space);
+  // A homeserver that is known to be away needs no eight seconds to show that.
+  const waits = () => props.pending.state === 'waiting' || (!failed() && props.space.hub_state === 'away');
   const why = () => {
     const code = props.pending.failure?.code ?? 'internal';
     if (code === 'network') return 'Not sent: no connection.';
-    return `Not sent: ${Object.hasOwn(refusals, code) ? refusals[code as RefusalCode].message : 'something went wrong.'}`;
+    return `${hub() ? `Not taken by ${hub()}` : 'Not sent'}: ${sayRefusal(code)}`;
   };
   return (
     <article
@@ -35,11 +39,17 @@ export function PendingRow(props: PendingRowProps) {
         </span>
         <div class="message-head">
           <span class="author">{nameOfMember(props.space.me)}</span>
-          <time>{failed() ? '' : 'sending…'}</time>
+          <time>{failed() || waits() ? '' : 'sending…'}</time>
         </div>
       </Show>
       <div class="message-body">
         <Markdown source={props.pending.content} space={props.space} />
+        <Show when={waits()}>
+          <p class="message-waiting" title="It is kept on your homeserver and handed on by itself.">
+            <Icon name="clock" size={14} />
+            waiting for {hub() ?? 'the homeserver'}
+          </p>
+        </Show>
         <Show when={failed()}>
           <p class="message-failure" role="alert">
             <Icon name="warn" size={15} />

@@ -3,6 +3,7 @@ import { Button } from './button.tsx';
 import { createDeed } from './deed.ts';
 import { Dialog } from './dialog.tsx';
 import { Problem } from './problem.tsx';
+import { orWait } from './toast.tsx';
 import { showLayer } from './layers.tsx';
 
 interface Question {
@@ -18,7 +19,7 @@ interface Question {
 export function confirm(question: Question): void {
   showLayer((close) => {
     const deed = createDeed(async () => {
-      await question.run();
+      await orWait(question.run());
       close();
     });
     return (

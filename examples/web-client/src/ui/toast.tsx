@@ -1,5 +1,5 @@
 import { createEffect, createSignal, For } from 'solid-js';
-import { sayError } from '../app/say-error.ts';
+import { isRefusal, sayError } from '../app/say-error.ts';
 import { IconButton } from './button.tsx';
 import { Icon } from './icon.tsx';
 import './toast.css';
@@ -30,7 +30,13 @@ export function toast(text: string): void {
 
 /** The same for something that failed. */
 export function toastError(error: unknown): void {
+  if (isRefusal(error, 'pending')) return toast(sayError(error));
   add('error', sayError(error));
+}
+
+/** The same in words of its own. */
+export function toastProblem(text: string): void {
+  add('error', text);
 }
 
 /** Runs work whose failure is told at the edge. */
@@ -41,6 +47,17 @@ export async function orToast(work: Promise<unknown> | (() => Promise<unknown>))
   } catch (error) {
     toastError(error);
     return false;
+  }
+}
+
+/** Lets a request through that the homeserver keeps until the hub of the community is back, and says so. */
+export async function orWait<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!isRefusal(error, 'pending')) throw error;
+    toastError(error);
+    return undefined;
   }
 }
 
