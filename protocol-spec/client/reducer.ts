@@ -201,16 +201,24 @@ function renameMe(state: OpeningState, user: UserSummary): OpeningState {
 
 /** Wherever somebody is named beside messages and member lists. */
 function renamePerson(state: OpeningState, user: UserSummary): OpeningState {
-  const rename = <T extends { user: UserSummary }>(item: T): T => (item.user.id === user.id ? { ...item, user } : item);
-  const names = (space: Space) => space.people?.some((person) => person.user.id === user.id) ?? false;
-  return {
-    ...state,
-    spaces: state.spaces.some(names)
-      ? state.spaces.map((space) => (names(space) ? { ...space, people: (space.people ?? []).map(rename) } : space))
-      : state.spaces,
-    relationships: state.relationships.map(rename),
-    requests: state.requests.map((request) => (request.from.id === user.id ? { ...request, from: user } : request)),
-  };
+  const rename = <T extends { user: UserSummary }>(items: T[]): T[] =>
+    replaced(items, (item) => (item.user.id === user.id ? { ...item, user } : item));
+  const spaces = replaced(state.spaces, (space) => {
+    const people = space.people && rename(space.people);
+    return people === space.people || people === undefined ? space : { ...space, people };
+  });
+  const relationships = rename(state.relationships);
+  const requests = replaced(state.requests, (request) =>
+    request.from.id === user.id ? { ...request, from: user } : request,
+  );
+  const isSame = spaces === state.spaces && relationships === state.relationships && requests === state.requests;
+  return isSame ? state : { ...state, spaces, relationships, requests };
+}
+
+/** The same array where nothing in it was replaced. */
+function replaced<T>(items: T[], replace: (item: T) => T): T[] {
+  const after = items.map(replace);
+  return after.every((item, index) => item === items[index]) ? items : after;
 }
 
 function withoutUser<T extends { user: UserSummary }>(items: readonly T[], user: string): T[] {

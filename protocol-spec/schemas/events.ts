@@ -45,7 +45,7 @@ export const eventBodies = {
   'space.create': Type.Object(
     {
       kind: SpaceKind,
-      name: SpaceName,
+      name: Type.String({ maxLength: limits.nameLength }),
       description: Description,
       hub: Type.String(),
       key: PublicKey,
@@ -91,6 +91,7 @@ export const eventBodies = {
       max_uses: Type.Union([Type.Integer({ minimum: 1, maximum: 1_000_000 }), Type.Null()]),
       expires: Type.Union([Timestamp, Type.Null()]),
       role: Type.Union([RoleId, Type.Null()]),
+      user: Type.Optional(UserId),
     },
     strict,
   ),
@@ -104,6 +105,8 @@ export type EventBody<T extends EventType> = Static<(typeof eventBodies)[T]>;
 export interface HubParts {
   /** `timeout`: one from before that still lasts. */
   'member.join': { roles: string[]; timeout?: number };
+  /** Who owns the group from now on. */
+  'member.leave': { owner: string };
   /** Whether the ban ended a membership. */
   'member.ban': { member: boolean };
   'message.create': { mentions: { users: string[]; roles: string[]; everyone: boolean } };

@@ -1,4 +1,4 @@
-import { type Override, type Permission, permissionNames, permissions } from './permissions.ts';
+import { directPermissions, type Override, type Permission, permissionNames, permissions } from './permissions.ts';
 
 export interface RoleRights {
   id: string;
@@ -7,11 +7,22 @@ export interface RoleRights {
   permissions: readonly string[];
 }
 
+/** What a community lets a bot do and where; left out for people. */
+export interface GrantRights {
+  channels: 'all' | readonly string[];
+  actions: readonly string[];
+  expires: number | null;
+}
+
 export interface RightsQuestion {
   owner: string;
+  /** Of the space; a community where it is left out. */
+  kind?: 'community' | 'dm' | 'group';
   /** All roles of the space, `everyone` among them. */
   roles: readonly RoleRights[];
-  member: { user: string; roles: readonly string[]; timeout?: number | null };
+  member: { user: string; roles: readonly string[]; timeout?: number | null; grant?: GrantRights };
+  /** Id of the channel; left out for a question about the space. */
+  channel?: string;
   /** Overrides of the channel; left out for a question about the space. */
   overrides?: readonly Override[];
   now: number;
@@ -20,8 +31,8 @@ export interface RightsQuestion {
 export interface Explanation {
   permission: Permission;
   allowed: boolean;
-  /** What decided: `owner`, `administrator`, `role`, `override`, `timeout`, `hidden` or `nothing`. */
-  by: 'owner' | 'administrator' | 'role' | 'override' | 'timeout' | 'hidden' | 'nothing';
+  /** What decided: `owner`, `administrator`, `role`, `override`, `timeout`, `hidden`, `grant` or `nothing`. */
+  by: 'owner' | 'administrator' | 'role' | 'override' | 'timeout' | 'hidden' | 'grant' | 'nothing';
   /** Role or user id of what decided. */
   source?: string;
 }
@@ -43,6 +54,18 @@ const stoppedByTimeout: readonly Permission[] = [
  * `channel.view`, nothing of the channel.
  */
 export function explainPermissions(question: RightsQuestion): Map<Permission, Explanation> {
+  const { kind = 'community' } = question;
+  const explained = explainByRoles(question);
+  if (question.member.grant) narrow(explained, question.member.grant, question);
+  if (kind === 'community') return explained;
+  for (const permission of permissionNames) {
+    if (!directPermissions[kind].includes(permission))
+      explained.set(permission, { permission, allowed: false, by: 'nothing' });
+  }
+  return explained;
+}
+
+function explainByRoles(question: RightsQuestion): Map<Permission, Explanation> {
   const { owner, roles, member, overrides, now } = question;
   const held = roles.filter((role) => role.id === 'everyone' || member.roles.includes(role.id));
   const result = new Map<Permission, Explanation>();
@@ -82,6 +105,24 @@ export function explainPermissions(question: RightsQuestion): Map<Permission, Ex
     }
   }
   return result;
+}
+
+/** A bot has of its roles what its grant covers: the actions named there, in the channels named there, until it expires. [BOT-7] */
+function narrow(
+  explained: Map<Permission, Explanation>,
+  { channels, actions, expires }: GrantRights,
+  { member, channel, now }: RightsQuestion,
+): void {
+  const isOver = expires !== null && expires <= now;
+  const isElsewhere = channel !== undefined && channels !== 'all' && !channels.includes(channel);
+  for (const permission of permissionNames) {
+    if (!explained.get(permission)?.allowed) continue;
+    const isCovered =
+      !isOver &&
+      !(isElsewhere && permissions[permission].channel) &&
+      (permission === 'channel.view' || actions.includes(permission));
+    if (!isCovered) explained.set(permission, { permission, allowed: false, by: 'grant', source: member.user });
+  }
 }
 
 function applyOverrides(

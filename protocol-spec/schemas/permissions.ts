@@ -136,3 +136,17 @@ export const defaultPermissions: Permission[] = [
   'voice.video',
   'voice.screen',
 ];
+
+/** All that anybody may do in a direct message or group, whatever their roles say. [DM-3] */
+export const directPermissions: Record<'dm' | 'group', readonly Permission[]> = {
+  dm: ['channel.view', 'message.history', 'message.send', 'reaction.add', 'invite.create'],
+  group: [
+    'channel.view',
+    'message.history',
+    'message.send',
+    'reaction.add',
+    'invite.create',
+    'space.manage',
+    'member.kick',
+  ],
+};

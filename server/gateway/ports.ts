@@ -1,4 +1,6 @@
+import type { BotGrant } from '@folkmoot/protocol-spec/schemas/bot-grants.ts';
 import type { Channel, PresenceSetting, ReadState, Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { ErrorAnswer } from '@folkmoot/protocol-spec/schemas/errors.ts';
 import type { OpeningState } from '@folkmoot/protocol-spec/schemas/gateway/events.ts';
 import type { Override } from '@folkmoot/protocol-spec/schemas/permissions.ts';
 import type { RoleRights } from '@folkmoot/protocol-spec/schemas/permissions-of.ts';
@@ -7,8 +9,11 @@ import type { Reader } from '../storage/database.ts';
 /** What decides who sees what in a space. */
 export interface SpaceAccess {
   owner: string;
+  kind?: Space['kind'];
   roles: readonly RoleRights[];
   channels: readonly { id: string; overrides: readonly Override[] }[];
+  /** Of bots, by user. */
+  grants?: ReadonlyMap<string, BotGrant>;
 }
 
 /** What the gateway asks the slices. Each answer is of the snapshot of `reader`. */
@@ -55,4 +60,18 @@ export interface SessionWatcher {
   settingChanged(user: string): void;
   /** The user shares a space with fewer people than before. */
   leftSpace(user: string): void;
+}
+
+/** Sends a frame to sessions that have a socket; it is neither counted nor replayed. */
+export type Notify = (sessions: Iterable<GatewaySession>, t: string, d: object) => void;
+
+/** Who answers requests about voice. */
+export interface VoiceDoor {
+  connect(notify: Notify): void;
+  /** Never rejects. `d` is whatever a client sent. */
+  answer(session: GatewaySession, method: string, d: unknown): Promise<{ ok: object } | { error: ErrorAnswer }>;
+  /** Its socket is gone; it may come back. */
+  detached(session: GatewaySession): void;
+  resumed(session: GatewaySession): void;
+  ended(session: GatewaySession): void;
 }

@@ -141,8 +141,8 @@ export class SpaceView {
   }
 
   #groupWith(user: string, roles: readonly string[]): AccessGroup {
-    const { owner, roles: all, channels } = this.#access;
-    const question = { owner, roles: all, member: { user, roles }, now: 0 };
+    const { owner, kind = 'community', roles: all, channels } = this.#access;
+    const question = { owner, kind, roles: all, member: { user, roles }, now: 0 };
     const visible = channels
       .filter(({ overrides }) => permissionsOf({ ...question, overrides }).has('channel.view'))
       .map(({ id }) => id);

@@ -2,7 +2,7 @@ import { eventBodies } from '@folkmoot/protocol-spec/schemas/events.ts';
 import { limits } from '@folkmoot/protocol-spec/schemas/limits.ts';
 import { Refusal } from '../base/errors.ts';
 import { recordAudit } from '../spaces/audit-store.ts';
-import { requireChannelStanding, requirePermission } from '../spaces/standing.ts';
+import { type ChannelStanding, requireChannelStanding, requirePermission } from '../spaces/standing.ts';
 import { bindEvent, type EventBinding, nothingToDo } from '../streams/binding.ts';
 import { placeOf, requireMessage } from './message-events.ts';
 import {
@@ -85,7 +85,7 @@ export const pinEvents: EventBinding[] = [
     body: eventBodies['pin.add'],
     async decide(tx, { actor, space = '', stream, ref }, now) {
       const standing = await requireChannelStanding(tx, space, stream, actor, now);
-      requirePermission(standing, 'message.manage');
+      requirePermission(standing, pinning(standing));
       const row = await requireMessage(tx, standing, ref[0]);
       if (row.pinned !== null) return nothingToDo;
       const pins = await tx.all(pinnedMessages, { stream_no: row.stream_no });
@@ -106,7 +106,7 @@ export const pinEvents: EventBinding[] = [
     body: eventBodies['pin.remove'],
     async decide(tx, { actor, space = '', stream, ref }, now) {
       const standing = await requireChannelStanding(tx, space, stream, actor, now);
-      requirePermission(standing, 'message.manage');
+      requirePermission(standing, pinning(standing));
       const row = await requireMessage(tx, standing, ref[0]);
       return row.pinned === null ? nothingToDo : undefined;
     },
@@ -119,3 +119,6 @@ export const pinEvents: EventBinding[] = [
     ],
   }),
 ];
+
+/** In a direct message or group there is nobody above the others. [DM-3] */
+const pinning = ({ space }: ChannelStanding) => (space.kind === 'community' ? 'message.manage' : 'message.send');

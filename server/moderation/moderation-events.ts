@@ -5,6 +5,7 @@ import { Refusal } from '../base/errors.ts';
 import { recordAudit } from '../spaces/audit-store.ts';
 import { findMemberRow, setTimeoutOf } from '../spaces/member-store.ts';
 import { removeMember, showGone, showMember } from '../spaces/membership-events.ts';
+import { showPeople } from '../spaces/people-of-space.ts';
 import { requireAbove, requirePermission, requireRankOf, requireStanding } from '../spaces/standing.ts';
 import type { Reader } from '../storage/database.ts';
 import { bindEvent, type EventBinding } from '../streams/binding.ts';
@@ -27,7 +28,7 @@ export const moderationEvents: EventBinding[] = [
       await removeMember(tx, event.space, user);
       await recordAudit(tx, event, { target: user, targetName: await nameOf(tx, user), reason });
     },
-    show: async (_, event) => showGone(event.space, event.body.user),
+    show: async (reader, event) => [...showGone(event.space, event.body.user), ...(await showPeople(reader, event))],
   }),
 
   bindEvent<(typeof eventBodies)['member.ban'], HubParts['member.ban']>({

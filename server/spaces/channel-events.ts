@@ -63,7 +63,8 @@ export const channelEvents: EventBinding[] = [
     changesAccess: true,
     async decide(tx, { actor, space = '', stream, body }, now) {
       const standing = await requireStanding(tx, space, actor, now);
-      requirePermission(standing, 'channel.manage');
+      if (standing.space.kind === 'community') requirePermission(standing, 'channel.manage');
+      else await requireFirstChannel(tx, standing, body.kind);
       if (stream === '_' || (await tx.get(findStream, { space, stream }))) throw new Refusal('conflict');
       if (Number((await tx.get(countChannels, { space }))?.count) >= limits.channelsPerSpace) {
         throw new Refusal('limit_reached', { limit: limits.channelsPerSpace });
@@ -139,6 +140,13 @@ async function showChannel(
 ): Promise<Shown[]> {
   const row = await reader.get(findChannelRow, { space, channel: stream });
   return row ? [{ audience: { to: 'channel', space, channel: stream }, t, d: { space, channel: channelOf(row) } }] : [];
+}
+
+/** A direct message or group has the one channel that it is founded with. [DM-2] */
+async function requireFirstChannel(reader: Reader, { space, user }: Standing, kind: string): Promise<void> {
+  const isFirst = Number((await reader.get(countChannels, { space: space.id }))?.count) === 0;
+  if (!isFirst || kind !== 'text' || space.owner !== user)
+    throw new Refusal('missing_permission', { permission: 'channel.manage' });
 }
 
 /** Categories stand at the top, everything else there or in a category. */

@@ -1,6 +1,11 @@
 import { randomId } from '@folkmoot/federation/ids.ts';
 import type { EventBody } from '@folkmoot/protocol-spec/schemas/events.ts';
-import { defaultPermissions, type Override, type Permission } from '@folkmoot/protocol-spec/schemas/permissions.ts';
+import {
+  defaultPermissions,
+  directPermissions,
+  type Override,
+  type Permission,
+} from '@folkmoot/protocol-spec/schemas/permissions.ts';
 import type { Writer } from '../storage/database.ts';
 import type { ServerKeys } from '../streams/server-keys.ts';
 import { eventOf, type SpaceLog } from '../streams/space-log.ts';
@@ -18,31 +23,18 @@ export interface CreateSpaceParts {
   keys: ServerKeys;
 }
 
+type Submit = (stream: string, type: string, body: object) => Promise<unknown>;
+
 /** Founds a community with its owner and the channels and roles of a template; returns its id. */
 export async function createSpace(
-  { spaceLog, serverName, keys }: CreateSpaceParts,
+  parts: CreateSpaceParts,
   tx: Writer,
   owner: string,
-  wanted: NewSpace,
+  { name, description, template: templateName }: NewSpace,
 ): Promise<string> {
-  const genesis: EventBody<'space.create'> = {
-    kind: 'community',
-    name: wanted.name,
-    description: wanted.description,
-    hub: serverName,
-    key: keys.signing.publicJwk,
-    root: keys.root.publicJwk,
-    owner,
-    recovery: [],
-    permissions: defaultPermissions,
-  };
-  const founding = { actor: owner, space: undefined, stream: '_', type: 'space.create', ref: [], body: genesis };
-  const { space } = eventOf(await spaceLog.submit(tx, founding));
-  const submit = (stream: string, type: string, body: object) =>
-    spaceLog.submit(tx, { actor: owner, space, stream, type, ref: [], body });
-  await submit('_', 'member.join', {});
-
-  const template = templates[wanted.template];
+  const genesis = { kind: 'community', name, description, permissions: defaultPermissions } as const;
+  const { space, submit } = await foundSpace(parts, tx, owner, genesis);
+  const template = templates[templateName];
   const roles = new Map<string, string>();
   for (const { name, color, rank, permissions, hoist } of template.roles) {
     const role = randomId('r_');
@@ -70,6 +62,41 @@ export async function createSpace(
     }
   }
   return space;
+}
+
+/** Founds a direct message or group, in which only its owner is so far, with its one channel. [DM-2] */
+export async function createDirect(
+  parts: CreateSpaceParts,
+  tx: Writer,
+  owner: string,
+  kind: 'dm' | 'group',
+): Promise<{ space: string; submit: Submit }> {
+  const permissions = directPermissions[kind].filter((permission) => permission !== 'member.kick');
+  const founded = await foundSpace(parts, tx, owner, { kind, name: '', description: '', permissions });
+  await founded.submit(randomId('c_'), 'channel.create', channelBody('text', 'messages', null, 0));
+  return founded;
+}
+
+async function foundSpace(
+  { spaceLog, serverName, keys }: CreateSpaceParts,
+  tx: Writer,
+  owner: string,
+  given: Pick<EventBody<'space.create'>, 'kind' | 'name' | 'description' | 'permissions'>,
+): Promise<{ space: string; submit: Submit }> {
+  const genesis: EventBody<'space.create'> = {
+    ...given,
+    hub: serverName,
+    key: keys.signing.publicJwk,
+    root: keys.root.publicJwk,
+    owner,
+    recovery: [],
+  };
+  const founding = { actor: owner, space: undefined, stream: '_', type: 'space.create', ref: [], body: genesis };
+  const { space } = eventOf(await spaceLog.submit(tx, founding));
+  const submit: Submit = (stream, type, body) =>
+    spaceLog.submit(tx, { actor: owner, space, stream, type, ref: [], body });
+  await submit('_', 'member.join', {});
+  return { space, submit };
 }
 
 function channelBody(kind: 'text' | 'voice' | 'category', name: string, parent: string | null, order: number) {

@@ -4,6 +4,7 @@ import { Refusal } from '../base/errors.ts';
 import { bindEvent, type EventBinding } from '../streams/binding.ts';
 import { recordAudit } from './audit-store.ts';
 import { deleteInvite, findInviteRow, inviteOf, insertInvite, workingInvites } from './invite-store.ts';
+import { requireDirectInvite, showPeople } from './people-of-space.ts';
 import { requireMayGive } from './role-events.ts';
 import { requirePermission, requireStanding } from './standing.ts';
 
@@ -14,6 +15,8 @@ export const inviteEvents: EventBinding[] = [
     async decide(tx, { actor, space = '', body }, now) {
       const standing = await requireStanding(tx, space, actor, now);
       requirePermission(standing, 'invite.create');
+      if (standing.space.kind !== 'community') await requireDirectInvite(tx, standing, body, now);
+      else if (body.user) throw new Refusal('forbidden');
       if (body.role) await requireMayGive(tx, standing, body.role, now);
       if ((await tx.all(workingInvites, { space, now })).length >= limits.invitesPerSpace) {
         throw new Refusal('limit_reached', { limit: limits.invitesPerSpace });
@@ -22,7 +25,7 @@ export const inviteEvents: EventBinding[] = [
       return undefined;
     },
     async apply(tx, event) {
-      const { invite: id, expires, max_uses, role } = event.body;
+      const { invite: id, expires, max_uses, role, user = null } = event.body;
       await tx.run(insertInvite, {
         space: event.space,
         id,
@@ -31,6 +34,7 @@ export const inviteEvents: EventBinding[] = [
         expires,
         max_uses,
         role,
+        user,
       });
       await recordAudit(tx, event, { target: id, changes: { expires, max_uses, role } });
     },
@@ -39,6 +43,7 @@ export const inviteEvents: EventBinding[] = [
       const row = await reader.get(findInviteRow, { space, id: event.body.invite });
       if (!row) return [];
       return [
+        ...(await showPeople(reader, event)),
         {
           audience: { to: 'permission', space, permission: 'invite.manage' },
           t: 'invite.created',
@@ -62,7 +67,8 @@ export const inviteEvents: EventBinding[] = [
       await tx.run(deleteInvite, { space: event.space, id: event.body.invite });
       await recordAudit(tx, event, { target: event.body.invite });
     },
-    show: async (_, { space, body }) => [
+    show: async (reader, { space, body }) => [
+      ...(await showPeople(reader, { space })),
       {
         audience: { to: 'permission', space, permission: 'invite.manage' },
         t: 'invite.revoked',

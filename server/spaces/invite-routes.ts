@@ -4,40 +4,42 @@ import { requireAccount, userSummaryOf } from '../accounts/user-summary.ts';
 import { Refusal } from '../base/errors.ts';
 import { bind, type Binding } from '../http/bind.ts';
 import type { Reader } from '../storage/database.ts';
+import { deedIn, done } from '../streams/deeds.ts';
 import { findInviteById, findInviteRow, inviteIdOf, inviteOf, inviteWorks, workingInvites } from './invite-store.ts';
 import { findMemberRow } from './member-store.ts';
-import type { SpaceParts, Submit } from './routes.ts';
+import type { SpaceParts } from './routes.ts';
 import { findSpaceRow } from './space-store.ts';
 import { requireStanding } from './standing.ts';
 
 interface InviteParts extends SpaceParts {
-  submit: Submit;
   requireOpening(reader: Reader, user: string, space: string): Promise<Space>;
   newCode(): string;
 }
 
 export function inviteRoutes({
   database,
-  committer,
+  deeds,
   clock,
+  serverName,
   publicUrl,
-  submit,
   requireOpening,
   newCode,
 }: InviteParts): Binding[] {
   return [
-    bind(invites.createInvite, ({ params: { space }, body, actor }) =>
-      committer.commit(async (tx) => {
-        const code = newCode();
-        const invite = inviteIdOf(code);
-        const { expires_in = 7 * 86_400, max_uses = null, role = null } = body;
-        const expires = expires_in === null ? null : clock.now() + expires_in * 1000;
-        await submit(tx, actor.user, space, '_', 'invite.create', { invite, max_uses, expires, role });
-        const row = await tx.get(findInviteRow, { space, id: invite });
+    bind(invites.createInvite, ({ params: { space }, body, actor }) => {
+      const code = newCode();
+      const invite = inviteIdOf(code);
+      const { expires_in = 7 * 86_400, max_uses = null, role = null } = body;
+      const expires = expires_in === null ? null : clock.now() + expires_in * 1000;
+      const deed = deedIn(space, '_', actor.user, 'invite.create', { invite, max_uses, expires, role });
+      return deeds.perform(deed, async (reader) => {
+        const row = await reader.get(findInviteRow, { space, id: invite });
         if (!row) throw new Refusal('not_found');
-        return { code, url: `${publicUrl}/invite/${code}`, invite: await inviteOf(tx, row) };
-      }),
-    ),
+        const hub = (await reader.get(findSpaceRow, { space }))?.hub ?? serverName;
+        const url = `${hub === serverName ? publicUrl : `https://${hub}`}/invite/${code}`;
+        return { code, url, invite: await inviteOf(reader, row) };
+      });
+    }),
 
     bind(invites.listInvites, ({ params: { space }, actor }) =>
       database.read(async (reader) => {
@@ -53,9 +55,9 @@ export function inviteRoutes({
       }),
     ),
 
-    bind(invites.revokeInvite, async ({ params: { space, invite }, actor }) => {
-      await committer.commit((tx) => submit(tx, actor.user, space, '_', 'invite.revoke', { invite }));
-    }),
+    bind(invites.revokeInvite, ({ params: { space, invite }, actor }) =>
+      deeds.perform(deedIn(space, '_', actor.user, 'invite.revoke', { invite }), done),
+    ),
 
     bind(invites.previewInvite, ({ params: { code }, visitor }) =>
       database.read(async (reader) => {
@@ -63,6 +65,7 @@ export function inviteRoutes({
         const space = invite && (await reader.get(findSpaceRow, { space: invite.space }));
         if (!invite || !space || !inviteWorks(invite, clock.now())) throw new Refusal('not_found');
         const { id, name, description, member_count } = space;
+        if (invite.user !== null && invite.user !== visitor?.user) throw new Refusal('not_found');
         const member = visitor && (await reader.get(findMemberRow, { space: id, user: visitor.user }));
         const inviter = await userSummaryOf(reader, invite.creator);
         return {
@@ -74,17 +77,16 @@ export function inviteRoutes({
       }),
     ),
 
-    bind(invites.joinByInvite, ({ params: { code }, actor }) =>
-      committer.commit(async (tx) => {
-        await requireAccount(tx, actor.user);
-        const invite = await tx.get(findInviteById, { id: inviteIdOf(code) });
-        if (!invite) throw new Refusal('invite_gone');
-        const { space } = invite;
-        if (!(await tx.get(findMemberRow, { space, user: actor.user }))) {
-          await submit(tx, actor.user, space, '_', 'member.join', { invite: invite.id });
-        }
-        return requireOpening(tx, actor.user, space);
-      }),
-    ),
+    bind(invites.joinByInvite, async ({ params: { code }, actor }) => {
+      const invite = await database.read((reader) => reader.get(findInviteById, { id: inviteIdOf(code) }));
+      if (!invite) throw new Refusal('invite_gone');
+      const { space } = invite;
+      const plan = async (reader: Reader) => {
+        await requireAccount(reader, actor.user);
+        const isMember = await reader.get(findMemberRow, { space, user: actor.user });
+        return isMember ? undefined : deedIn(space, '_', actor.user, 'member.join', { invite: invite.id });
+      };
+      return deeds.perform({ space, plan }, (reader) => requireOpening(reader, actor.user, space));
+    }),
   ];
 }

@@ -26,6 +26,7 @@ export const insertInvite = query<Omit<InviteRow, 'uses'>>()((p) =>
     max_uses: p.max_uses,
     uses: 0,
     role: p.role,
+    user: p.user,
   }),
 );
 export const countInviteUse = query<Key>()((p) =>

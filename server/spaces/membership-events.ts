@@ -1,5 +1,4 @@
 import { eventBodies, type HubParts } from '@folkmoot/protocol-spec/schemas/events.ts';
-import { limits } from '@folkmoot/protocol-spec/schemas/limits.ts';
 import { userSummaryOf } from '../accounts/user-summary.ts';
 import { Refusal } from '../base/errors.ts';
 import type { Reader, Writer } from '../storage/database.ts';
@@ -21,7 +20,9 @@ import {
 } from './member-store.ts';
 import { startMarkersAtHeads } from './read-state.ts';
 import { requireLowerRole, requireMayGive, requireOwnInChannels } from './role-events.ts';
-import { findSpaceRow, spacesOfUser } from './space-store.ts';
+import { firstOfOthers, showPeople } from './people-of-space.ts';
+import { findSpaceRow, setOwner, showSpace } from './space-store.ts';
+import { requireRoomFor } from './spaces-of-user.ts';
 import {
   findStanding,
   requireAbove,
@@ -48,8 +49,8 @@ export const membershipEvents: EventBinding[] = [
       if (row.owner === actor) return { hub: { roles: [] } };
       if (!body.invite) throw new Refusal('not_found');
       const invite = requireWorkingInvite(await tx.get(findInviteRow, { space, id: body.invite }), now);
-      if ((await tx.all(spacesOfUser, { user: actor })).length >= limits.spacesPerUser)
-        throw new Refusal('limit_reached', { limit: limits.spacesPerUser });
+      if (invite.user !== null && invite.user !== actor) throw new Refusal('invite_gone');
+      await requireRoomFor(tx, actor, row.kind);
       const timeout = await findTimeout(tx, space, actor, now);
       return { hub: { roles: await rolesGivenBy(tx, invite, now), ...(timeout === undefined ? {} : { timeout }) } };
     },
@@ -70,20 +71,32 @@ export const membershipEvents: EventBinding[] = [
       if (event.body.invite) await tx.run(countInviteUse, { space, id: event.body.invite });
       await startMarkersAtHeads(tx, space, user);
     },
-    show: (reader, event) => showMember(reader, event.space, event.actor, 'member.joined'),
+    show: async (reader, event) => [
+      ...(await showMember(reader, event.space, event.actor, 'member.joined')),
+      ...(await showPeople(reader, event)),
+    ],
   }),
 
-  bindEvent({
+  bindEvent<(typeof eventBodies)['member.leave'], HubParts['member.leave'] | undefined>({
     type: 'member.leave',
     body: eventBodies['member.leave'],
     changesAccess: true,
     async decide(tx, { actor, space = '' }, now) {
       const standing = await requireStanding(tx, space, actor, now);
-      if (standing.space.owner === actor) throw new Refusal('owner_cannot');
-      return undefined;
+      if (standing.space.owner !== actor) return undefined;
+      if (standing.space.kind === 'community') throw new Refusal('owner_cannot');
+      const heir = await tx.get(firstOfOthers, { space, user: actor });
+      return heir && { hub: { owner: heir.user } };
     },
-    apply: (tx, event) => removeMember(tx, event.space, event.actor),
-    show: async (_, event) => showGone(event.space, event.actor),
+    async apply(tx, event) {
+      await removeMember(tx, event.space, event.actor);
+      if (event.hub?.owner) await tx.run(setOwner, { space: event.space, owner: event.hub.owner });
+    },
+    show: async (reader, event) => [
+      ...showGone(event.space, event.actor),
+      ...(event.hub?.owner ? await showSpace(reader, event) : []),
+      ...(await showPeople(reader, event)),
+    ],
   }),
 
   bindEvent({

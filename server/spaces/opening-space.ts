@@ -2,6 +2,7 @@ import type { ChannelView, Space } from '@folkmoot/protocol-spec/schemas/objects
 import { permissionsOf } from '@folkmoot/protocol-spec/schemas/permissions-of.ts';
 import type { Reader } from '../storage/database.ts';
 import { findMember } from './member-store.ts';
+import { peopleOf } from './people-of-space.ts';
 import { placesOf, readStateAt, readStateOf } from './read-state.ts';
 import { channelOf, findChannelRow, findSpaceRow, listChannelRows, listRoles, profileOf } from './space-store.ts';
 
@@ -21,13 +22,18 @@ export async function openingSpace(
   for (const channelRow of await listChannelRows(reader, space)) {
     const channel = channelOf(channelRow);
     const member = { user, roles: me.roles, timeout: me.timeout };
-    if (!permissionsOf({ owner: row.owner, roles, member, overrides: channel.overrides, now }).has('channel.view'))
+    if (
+      !permissionsOf({ owner: row.owner, kind: row.kind, roles, member, overrides: channel.overrides, now }).has(
+        'channel.view',
+      )
+    )
       continue;
     const { stream_no } = channelRow;
     const place = places.get(stream_no) ?? { last: undefined, read: undefined };
     channels.push({ ...channel, view: await readStateAt(reader, stream_no, place, user, me.roles) });
   }
-  return { ...profileOf(row), member_count: row.member_count, roles, channels, me };
+  const people = row.kind === 'community' ? {} : { people: await peopleOf(reader, space, now) };
+  return { ...profileOf(row), member_count: row.member_count, roles, channels, me, ...people };
 }
 
 /** One channel as a member sees it; whether they may is the caller's question. */

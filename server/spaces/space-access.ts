@@ -1,4 +1,4 @@
-import type { Role } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Role, SpaceProfile } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import type { Override } from '@folkmoot/protocol-spec/schemas/permissions.ts';
 import type { Reader } from '../storage/database.ts';
 import { findMemberRow } from './member-store.ts';
@@ -8,13 +8,16 @@ import { channelOf, findSpaceRow, listChannelRows, listRoles } from './space-sto
 export async function spaceAccess(
   reader: Reader,
   space: string,
-): Promise<{ owner: string; roles: Role[]; channels: { id: string; overrides: Override[] }[] } | undefined> {
+): Promise<
+  | { owner: string; kind: SpaceProfile['kind']; roles: Role[]; channels: { id: string; overrides: Override[] }[] }
+  | undefined
+> {
   const row = await reader.get(findSpaceRow, { space });
   if (!row) return undefined;
   const channels = (await listChannelRows(reader, space))
     .map(channelOf)
     .map(({ id, overrides }) => ({ id, overrides }));
-  return { owner: row.owner, roles: await listRoles(reader, space), channels };
+  return { owner: row.owner, kind: row.kind, roles: await listRoles(reader, space), channels };
 }
 
 export async function memberRoles(

@@ -1,14 +1,13 @@
 import { eventBodies } from '@folkmoot/protocol-spec/schemas/events.ts';
-import { limits } from '@folkmoot/protocol-spec/schemas/limits.ts';
 import { Refusal } from '../base/errors.ts';
 import { query, sql } from '../storage/query.ts';
-import { bindEvent, type EventBinding, type Shown } from '../streams/binding.ts';
+import { bindEvent, type EventBinding } from '../streams/binding.ts';
 import { recordAudit } from './audit-store.ts';
 import { eraseStreamLater } from './erased-streams.ts';
 import { findMemberRow } from './member-store.ts';
-import { channelsOfSpace, findSpaceRow, profileOf, spacesOfUser } from './space-store.ts';
+import { channelsOfSpace, findSpaceRow, showSpace } from './space-store.ts';
+import { requireRoomFor } from './spaces-of-user.ts';
 import { requirePermission, requireStanding } from './standing.ts';
-import type { Reader } from '../storage/database.ts';
 
 const insertSpace = query<{
   id: string;
@@ -52,19 +51,15 @@ const markDeleted = query<{ id: string }>()((p) =>
 const deleteMembersOf = query<{ space: string }>()((p) => sql.deleteFrom('members').where('space', '=', p.space));
 const deleteInvitesOf = query<{ space: string }>()((p) => sql.deleteFrom('invites').where('space', '=', p.space));
 
-async function showSpace(reader: Reader, { space }: { space: string }): Promise<Shown[]> {
-  const row = await reader.get(findSpaceRow, { space });
-  return row ? [{ audience: { to: 'space', space }, t: 'space.updated', d: { space: profileOf(row) } }] : [];
-}
-
 export const spaceEvents: EventBinding[] = [
   bindEvent({
     type: 'space.create',
     body: eventBodies['space.create'],
     async decide(tx, { actor, body, space, stream }) {
       if (space !== undefined || stream !== '_' || body.owner !== actor) throw new Refusal('forbidden');
-      if ((await tx.all(spacesOfUser, { user: actor })).length >= limits.spacesPerUser)
-        throw new Refusal('limit_reached', { limit: limits.spacesPerUser });
+      const isNamed = /\S/.test(body.name);
+      if (isNamed !== (body.kind === 'community')) throw new Refusal('invalid_body', { path: '/name' });
+      await requireRoomFor(tx, actor, body.kind);
       return undefined;
     },
     async apply(tx, event) {
@@ -82,6 +77,7 @@ export const spaceEvents: EventBinding[] = [
     changesAccess: true,
     async decide(tx, { actor, space = '', body }, now) {
       const standing = await requireStanding(tx, space, actor, now);
+      if (standing.space.kind === 'dm') throw new Refusal('forbidden');
       if (body.name !== undefined || body.description !== undefined) requirePermission(standing, 'space.manage');
       if (body.owner !== undefined) {
         if (standing.space.owner !== actor) throw new Refusal('owner_only');
@@ -105,6 +101,7 @@ export const spaceEvents: EventBinding[] = [
     changesAccess: true,
     async decide(tx, { actor, space = '' }, now) {
       const standing = await requireStanding(tx, space, actor, now);
+      if (standing.space.kind !== 'community') throw new Refusal('forbidden');
       if (standing.space.owner !== actor) throw new Refusal('owner_only');
       return undefined;
     },

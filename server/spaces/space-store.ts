@@ -4,6 +4,7 @@ import type { Override, Permission } from '@folkmoot/protocol-spec/schemas/permi
 import type { Reader } from '../storage/database.ts';
 import { query, sql } from '../storage/query.ts';
 import type { Tables } from '../storage/tables.ts';
+import type { Shown } from '../streams/binding.ts';
 
 type OfSpace = { space: string };
 
@@ -43,8 +44,17 @@ export const spacesOfUser = query<{ user: string }>()((p) =>
     .orderBy('spaces.id'),
 );
 export const spacesOwnedBy = query<{ user: string }>()((p) =>
-  sql.selectFrom('spaces').select(['id', 'name']).where('owner', '=', p.user).where('deleted', '=', 0),
+  sql.selectFrom('spaces').select(['id', 'name', 'kind']).where('owner', '=', p.user).where('deleted', '=', 0),
 );
+
+export const setOwner = query<{ space: string; owner: string }>()((p) =>
+  sql.updateTable('spaces').set({ owner: p.owner }).where('id', '=', p.space),
+);
+
+export async function showSpace(reader: Reader, { space }: { space: string }): Promise<Shown[]> {
+  const row = await reader.get(findSpaceRow, { space });
+  return row ? [{ audience: { to: 'space', space }, t: 'space.updated', d: { space: profileOf(row) } }] : [];
+}
 
 export function profileOf(row: Tables['spaces']): SpaceProfile {
   const { id, kind, name, description, owner, hub, created } = row;

@@ -122,7 +122,14 @@ function standingOf(
   channel: Channel | undefined,
   now: number,
 ): Standing {
-  const question = { owner: space.owner, roles, member, now, ...(channel ? { overrides: channel.overrides } : {}) };
+  const question = {
+    owner: space.owner,
+    kind: space.kind,
+    roles,
+    member,
+    now,
+    ...(channel ? { overrides: channel.overrides } : {}),
+  };
   return {
     user: member.user,
     space,
