@@ -136,6 +136,27 @@ export interface Tables {
     told: number;
   };
 
+  /** Homeservers with members in a space of this one. Without members: up to where in `_` they may still read. */
+  space_servers: {
+    space: string;
+    server: string;
+    members: number;
+    until_epoch: number | null;
+    until_seq: number | null;
+  };
+  /** Channels that a homeserver may see, or could once. */
+  server_streams: { server: string; stream_no: number; space: string; stream: string; visible: number };
+  /** What was said while a homeserver could not see a channel; without an end it still cannot. */
+  hidden_intervals: {
+    server: string;
+    stream_no: number;
+    from_epoch: number;
+    from_seq: number;
+    until_epoch: number | null;
+    until_seq: number | null;
+  };
+  blocked_servers: { space: string; server: string; by: string; reason: string; ts: number };
+
   spaces: {
     id: string;
     kind: 'community' | 'dm' | 'group';
@@ -230,8 +251,17 @@ export interface Tables {
   mentions: { stream_no: number; target: string; epoch: number; seq: number };
   read_markers: { user: string; stream_no: number; epoch: number; seq: number };
 
-  /** Spaces of other hubs with members of this homeserver; how far their member list has been fetched. */
-  follows: { space: string; hub: string; since: number; members_after: string | null; members_done: number };
+  /**
+   * Spaces of other hubs with members of this homeserver. `joining`: nothing of it is here yet; `members`: the member list is being
+   * fetched and is there up to `members_after`; `whole`: all is here.
+   */
+  follows: {
+    space: string;
+    hub: string;
+    since: number;
+    stage: 'joining' | 'members' | 'whole';
+    members_after: string | null;
+  };
   /** Streams that are not read on for the moment, with the line that was wrong. */
   stopped_streams: {
     space: string;

@@ -3,6 +3,7 @@ import { foundation } from './0001-foundation.ts';
 import { federation } from './0002-federation.ts';
 import { followers } from './0003-followers.ts';
 import { outbox } from './0004-outbox.ts';
+import { visibility } from './0005-visibility.ts';
 import { follows } from './0006-follows.ts';
 import { relationships } from './0007-relationships.ts';
 import { bots } from './0008-bots.ts';
@@ -13,6 +14,7 @@ export const migrations: readonly Migration[] = [
   { name: 'federation', statements: federation },
   { name: 'followers', statements: followers },
   { name: 'outbox', statements: outbox },
+  { name: 'visibility', statements: visibility },
   { name: 'follows', statements: follows },
   { name: 'relationships', statements: relationships },
   { name: 'bots', statements: bots },
