@@ -116,7 +116,7 @@ async function closeServer(server: Server): Promise<void> {
 
 function eventOf({ type, space, actor = '', body = {}, stream = '_' }: Deed, pos: number): AppliedEvent {
   const place = { pos, space, stream, streamNo: 1, epoch: 1, seq: pos, ts: pos };
-  return { ...place, type, actor, body, ref: [], intent: '', hub: undefined };
+  return { ...place, type, actor, body, ref: [], home: '', intent: '', hub: undefined };
 }
 
 function portsOf(): GatewayPorts {

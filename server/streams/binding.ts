@@ -1,3 +1,4 @@
+import type { Intent } from '@folkmoot/federation/schemas.ts';
 import type { EventType } from '@folkmoot/protocol-spec/schemas/events.ts';
 import type { Static, TSchema } from 'typebox';
 import type { Reader, Writer } from '../storage/database.ts';
@@ -13,6 +14,10 @@ export interface Deed<Body = unknown> {
   body: Body;
   /** Idempotency key; made up where it is left out. */
   id?: string | undefined;
+  /** Home of the actor where it is another homeserver. */
+  home?: string | undefined;
+  /** What that home signed; it stands in the payload verbatim, and `id`, `ref` and `body` are its own. */
+  intent?: Intent | undefined;
 }
 
 /** What the hub adds to a deed that it accepts. */
@@ -20,7 +25,7 @@ export interface Decision {
   hub?: object;
   /** Replaces the `ref` of the deed, e.g. by the edits that are erased together with a message. */
   ref?: readonly string[];
-  /** Replaces the body, where the hub narrows it. */
+  /** Replaces the body, where the hub narrows it; never that of a signed intent. */
   body?: object;
 }
 
@@ -35,10 +40,26 @@ export interface AppliedEvent<Body = unknown, Hub = unknown> {
   ts: number;
   type: string;
   ref: readonly string[];
+  /** `nobody` where nobody answers for it. */
   actor: string;
+  /** Server name of the actor's home. */
+  home: string;
   intent: string;
   body: Body;
   hub: Hub;
+  /** Whether the actor is a user of this homeserver; known to `apply` only. */
+  local?: boolean;
+  /** Taken from a state instead of its turn: what it counts is counted already. */
+  asState?: boolean;
+}
+
+/**
+ * What an event does to the state of its stream, for whoever did not see all of it: `first` takes the place of all that was kept under the
+ * key, `more` is kept beside it, `gone` ends it, `past` keeps it with the event itself under `was:<key>`.
+ */
+export interface StateChange {
+  key: string;
+  set: 'first' | 'more' | 'gone' | 'past';
 }
 
 /** Who is told about an event: who sees the channel, all members, members with a permission, or one user. */
@@ -62,10 +83,19 @@ export const nothingToDo = 'nothing to do';
 export interface EventBinding<Body = unknown, Hub = unknown> {
   type: string;
   body: TSchema;
+  /** Of what the hub adds. */
+  hub?: TSchema;
   /** Whether it can change who sees what, so that open gateway sessions are looked at again. */
   changesAccess?: boolean;
+  /** Whether it means nothing without its actor, and is not applied where nobody answers for it. */
+  needsActor?: boolean;
+  /** Of what may be applied after later events, because it concerns single messages: itself, or another that it may come before. */
+  late?: 'itself' | 'with target';
   decide(tx: Writer, deed: Deed<Body>, now: number): Promise<Decision | typeof nothingToDo | undefined>;
   apply(tx: Writer, event: AppliedEvent<Body, Hub>): Promise<void>;
+  /** Of an event whose payload is erased: what is left to do, and never what it said. */
+  applyErased?(tx: Writer, event: AppliedEvent): Promise<void>;
+  state?(event: AppliedEvent<Body, Hub>): StateChange | readonly StateChange[];
   show(reader: Reader, event: AppliedEvent<Body, Hub>): Promise<Shown[]>;
 }
 

@@ -9,6 +9,10 @@ export interface Head {
   seq: number;
   hash: string;
   ts: number;
+  /** The newest place that is not here, where the stream is followed from the middle. */
+  back_epoch?: number | null;
+  back_seq?: number | null;
+  back_hash?: string | null;
 }
 
 /** Entries that are kept from one transaction to the next. */
@@ -36,7 +40,7 @@ export class Heads implements Enlisted {
 
   async start(tx: Writer, space: string, stream: string, head: Head): Promise<void> {
     const key = `${space} ${stream}`;
-    await tx.run(insertStream, { space, stream, ...head });
+    await tx.run(insertStream, { space, stream, back_epoch: null, back_seq: null, back_hash: null, ...head });
     this.#undo.push(() => this.#heads.delete(key));
     this.#heads.set(key, head);
   }
@@ -49,18 +53,21 @@ export class Heads implements Enlisted {
     this.#movedHeads.add(key);
   }
 
-  /** The next number of an actor's intents in a space, from 1. */
-  async count(reader: Reader, space: string, actor: string): Promise<number> {
+  /** How far the intents of an actor in a space are counted. */
+  async counted(reader: Reader, space: string, actor: string): Promise<number> {
+    const known = this.#counters.get(`${space} ${actor}`);
+    return known?.n ?? (await reader.get(countersOf, { space, actor }))?.n ?? 0;
+  }
+
+  /** The next number of an actor's intents in a space, from 1, or the one that the home of the actor gave. */
+  async count(reader: Reader, space: string, actor: string, given?: number): Promise<number> {
     const key = `${space} ${actor}`;
-    const before = this.#counters.get(key) ?? {
-      space,
-      actor,
-      n: (await reader.get(countersOf, { space, actor }))?.n ?? 0,
-    };
+    const before = { space, actor, n: await this.counted(reader, space, actor) };
+    const n = given ?? before.n + 1;
     this.#undo.push(() => this.#counters.set(key, before));
-    this.#counters.set(key, { space, actor, n: before.n + 1 });
+    this.#counters.set(key, { space, actor, n });
     this.#movedCounters.add(key);
-    return before.n + 1;
+    return n;
   }
 
   deedDone(): void {

@@ -10,6 +10,8 @@ export interface StoredLine {
   type: string;
   envelope: string;
   payload: string | null;
+  author: 'hub' | 'home' | null;
+  opaque: number;
 }
 
 export const findStream = query<{ space: string; stream: string }>()((p) =>
@@ -24,10 +26,34 @@ export const insertStream = query<{
   seq: number;
   hash: string;
   ts: number;
+  back_epoch: number | null;
+  back_seq: number | null;
+  back_hash: string | null;
+}>()((p) =>
+  sql.insertInto('streams').values({
+    no: p.no,
+    space: p.space,
+    stream: p.stream,
+    epoch: p.epoch,
+    seq: p.seq,
+    hash: p.hash,
+    ts: p.ts,
+    back_epoch: p.back_epoch,
+    back_seq: p.back_seq,
+    back_hash: p.back_hash,
+  }),
+);
+
+export const setBack = query<{
+  no: number;
+  back_epoch: number | null;
+  back_seq: number | null;
+  back_hash: string | null;
 }>()((p) =>
   sql
-    .insertInto('streams')
-    .values({ no: p.no, space: p.space, stream: p.stream, epoch: p.epoch, seq: p.seq, hash: p.hash, ts: p.ts }),
+    .updateTable('streams')
+    .set({ back_epoch: p.back_epoch, back_seq: p.back_seq, back_hash: p.back_hash })
+    .where('no', '=', p.no),
 );
 
 export const moveHead = query<{ no: number; epoch: number; seq: number; hash: string; ts: number }>()((p) =>
@@ -41,7 +67,9 @@ export const insertLine = query<{
   seq: number;
   type: string;
   envelope: string;
-  payload: string;
+  payload: string | null;
+  author: 'hub' | 'home' | null;
+  opaque: number;
 }>()((p) =>
   sql.insertInto('lines').values({
     pos: p.pos,
@@ -51,6 +79,8 @@ export const insertLine = query<{
     type: p.type,
     envelope: p.envelope,
     payload: p.payload,
+    author: p.author,
+    opaque: p.opaque,
   }),
 );
 
@@ -65,7 +95,7 @@ export const erasePayload = query<{ stream_no: number; epoch: number; seq: numbe
 );
 
 /** Lines with the names of their stream. */
-const located = () =>
+export const located = () =>
   sql
     .selectFrom('lines')
     .innerJoin('streams', 'streams.no', 'lines.stream_no')
@@ -79,6 +109,8 @@ const located = () =>
       'lines.type',
       'lines.envelope',
       'lines.payload',
+      'lines.author',
+      'lines.opaque',
     ]);
 
 export const findLine = query<{ stream_no: number; epoch: number; seq: number }>()((p) =>
@@ -111,7 +143,18 @@ export const streamsOfSpace = query<{ space: string }>()((p) =>
 );
 
 export const lastPosition = query<Record<never, never>>()(() =>
-  sql.selectFrom('lines').select(({ fn }) => fn.coalesce(fn.max('pos'), sql.lit(0)).as('pos')),
+  sql
+    .selectFrom('lines')
+    .select(({ fn }) => fn.coalesce(fn.max('pos'), sql.lit(0)).as('pos'))
+    .where('pos', '>', 0),
+);
+
+/** The lowest of the positions of what was fetched from the past; 0 where nothing was. */
+export const firstPosition = query<Record<never, never>>()(() =>
+  sql
+    .selectFrom('lines')
+    .select(({ fn }) => fn.coalesce(fn.min('pos'), sql.lit(0)).as('pos'))
+    .where('pos', '<', 0),
 );
 
 export const lastStreamNo = query<Record<never, never>>()(() =>
@@ -138,6 +181,25 @@ export const insertIntent = query<{
   sql
     .insertInto('intents')
     .values({ space: p.space, actor: p.actor, id: p.id, stream_no: p.stream_no, epoch: p.epoch, seq: p.seq }),
+);
+
+/** For a line that was received: the first one with this id keeps it. */
+export const noteIntent = query<{
+  space: string;
+  actor: string;
+  id: string;
+  stream_no: number;
+  epoch: number;
+  seq: number;
+}>()((p) =>
+  sql
+    .insertInto('intents')
+    .values({ space: p.space, actor: p.actor, id: p.id, stream_no: p.stream_no, epoch: p.epoch, seq: p.seq })
+    .onConflict((conflict) => conflict.doNothing()),
+);
+
+export const markOpaque = query<{ pos: number }>()((p) =>
+  sql.updateTable('lines').set({ opaque: 1 }).where('pos', '=', p.pos),
 );
 
 export const countersOf = query<{ space: string; actor: string }>()((p) =>

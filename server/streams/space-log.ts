@@ -7,19 +7,16 @@ import { checkerOf } from '@folkmoot/protocol-spec/schemas/check.ts';
 import { formatPosition } from '@folkmoot/protocol-spec/schemas/ids.ts';
 import type { Clock } from '../base/clock.ts';
 import { Refusal } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
 import type { Reader, Writer } from '../storage/database.ts';
 import { type AppliedEvent, type Deed, type EventBinding, nothingToDo } from './binding.ts';
 import type { Committer } from './committer.ts';
+import { eventOfLine } from './event-of-line.ts';
+import { createFollowedLog, type FollowedLog, type FollowedLogParts } from './followed-log.ts';
 import { type Head, Heads } from './heads.ts';
-import {
-  findIntent,
-  findLine,
-  insertIntent,
-  insertLine,
-  lastPosition,
-  lastStreamNo,
-  type StoredLine,
-} from './lines-store.ts';
+import { findIntent, findLine, insertIntent, insertLine } from './lines-store.ts';
+import { Numbers } from './numbers.ts';
+import { indexState } from './state-index.ts';
 
 export interface Submitted {
   /** Absent where there was nothing to do. */
@@ -28,9 +25,12 @@ export interface Submitted {
   repeated: boolean;
 }
 
-/** The signed streams of the spaces that this homeserver is the hub of. */
-export interface SpaceLog {
-  /** Decides, appends and applies; the same intent id again gives the first result. Throws the Refusal of the decision. [STR-8] */
+/** The signed streams of spaces: of those that this homeserver is the hub of, and of those that it follows. */
+export interface SpaceLog extends FollowedLog {
+  /**
+   * Decides, appends and applies; the same intent id again gives the first result. Throws the Refusal of the decision, and `out_of_order`
+   * where a signed intent counts behind one that was accepted. [STR-8]
+   */
   submit(tx: Writer, deed: Deed): Promise<Submitted>;
 }
 
@@ -46,18 +46,35 @@ export interface SpaceLogParts {
   /** Read for each event: it changes when keys are rotated. */
   readonly signingKey: SigningKey;
   clock: Clock;
+  log?: Log;
+  forgetState?: FollowedLogParts['forgetState'];
+  /** Called after a commit that changed who may see what without an event. */
+  onAccessChanged?: (space: string) => void;
 }
 
 export async function openSpaceLog(
   reader: Reader,
-  committer: Pick<Committer, 'enlist'>,
+  committer: Pick<Committer, 'enlist' | 'onCommit'>,
   parts: SpaceLogParts,
 ): Promise<SpaceLog> {
   const { bindings, serverName, clock } = parts;
   const heads = new Heads();
   committer.enlist(heads);
-  let pos = (await reader.get(lastPosition, {}))?.pos ?? 0;
-  let streamNo = (await reader.get(lastStreamNo, {}))?.no ?? 0;
+  const numbers = await Numbers.read(reader);
+  const changedAccess = new Set<string>();
+  committer.onCommit(() => {
+    for (const space of changedAccess) parts.onAccessChanged?.(space);
+    changedAccess.clear();
+  });
+  const followed = createFollowedLog({
+    bindings,
+    serverName,
+    heads,
+    numbers,
+    log: parts.log,
+    forgetState: parts.forgetState ?? (async () => undefined),
+    accessChanged: (space) => void changedAccess.add(space),
+  });
   const checks = new Map([...bindings.values()].map((binding) => [binding.type, checkerOf(binding.body)]));
 
   async function submit(tx: Writer, deed: Deed): Promise<Submitted> {
@@ -75,10 +92,15 @@ export async function openSpaceLog(
       }
       return { event: eventOfLine(line), repeated: true };
     }
+    const { intent } = deed;
+    if (intent && deed.space && intent.n <= (await heads.counted(tx, deed.space, deed.actor)))
+      throw new Refusal('out_of_order');
     const decision = await binding.decide(tx, deed, clock.now());
     if (decision === nothingToDo) return { event: undefined, repeated: false };
-    const event = await append(tx, { ...deed, ...decision }, decision?.hub);
-    await binding.apply(tx, event);
+    const decided = { ...deed, ...decision, body: intent ? deed.body : (decision?.body ?? deed.body) };
+    const event = await append(tx, decided, decision?.hub);
+    await binding.apply(tx, { ...event, local: event.home === serverName });
+    if (binding.state) await indexState(tx, binding, event);
     return { event, repeated: false };
   }
 
@@ -88,20 +110,23 @@ export async function openSpaceLog(
     const ts = Math.max(clock.now(), head?.ts ?? 0);
     const refs: { ref?: string[] } = ref.length > 0 ? { ref: [...ref] } : {};
     const spaceOf: { space?: string } = deed.space ? { space: deed.space } : {};
-    const intent: Intent<object> = buildIntent({
-      id: deed.id ?? randomId('i_'),
-      aud: serverName,
-      ...spaceOf,
-      stream,
-      type,
-      actor,
-      home: serverName,
-      n: deed.space ? await heads.count(tx, deed.space, actor) : 1,
-      ts,
-      ...refs,
-      ...(head ? { seen: { epoch: head.epoch, seq: head.seq, hash: head.hash } } : {}),
-      body: deed.body as object,
-    });
+    const counted = deed.space ? await heads.count(tx, deed.space, actor, deed.intent?.n) : 1;
+    const own = (): Intent<object> =>
+      buildIntent({
+        id: deed.id ?? randomId('i_'),
+        aud: serverName,
+        ...spaceOf,
+        stream,
+        type,
+        actor,
+        home: serverName,
+        n: counted,
+        ts,
+        ...refs,
+        ...(head ? { seen: { epoch: head.epoch, seq: head.seq, hash: head.hash } } : {}),
+        body: deed.body as object,
+      });
+    const intent: Intent<object> = deed.intent ?? own();
     const built = buildEvent(
       {
         ...spaceOf,
@@ -119,14 +144,15 @@ export async function openSpaceLog(
     );
     const space = deed.space ?? spaceIdOf(built.hash);
     const { epoch, seq } = built.envelope;
-    const no = head?.no ?? ++streamNo;
+    const no = head?.no ?? numbers.nextStream();
     const newHead: Head = { no, epoch, seq, hash: built.hash, ts };
     if (head) heads.move(space, stream, newHead);
     else await heads.start(tx, space, stream, newHead);
-    pos += 1;
+    const pos = numbers.nextPosition();
     const place = { stream_no: no, epoch, seq };
+    const text = { envelope: built.envelopeText, payload: built.payloadText };
     await Promise.all([
-      tx.run(insertLine, { pos, ...place, type, envelope: built.envelopeText, payload: built.payloadText }),
+      tx.run(insertLine, { pos, ...place, type, ...text, author: deed.intent ? 'home' : 'hub', opaque: 0 }),
       tx.run(insertIntent, { space, actor, id: intent.id, ...place }),
     ]);
     if (!deed.space) await heads.count(tx, space, actor);
@@ -141,6 +167,7 @@ export async function openSpaceLog(
       type,
       ref,
       actor,
+      home: intent.home,
       intent: intent.id,
       body: deed.body,
       hub,
@@ -159,26 +186,5 @@ export async function openSpaceLog(
     return decided ? { auth: formatPosition(decided) } : {};
   }
 
-  return { submit };
-}
-
-/** The event of a stored line. Body and hub part are `undefined` where the payload was erased. */
-export function eventOfLine(line: StoredLine): AppliedEvent {
-  const envelope = JSON.parse(line.envelope) as { ts: number; ref?: string[] };
-  const payload = line.payload === null ? undefined : (JSON.parse(line.payload) as { intent: Intent; hub?: unknown });
-  return {
-    pos: line.pos,
-    space: line.space,
-    stream: line.stream,
-    streamNo: line.stream_no,
-    epoch: line.epoch,
-    seq: line.seq,
-    ts: envelope.ts,
-    type: line.type,
-    ref: envelope.ref ?? [],
-    actor: payload?.intent.actor ?? '',
-    intent: payload?.intent.id ?? '',
-    body: payload?.intent.body,
-    hub: payload?.hub,
-  };
+  return { submit, ...followed };
 }

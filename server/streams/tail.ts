@@ -3,7 +3,7 @@ import type { Log } from '../base/log.ts';
 import type { Database, Reader } from '../storage/database.ts';
 import type { AppliedEvent, EventBinding, Shown } from './binding.ts';
 import { lastPosition, linesAfter, type StoredLine } from './lines-store.ts';
-import { eventOfLine } from './space-log.ts';
+import { eventOfLine } from './event-of-line.ts';
 
 const PAGE = 256;
 /** How long a database that cannot be read is left alone. */

@@ -1,0 +1,63 @@
+import type { CheckedLine } from '@folkmoot/federation/chain.ts';
+import { checkerOf } from '@folkmoot/protocol-spec/schemas/check.ts';
+import type { Writer } from '../storage/database.ts';
+import type { EventBinding } from './binding.ts';
+import { actorLivesAt } from './home-of-actor.ts';
+import { findIntent, insertLine, noteIntent, type StoredLine } from './lines-store.ts';
+
+export type ReceivedEvent = Extract<CheckedLine, { kind: 'event' }>;
+
+export interface StoreReceived {
+  /** Keeps a line as it came, with who answers for it and whether it is understood here. */
+  (
+    tx: Writer,
+    at: { space: string; stream: string; no: number; pos: number; isNew: boolean },
+    line: ReceivedEvent,
+  ): Promise<StoredLine>;
+}
+
+export function createStoreReceived(bindings: ReadonlyMap<string, EventBinding>, serverName: string): StoreReceived {
+  const checks = new Map(
+    [...bindings.values()].map(({ type, body, hub }) => {
+      const [isBody, isHub] = [checkerOf(body), hub ? checkerOf(hub) : () => true];
+      return [type, (intent: unknown, added: unknown) => isBody(intent) && isHub(added)];
+    }),
+  );
+
+  async function authorOf(
+    tx: Writer,
+    { space, no, isNew }: { space: string; no: number; isNew: boolean },
+    { event, attribution, cursor }: ReceivedEvent,
+  ): Promise<StoredLine['author']> {
+    const intent = event.payload?.intent;
+    if (!intent || attribution === 'unattributed') return null;
+    if (!(await actorLivesAt(tx, intent, intent.aud, serverName))) return null;
+    // What somebody asked for once does not happen twice in their name.
+    const earlier = isNew && (await tx.get(findIntent, { space, actor: intent.actor, id: intent.id }));
+    if (earlier && (earlier.stream_no !== no || earlier.epoch !== cursor.epoch || earlier.seq !== cursor.seq))
+      return null;
+    return attribution === 'hub' ? 'hub' : 'home';
+  }
+
+  return async (tx, at, line) => {
+    const { space, stream, no, pos } = at;
+    const { envelope, envelopeText, payload, payloadText } = line.event;
+    const { epoch, seq, type } = envelope;
+    const author = await authorOf(tx, at, line);
+    const understood = payloadText === null || (payload && checks.get(type)?.(payload.intent.body, payload.hub));
+    const place = { stream_no: no, epoch, seq };
+    const row = {
+      pos,
+      ...place,
+      type,
+      envelope: envelopeText,
+      payload: payloadText,
+      author,
+      opaque: understood ? 0 : 1,
+    };
+    await tx.run(insertLine, row);
+    if (author && payload)
+      await tx.run(noteIntent, { space, actor: payload.intent.actor, id: payload.intent.id, ...place });
+    return { ...row, space, stream };
+  };
+}
