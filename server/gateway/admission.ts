@@ -7,7 +7,7 @@ import type { ConnectionCounts } from './connection-counts.ts';
 import { type CloseName, type GatewaySocket, socketOf } from './gateway-socket.ts';
 import type { GatewayLimits } from './limits.ts';
 import type { Opening, Openings } from './openings.ts';
-import type { GatewayPorts, SessionWatcher } from './ports.ts';
+import type { GatewayPorts, SessionWatcher, VoiceDoor } from './ports.ts';
 import { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 import type { SpaceViews } from './space-views.ts';
@@ -20,6 +20,7 @@ export interface AdmissionParts {
   openings: Openings;
   ports: GatewayPorts;
   presence: SessionWatcher;
+  voice: VoiceDoor | undefined;
   log: Log;
   now: () => number;
   close: (socket: GatewaySocket, name: CloseName) => void;
@@ -29,6 +30,7 @@ export interface AdmissionParts {
 interface Identity {
   user: string;
   session: string;
+  bot?: boolean;
 }
 
 type Identify = ClientFrame & { op: 'identify' };
@@ -88,7 +90,8 @@ export class Admission {
 
   #ready(socket: GatewaySocket, who: Identity, { state, views, pos }: Opening): void {
     const { sessions, presence } = this.#parts;
-    const session = new Session({ id: randomId('g_'), user: who.user, login: who.session, from: pos }, socket);
+    const { user, session: login, bot = false } = who;
+    const session = new Session({ id: randomId('g_'), user, login, bot, from: pos }, socket);
     this.#join(socket, session);
     sessions.add(session);
     for (const { id, me } of state.spaces) {
@@ -101,7 +104,7 @@ export class Admission {
 
   /** What cannot be resumed looks the same, whoever it belongs to. */
   #resume(socket: GatewaySocket, who: Identity, { session: id, seq }: Resume): void {
-    const { sessions, presence, now, close, end } = this.#parts;
+    const { sessions, presence, voice, now, close, end } = this.#parts;
     const session = sessions.get(id);
     if (session === undefined || session.user !== who.user || session.login !== who.session)
       return this.#refuseResume(socket);
@@ -117,6 +120,7 @@ export class Admission {
     socket.raw.write(serverFrame({ op: 'resumed', replayed: missed }));
     session.resume(socket, seq, now());
     presence.resumed(session);
+    voice?.resumed(session);
   }
 
   #refuseResume(socket: GatewaySocket): void {

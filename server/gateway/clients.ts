@@ -1,6 +1,8 @@
 import type { Socket } from 'node:net';
 import type { ClientFrame } from '@folkmoot/protocol-spec/schemas/gateway/frames.ts';
+import { Refusal } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
+import { failureOf } from '../http/error-answer.ts';
 import { Admission } from './admission.ts';
 import { serverFrame } from './bundle.ts';
 import { clientFrameOf } from './client-frames.ts';
@@ -8,7 +10,7 @@ import type { ConnectionCounts } from './connection-counts.ts';
 import { type CloseName, type GatewaySocket, type SocketKeeper, socketOf } from './gateway-socket.ts';
 import type { GatewayLimits } from './limits.ts';
 import type { Openings } from './openings.ts';
-import type { GatewayPorts, SessionWatcher } from './ports.ts';
+import type { GatewayPorts, SessionWatcher, VoiceDoor } from './ports.ts';
 import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 import type { SpaceViews } from './space-views.ts';
@@ -21,6 +23,7 @@ export interface ClientsParts {
   openings: Openings;
   ports: GatewayPorts;
   presence: SessionWatcher;
+  voice: VoiceDoor | undefined;
   log: Log;
   now: () => number;
 }
@@ -96,12 +99,13 @@ export class Clients implements SocketKeeper {
 
   /** Forgets a session; its socket, if there is one, is closed. */
   end(session: Session, name: CloseName = 'authentication_ended'): void {
-    const { sessions, views, presence } = this.#parts;
+    const { sessions, views, presence, voice } = this.#parts;
     if (sessions.get(session.id) !== session) return;
     sessions.remove(session);
     views.leaveAll(session);
     session.pending = undefined;
     presence.ended(session);
+    voice?.ended(session);
     const socket = socketOf(session);
     session.socket = undefined;
     if (socket !== undefined) this.close(socket, name);
@@ -157,13 +161,23 @@ export class Clients implements SocketKeeper {
         return presence.watch(session, message.users);
       case 'idle':
         return presence.idle(session, message.idle);
+      case 'voice':
+        return void this.#askVoice(session, message);
     }
+  }
+
+  async #askVoice(session: Session, { id, method, d }: ClientFrame & { op: 'voice' }): Promise<void> {
+    const { voice } = this.#parts;
+    const answer = voice
+      ? await voice.answer(session, method, d)
+      : { error: failureOf(new Refusal('voice_off'), '').answer };
+    socketOf(session)?.raw.write(serverFrame({ op: 'voice', id, ...answer }));
   }
 
   /** A socket that is not listened to any more; its session waits for another. */
   #release(socket: GatewaySocket): void {
     if (socket.state === 'closed') return;
-    const { sessions, counts, presence, limits, now } = this.#parts;
+    const { sessions, counts, presence, voice, limits, now } = this.#parts;
     const { session } = socket;
     if (socket.state !== 'open') counts.waited(socket.network);
     socket.state = 'closed';
@@ -171,6 +185,7 @@ export class Clients implements SocketKeeper {
     if (session?.socket !== socket) return;
     session.detach(now());
     presence.detached(session);
+    voice?.detached(session);
     for (const surplus of sessions.detach(session, limits)) this.end(surplus);
   }
 }

@@ -12,10 +12,10 @@ import { eventFrame, serverFrame } from './bundle.ts';
 import { Clients } from './clients.ts';
 import { ConnectionCounts } from './connection-counts.ts';
 import { FanOut } from './fan-out.ts';
-import { createWebSocketServer, type GatewaySocket } from './gateway-socket.ts';
+import { createWebSocketServer, type GatewaySocket, socketOf } from './gateway-socket.ts';
 import { type GatewayLimits, limits as usualLimits } from './limits.ts';
 import { Openings } from './openings.ts';
-import type { GatewayPorts, SessionWatcher } from './ports.ts';
+import type { GatewayPorts, GatewaySession, SessionWatcher, VoiceDoor } from './ports.ts';
 import type { Session } from './session.ts';
 import { Sessions } from './sessions.ts';
 import { SpaceViews } from './space-views.ts';
@@ -28,6 +28,7 @@ export interface GatewayOptions {
   signals: Pick<Signals, 'listen'>;
   ports: GatewayPorts;
   presence: SessionWatcher;
+  voice?: VoiceDoor;
   clock: Clock;
   log: Log;
   publicUrl: string;
@@ -71,7 +72,7 @@ export class Gateway implements AsyncDisposable {
     this.#server = createWebSocketServer(limits);
     this.#counts = new ConnectionCounts(limits, rateLimits);
     this.#fanOut = new FanOut({ limits, now, onBehind: (session) => this.#clients.dropBehind(session) });
-    this.#views = new SpaceViews(sessions, this.#fanOut);
+    this.#views = new SpaceViews(sessions, this.#fanOut, now);
     this.#openings = new Openings({
       database,
       ports,
@@ -89,9 +90,11 @@ export class Gateway implements AsyncDisposable {
       openings: this.#openings,
       ports,
       presence,
+      voice: options.voice,
       log,
       now,
     });
+    options.voice?.connect((told, t, d) => this.#notify(told, t, d, limits.sendQueueBytes));
     presence.connect((told, t, d) => {
       this.#fanOut.add(told as Iterable<Session>, eventFrame(t, d), Infinity);
       this.#fanOut.flushSoon();
@@ -148,13 +151,24 @@ export class Gateway implements AsyncDisposable {
     return this.close();
   }
 
+  /** Whoever does not read is closed rather than left without a notice. */
+  #notify(told: Iterable<GatewaySession>, t: string, d: object, most: number): void {
+    let frame: Buffer | undefined;
+    for (const session of told) {
+      const socket = socketOf(session as Session);
+      if (socket === undefined) continue;
+      if (socket.raw.writableLength > most) this.#clients.close(socket, 'too_slow');
+      else socket.raw.write((frame ??= serverFrame({ op: 'voice_notice', t, d })));
+    }
+  }
+
   async #tell({ reader, events }: TailBatch): Promise<void> {
     if (this.#sessions.size === 0 || this.#isDraining) return;
     let head: number | undefined;
     for (const told of events) {
       // A new role changes nothing yet, but whoever is given it is looked at with what is known here.
       if (told.changesAccess || told.event.type === 'role.create') head = await this.#followAccess(told, reader, head);
-      for (const shown of told.shown) this.#views.show(shown, told.event.pos);
+      for (const shown of told.shown) this.#views.show(shown, told.event.pos, told.event.actor);
     }
     this.#views.reached(events.at(-1)?.event.pos ?? 0);
     this.#fanOut.flushSoon();
