@@ -30,18 +30,22 @@ import { messageRoutes } from './messages/routes.ts';
 import { moderationRoutes } from './moderation/routes.ts';
 import { PresenceBook } from './presence/presence-book.ts';
 import { createEraser } from './spaces/erased-streams.ts';
+import { spaceHubs } from './spaces/hub-of.ts';
 import { renameMember, sharesSpace, sharingSpace } from './spaces/member-store.ts';
 import { spaceRoutes } from './spaces/routes.ts';
 import { isSpaceInvite, leaveAllSpaces, ownsSpaces, spaceIdsOf } from './spaces/spaces-of-user.ts';
 import { type Federation, federationApiOf, openFederation, reasonAgainstFederation } from './federation/federation.ts';
 import { OwnKeys } from './federation/own-keys.ts';
+import { remoteHubs } from './federation/remote-hubs.ts';
 import type { Database } from './storage/database.ts';
 import { migrate } from './storage/migrate.ts';
 import { migrations } from './storage/migrations/list.ts';
 import { openDatabase } from './storage/open-database.ts';
 import { type Committer, createCommitter } from './streams/committer.ts';
+import { createDeeds } from './streams/deeds.ts';
 import { type HighWaterMark, openHighWaterMark } from './streams/high-water-mark.ts';
 import { lastPosition } from './streams/lines-store.ts';
+import { Outbox } from './streams/outbox.ts';
 import { openServerKeys, type ServerKeys } from './streams/server-keys.ts';
 import { createSignals, type Signals } from './streams/signals.ts';
 import { openSpaceLog, type SpaceLog } from './streams/space-log.ts';
@@ -120,6 +124,22 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
     ? undefined
     : await openFederation({ config, database, committer, keys, ownKeys, clock, log, ports: hubPorts(clock) });
 
+  const remote = remoteHubs(spaceHubs(serverName), federation);
+  const outbox = await Outbox.open({
+    database,
+    committer,
+    remote,
+    signals,
+    clock,
+    log,
+    serverName,
+    get signingKey() {
+      return keys.signing;
+    },
+  });
+  tail.listen(({ events }) => outbox.follow(events));
+  const deeds = createDeeds({ database, committer, spaceLog, remote, outbox });
+
   const limiter = config.rate_limits === 'on' ? createRateLimiter(namedLimits, clock) : unlimited;
   const { commit } = committer;
   const authenticator = createAuthenticator({ db: database, commit, signals, clock, log });
@@ -139,13 +159,13 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
       ownsSpaces,
       sharesSpace,
       renamed: (tx, user, name) => renameMember(tx, user, name),
-      leaveAllSpaces: (tx, user) => leaveAllSpaces(spaceLog, tx, user),
+      leaveAllSpaces: (tx, user) => leaveAllSpaces(deeds, tx, user),
       isSpaceInvite: (reader, code) => isSpaceInvite(reader, code, clock.now()),
     },
     version,
   };
 
-  const slice = { database, committer, spaceLog, signals, clock, log };
+  const slice = { database, committer, spaceLog, deeds, signals, clock, log };
   const presence = new PresenceBook({ database, clock, log, sharesSpace: sharingSpace, presenceSetting });
   const bindings = [
     ...accountRoutes(accounts),
@@ -166,7 +186,7 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
       database,
       tail,
       signals,
-      ports: gatewayPorts(accounts),
+      ports: gatewayPorts(accounts, outbox),
       presence,
       clock,
       log,
@@ -211,6 +231,7 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
     stop = async () => {
       clearInterval(chores);
       await gateway.drain();
+      outbox.stop();
       await http.stop();
       await admin.close();
     };
@@ -230,6 +251,7 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
     draining = true;
     await stop?.();
     await federation?.[Symbol.asyncDispose]();
+    await outbox.close();
     await eraser.close();
     await committer.close();
     await tail.close();

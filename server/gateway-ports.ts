@@ -6,9 +6,13 @@ import { openingChannel, openingSpace } from './spaces/opening-space.ts';
 import { memberRoles, spaceAccess } from './spaces/space-access.ts';
 import { spaceIdsOf } from './spaces/spaces-of-user.ts';
 import { lastPosition } from './streams/lines-store.ts';
+import type { Outbox } from './streams/outbox.ts';
 
 /** What the gateway asks of the slices. */
-export function gatewayPorts({ authenticator, clock, config, secrets }: AccountParts): GatewayPorts {
+export function gatewayPorts(
+  { authenticator, clock, config, secrets }: AccountParts,
+  outbox: Pick<Outbox, 'pendingOf'>,
+): GatewayPorts {
   return {
     authenticate: (token) => authenticator.authenticate(token),
     head: async (reader) => (await reader.get(lastPosition, {}))?.pos ?? 0,
@@ -20,7 +24,13 @@ export function gatewayPorts({ authenticator, clock, config, secrets }: AccountP
         const space = await openingSpace(reader, user, id, clock.now());
         if (space) spaces.push(space);
       }
-      return { account: accountOf(row, config.server_name, secrets), spaces, relationships: [], requests: [] };
+      return {
+        account: accountOf(row, config.server_name, secrets),
+        spaces,
+        pending: await outbox.pendingOf(reader, user),
+        relationships: [],
+        requests: [],
+      };
     },
     openingSpace: (reader, user, space) => openingSpace(reader, user, space, clock.now()),
     spaceAccess,

@@ -22,7 +22,10 @@ export type CallAnswer<E> = unknown extends AnswerOf<E> ? undefined : AnswerOf<E
 type OptionalArgument<T> = Record<never, never> extends T ? [options?: T] : [options: T];
 
 export interface HttpClient {
-  /** Asks once, refreshing the session where needed; throws `ApiError`, or the reason of an aborted signal. */
+  /**
+   * Asks once, refreshing the session where needed; throws `ApiError`, or the reason of an aborted signal. Code `pending` says that it
+   * waits for the hub of the space, with the id in `details.intent`. [PEND-2]
+   */
   call: <E extends CallableEndpoint>(
     endpoint: E,
     ...options: OptionalArgument<CallOptions<E>>

@@ -65,7 +65,7 @@ const account = {
   admin: false,
   presence: { status: 'online', text: '' },
 } as Account;
-const opened: OpeningState = { account, spaces: [aSpace()], relationships: [], requests: [] };
+const opened: OpeningState = { account, spaces: [aSpace()], pending: [], relationships: [], requests: [] };
 
 const message = (over: Partial<Message> = {}): GatewayEvent => ({
   t: 'message.created',

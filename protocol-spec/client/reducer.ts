@@ -110,6 +110,12 @@ const changes = new Map<string, unknown>(
       requests: sorted([...withoutRequest(state, request.space), request], compareRequests),
     }),
     'request.removed': (state, { space }) => ({ ...state, requests: withoutRequest(state, space) }),
+
+    'intent.pending': (state, pending) => ({ ...state, pending: [...withoutIntent(state, pending.intent), pending] }),
+    'intent.settled': (state, { intent }) =>
+      state.pending.some((pending) => pending.intent === intent)
+        ? { ...state, pending: withoutIntent(state, intent) }
+        : state,
   } satisfies { [T in GatewayEventName]?: Change<T> }),
 );
 
@@ -236,6 +242,10 @@ function withoutOverride(channel: ChannelView, target: string): ChannelView {
 
 function without<T extends { id: string }>(items: readonly T[], id: string): T[] {
   return items.filter((item) => item.id !== id);
+}
+
+function withoutIntent({ pending }: OpeningState, intent: string): OpeningState['pending'] {
+  return pending.filter((candidate) => candidate.intent !== intent);
 }
 
 function sorted<T>(items: T[], compare: (a: T, b: T) => number): T[] {

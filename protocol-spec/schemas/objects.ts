@@ -62,6 +62,10 @@ export const User = Type.Object(
   { ...UserSummary.properties, home: Type.String(), bio: Type.String(), pronouns: Type.String(), created: Timestamp },
   { ...open, $id: 'User' },
 );
+export const SpaceBot = Type.Object(
+  { user: UserSummary, member: Type.Boolean({ description: 'False until it has joined' }), grant: BotGrant },
+  { ...open, $id: 'SpaceBot' },
+);
 export const PresenceSetting = Type.Object(
   { status: StatusSetting, text: Type.String({ maxLength: limits.statusTextLength }) },
   { ...open, $id: 'PresenceSetting' },
@@ -253,6 +257,19 @@ export const Message = Type.Object(
   { ...open, $id: 'Message' },
 );
 
+export const PendingIntent = Type.Object(
+  {
+    intent: IntentId,
+    space: SpaceId,
+    channel: Type.Union([ChannelId, Type.Null()]),
+    type: Type.String({ description: 'What is asked for, e.g. `message.create`' }),
+    message: Type.Optional(Position),
+    content: Type.Optional(Type.String()),
+    ts: Timestamp,
+  },
+  { ...open, $id: 'PendingIntent', description: 'What the user did and the hub of that space has not yet answered' },
+);
+
 export const Invite = Type.Object(
   {
     id: InviteId,
@@ -301,12 +318,14 @@ export type Role = Static<typeof Role>;
 export type Channel = Static<typeof Channel>;
 export type ChannelView = Static<typeof ChannelView>;
 export type ReadState = Static<typeof ReadState>;
+export type SpaceBot = Static<typeof SpaceBot>;
 export type Member = Static<typeof Member>;
 export type SpaceProfile = Static<typeof SpaceProfile>;
 export type VoiceState = Static<typeof VoiceState>;
 export type Space = Static<typeof Space>;
 export type Mentions = Static<typeof Mentions>;
 export type Message = Static<typeof Message>;
+export type PendingIntent = Static<typeof PendingIntent>;
 export type Invite = Static<typeof Invite>;
 export type Ban = Static<typeof Ban>;
 export type AuditEntry = Static<typeof AuditEntry>;

@@ -1,10 +1,10 @@
 import { formatPosition, type PositionParts } from '@folkmoot/protocol-spec/schemas/ids.ts';
 import type { Clock } from '../base/clock.ts';
+import { Refusal } from '../base/errors.ts';
 import { findChannelRow, listChannelRows } from '../spaces/space-store.ts';
 import { findStanding, standingIn } from '../spaces/standing.ts';
-import type { Database, Reader, Writer } from '../storage/database.ts';
-import type { Committer } from '../streams/committer.ts';
-import type { SpaceLog } from '../streams/space-log.ts';
+import type { Database, Reader } from '../storage/database.ts';
+import { type DeedInSpace, type Deeds, done } from '../streams/deeds.ts';
 import { editsOf } from './message-events.ts';
 import { messagesByBefore, newestBy } from './message-store.ts';
 
@@ -22,21 +22,32 @@ export interface Purge {
 
 interface PurgeParts {
   database: Database;
-  committer: Committer;
-  spaceLog: SpaceLog;
+  deeds: Deeds;
   clock: Clock;
 }
 
 /** Erases what somebody wrote in a space, in the channels where the actor may; in steps, so that others get their turn. [MOD-3] */
 export async function purgeMessages(parts: PurgeParts, purge: Purge): Promise<void> {
-  const { database, committer } = parts;
+  const { database, deeds } = parts;
+  const { space } = purge;
   for (const channel of await database.read((reader) => channelsWrittenIn(reader, purge))) {
     let before: PositionParts | undefined = NEWEST;
     while (before) {
       const place: PositionParts = before;
-      before = await committer.commit((tx) => purgeStep(parts, tx, purge, channel, place));
+      before = undefined;
+      const plan = async (reader: Reader) => {
+        const { deed, last } = await purgeStep(parts, reader, purge, channel, place);
+        before = last;
+        return deed;
+      };
+      await deeds.perform({ space, plan }, done).catch(goOnWherePending);
     }
   }
+}
+
+/** What waits for a hub that is away is done when it is back. */
+function goOnWherePending(error: unknown): void {
+  if (!(error instanceof Refusal && error.code === 'pending')) throw error;
 }
 
 async function channelsWrittenIn(reader: Reader, { space, user, since }: Purge): Promise<string[]> {
@@ -48,22 +59,22 @@ async function channelsWrittenIn(reader: Reader, { space, user, since }: Purge):
   return channels;
 }
 
-/** Erases the newest messages before a place; returns where the next step goes on. */
+/** The deed that erases the newest messages before a place, and where the next step goes on. */
 async function purgeStep(
-  { spaceLog, clock }: PurgeParts,
-  tx: Writer,
+  { clock }: PurgeParts,
+  reader: Reader,
   { space, actor, user, since }: Purge,
   channel: string,
   before: PositionParts,
-): Promise<PositionParts | undefined> {
+): Promise<{ deed?: DeedInSpace; last?: PositionParts }> {
   const now = clock.now();
-  const standing = await findStanding(tx, space, actor, now);
-  const row = await tx.get(findChannelRow, { space, channel });
-  if (!standing || !row || !standingIn(standing, row, now)?.permissions.has('message.manage')) return undefined;
+  const standing = await findStanding(reader, space, actor, now);
+  const row = await reader.get(findChannelRow, { space, channel });
+  if (!standing || !row || !standingIn(standing, row, now)?.permissions.has('message.manage')) return {};
   const ref: string[] = [];
   let size = 0;
   let last: PositionParts | undefined;
-  for (const message of await tx.all(messagesByBefore, {
+  for (const message of await reader.all(messagesByBefore, {
     stream_no: row.stream_no,
     author: user,
     ...before,
@@ -74,14 +85,10 @@ async function purgeStep(
     last = { epoch: message.epoch, seq: message.seq };
     if (message.deleted === 0) ref.push(formatPosition(message));
   }
-  if (ref.length > 0)
-    await spaceLog.submit(tx, {
-      actor,
-      space,
-      stream: channel,
-      type: 'message.delete',
-      ref,
-      body: { reason: 'purge' },
-    });
-  return last;
+  return {
+    ...(ref.length > 0
+      ? { deed: { actor, space, stream: channel, type: 'message.delete', ref, body: { reason: 'purge' } } }
+      : {}),
+    ...(last ? { last } : {}),
+  };
 }

@@ -12,10 +12,11 @@ import { Refusal } from '../base/errors.ts';
 import { bind, type Binding } from '../http/bind.ts';
 import { newestMessage, raiseMarker, readStateOf } from '../spaces/read-state.ts';
 import { type ChannelStanding, requireChannelStanding, requirePermission } from '../spaces/standing.ts';
-import type { Database, Reader, Writer } from '../storage/database.ts';
+import type { Database, Reader } from '../storage/database.ts';
 import type { Committer } from '../streams/committer.ts';
+import { type DeedInSpace, type Deeds, done } from '../streams/deeds.ts';
 import type { Signals } from '../streams/signals.ts';
-import { eventOf, type SpaceLog } from '../streams/space-log.ts';
+import { eventOf } from '../streams/space-log.ts';
 import { createdMessage, requireMessage } from './message-events.ts';
 import { findMessage, messageOf, pinnedMessages, reactorsOf } from './message-store.ts';
 import { messagesPage } from './messages-page.ts';
@@ -26,7 +27,7 @@ const TYPING = 10_000;
 export interface MessageParts {
   database: Database;
   committer: Committer;
-  spaceLog: SpaceLog;
+  deeds: Deeds;
   signals: Signals;
   clock: Clock;
 }
@@ -36,16 +37,15 @@ interface At {
   channel: string;
 }
 
-export function messageRoutes({ database, committer, spaceLog, signals, clock }: MessageParts): Binding[] {
-  const submit = (
-    tx: Writer,
+export function messageRoutes({ database, committer, deeds, signals, clock }: MessageParts): Binding[] {
+  const deed = (
     actor: string,
     { space, channel }: At,
     type: string,
     ref: string[],
     body: object,
     id?: string,
-  ) => spaceLog.submit(tx, { actor, space, stream: channel, type, ref, body, id });
+  ): DeedInSpace => ({ actor, space, stream: channel, type, ref, body, id });
   const standingIn = (reader: Reader, { space, channel }: At, user: string) =>
     requireChannelStanding(reader, space, channel, user, clock.now());
   const readable = async (reader: Reader, at: At, user: string): Promise<ChannelStanding> => {
@@ -55,26 +55,18 @@ export function messageRoutes({ database, committer, spaceLog, signals, clock }:
   };
 
   return [
-    bind(messages.sendMessage, ({ params, body, actor }) =>
-      committer.commit(async (tx): Promise<Message> => {
-        const ref = body.reply_to === undefined ? [] : [body.reply_to];
-        const submitted = await submit(
-          tx,
-          actor.user,
-          params,
-          'message.create',
-          ref,
-          { content: body.content },
-          body.nonce,
-        );
+    bind(messages.sendMessage, ({ params, body: { content, reply_to, nonce }, actor }) => {
+      const ref = reply_to === undefined ? [] : [reply_to];
+      const sent = deed(actor.user, params, 'message.create', ref, { content }, nonce);
+      return deeds.perform(sent, async (reader, submitted): Promise<Message> => {
         const event = eventOf(submitted);
-        if (!submitted.repeated) return createdMessage(tx, event as Parameters<typeof createdMessage>[1]);
-        await standingIn(tx, params, actor.user);
-        const row = await tx.get(findMessage, { stream_no: event.streamNo, epoch: event.epoch, seq: event.seq });
+        if (!submitted.repeated) return createdMessage(reader, event as Parameters<typeof createdMessage>[1]);
+        await standingIn(reader, params, actor.user);
+        const row = await reader.get(findMessage, { stream_no: event.streamNo, epoch: event.epoch, seq: event.seq });
         if (!row) throw new Refusal('not_found');
-        return messageOf(tx, params, row, actor.user);
-      }),
-    ),
+        return messageOf(reader, params, row, actor.user);
+      });
+    }),
 
     bind(messages.listMessages, ({ params, query, actor }) =>
       database.read(async (reader) => messagesPage(reader, params, await readable(reader, params, actor.user), query)),
@@ -88,28 +80,26 @@ export function messageRoutes({ database, committer, spaceLog, signals, clock }:
     ),
 
     bind(messages.editMessage, ({ params, body, actor }) =>
-      committer.commit(async (tx) => {
-        await submit(tx, actor.user, params, 'message.update', [params.message], { content: body.content });
-        const row = await requireMessage(tx, await standingIn(tx, params, actor.user), params.message);
-        return messageOf(tx, params, row, actor.user);
-      }),
+      deeds.perform(
+        deed(actor.user, params, 'message.update', [params.message], { content: body.content }),
+        async (reader) => {
+          const row = await requireMessage(reader, await standingIn(reader, params, actor.user), params.message);
+          return messageOf(reader, params, row, actor.user);
+        },
+      ),
     ),
 
-    bind(messages.deleteMessage, async ({ params, actor }) => {
-      await committer.commit((tx) => submit(tx, actor.user, params, 'message.delete', [params.message], {}));
-    }),
+    bind(messages.deleteMessage, ({ params, actor }) =>
+      deeds.perform(deed(actor.user, params, 'message.delete', [params.message], {}), done),
+    ),
 
-    bind(messages.addReaction, async ({ params, actor }) => {
-      await committer.commit((tx) =>
-        submit(tx, actor.user, params, 'reaction.add', [params.message], { emoji: params.emoji }),
-      );
-    }),
+    bind(messages.addReaction, ({ params, actor }) =>
+      deeds.perform(deed(actor.user, params, 'reaction.add', [params.message], { emoji: params.emoji }), done),
+    ),
 
-    bind(messages.removeReaction, async ({ params, actor }) => {
-      await committer.commit((tx) =>
-        submit(tx, actor.user, params, 'reaction.remove', [params.message], { emoji: params.emoji }),
-      );
-    }),
+    bind(messages.removeReaction, ({ params, actor }) =>
+      deeds.perform(deed(actor.user, params, 'reaction.remove', [params.message], { emoji: params.emoji }), done),
+    ),
 
     bind(messages.listReactions, ({ params, actor }) =>
       database.read(async (reader) => {
@@ -123,13 +113,13 @@ export function messageRoutes({ database, committer, spaceLog, signals, clock }:
       }),
     ),
 
-    bind(messages.pinMessage, async ({ params, actor }) => {
-      await committer.commit((tx) => submit(tx, actor.user, params, 'pin.add', [params.message], {}));
-    }),
+    bind(messages.pinMessage, ({ params, actor }) =>
+      deeds.perform(deed(actor.user, params, 'pin.add', [params.message], {}), done),
+    ),
 
-    bind(messages.unpinMessage, async ({ params, actor }) => {
-      await committer.commit((tx) => submit(tx, actor.user, params, 'pin.remove', [params.message], {}));
-    }),
+    bind(messages.unpinMessage, ({ params, actor }) =>
+      deeds.perform(deed(actor.user, params, 'pin.remove', [params.message], {}), done),
+    ),
 
     bind(messages.listPins, ({ params, actor }) =>
       database.read(async (reader) => {

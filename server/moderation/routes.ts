@@ -14,46 +14,27 @@ import { decodeCursor, encodeCursor } from '../http/cursor.ts';
 import { findMember } from '../spaces/member-store.ts';
 import { requirePermission, requireStanding } from '../spaces/standing.ts';
 import type { Database } from '../storage/database.ts';
-import type { Committer } from '../streams/committer.ts';
-import type { SpaceLog } from '../streams/space-log.ts';
+import { deedIn, type Deeds, done } from '../streams/deeds.ts';
 import { auditPage } from './audit-page.ts';
 import { banOf, bansBefore } from './ban-store.ts';
 
 export interface ModerationParts {
   database: Database;
-  committer: Committer;
-  spaceLog: SpaceLog;
+  deeds: Deeds;
   clock: Clock;
   /** Erases what somebody wrote in a space since a time, in the name of the actor. */
   purgeMessages(purge: { space: string; actor: string; user: string; since: number }): Promise<void>;
 }
 
-export function moderationRoutes({ database, committer, spaceLog, clock, purgeMessages }: ModerationParts): Binding[] {
+export function moderationRoutes({ database, deeds, clock, purgeMessages }: ModerationParts): Binding[] {
   return [
-    bind(kickMember, async ({ params: { space, user }, body, actor }) => {
-      await committer.commit((tx) =>
-        spaceLog.submit(tx, {
-          actor: actor.user,
-          space,
-          stream: '_',
-          type: 'member.kick',
-          ref: [],
-          body: { user, ...body },
-        }),
-      );
-    }),
+    bind(kickMember, ({ params: { space, user }, body, actor }) =>
+      deeds.perform(deedIn(space, '_', actor.user, 'member.kick', { user, ...body }), done),
+    ),
 
-    bind(timeOutMember, async ({ params: { space, user }, body, actor }) =>
-      committer.commit(async (tx) => {
-        await spaceLog.submit(tx, {
-          actor: actor.user,
-          space,
-          stream: '_',
-          type: 'member.timeout',
-          ref: [],
-          body: { user, ...body },
-        });
-        const member = await findMember(tx, space, user);
+    bind(timeOutMember, ({ params: { space, user }, body, actor }) =>
+      deeds.perform(deedIn(space, '_', actor.user, 'member.timeout', { user, ...body }), async (reader) => {
+        const member = await findMember(reader, space, user);
         if (!member) throw new Refusal('not_found');
         return member;
       }),
@@ -61,18 +42,14 @@ export function moderationRoutes({ database, committer, spaceLog, clock, purgeMe
 
     bind(banUser, async ({ params: { space, user }, body: { reason, purge_seconds }, actor }) => {
       const since = clock.now() - (purge_seconds ?? 0) * 1000;
-      await committer.commit(async (tx) => {
-        const banned = { user, ...(reason === undefined ? {} : { reason }) };
-        await spaceLog.submit(tx, { actor: actor.user, space, stream: '_', type: 'member.ban', ref: [], body: banned });
-      });
+      const banned = { user, ...(reason === undefined ? {} : { reason }) };
+      await deeds.perform(deedIn(space, '_', actor.user, 'member.ban', banned), done);
       if (purge_seconds) await purgeMessages({ space, actor: actor.user, user, since });
     }),
 
-    bind(unbanUser, async ({ params: { space, user }, actor }) => {
-      await committer.commit((tx) =>
-        spaceLog.submit(tx, { actor: actor.user, space, stream: '_', type: 'member.unban', ref: [], body: { user } }),
-      );
-    }),
+    bind(unbanUser, ({ params: { space, user }, actor }) =>
+      deeds.perform(deedIn(space, '_', actor.user, 'member.unban', { user }), done),
+    ),
 
     bind(listBans, async ({ params: { space }, query, actor }) =>
       database.read(async (reader) => {

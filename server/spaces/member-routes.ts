@@ -4,28 +4,22 @@ import type { Member } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { Refusal } from '../base/errors.ts';
 import { bind, type Binding } from '../http/bind.ts';
 import type { Reader } from '../storage/database.ts';
+import { deedIn } from '../streams/deeds.ts';
 import { findMember } from './member-store.ts';
 import { membersPage } from './members-page.ts';
-import type { SpaceParts, Submit } from './routes.ts';
+import type { SpaceParts } from './routes.ts';
 import { requireStanding } from './standing.ts';
 
-export function memberRoutes({
-  database,
-  committer,
-  clock,
-  presencesOf,
-  submit,
-}: SpaceParts & { submit: Submit }): Binding[] {
+export function memberRoutes({ database, deeds, clock, presencesOf }: SpaceParts): Binding[] {
   const requireMember = async (reader: Reader, space: string, user: string): Promise<Member> => {
     const member = await findMember(reader, space, user);
     if (!member) throw new Refusal('not_found');
     return member;
   };
   const changeRoles = (actor: string, space: string, user: string, change: { add: string[]; remove: string[] }) =>
-    committer.commit(async (tx) => {
-      await submit(tx, actor, space, '_', 'member.roles', { user, ...change });
-      return requireMember(tx, space, user);
-    });
+    deeds.perform(deedIn(space, '_', actor, 'member.roles', { user, ...change }), (reader) =>
+      requireMember(reader, space, user),
+    );
 
   return [
     bind(members.listMembers, ({ params: { space }, query, actor }) =>
@@ -44,10 +38,9 @@ export function memberRoutes({
     ),
 
     bind(members.updateMember, ({ params: { space, user }, body, actor }) =>
-      committer.commit(async (tx) => {
-        await submit(tx, actor.user, space, '_', 'member.update', { user, nick: body.nick });
-        return requireMember(tx, space, user);
-      }),
+      deeds.perform(deedIn(space, '_', actor.user, 'member.update', { user, nick: body.nick }), (reader) =>
+        requireMember(reader, space, user),
+      ),
     ),
 
     bind(giveRole, ({ params: { space, user, role }, actor }) =>

@@ -10,8 +10,9 @@ import { requireAccount } from '../accounts/user-summary.ts';
 import type { Clock } from '../base/clock.ts';
 import { Refusal } from '../base/errors.ts';
 import { bind, type Binding } from '../http/bind.ts';
-import type { Database, Reader, Writer } from '../storage/database.ts';
+import type { Database, Reader } from '../storage/database.ts';
 import type { Committer } from '../streams/committer.ts';
+import { deedIn, type Deeds, done } from '../streams/deeds.ts';
 import type { ServerKeys } from '../streams/server-keys.ts';
 import type { SpaceLog } from '../streams/space-log.ts';
 import { createSpace, privateFor } from './create-space.ts';
@@ -34,6 +35,7 @@ export interface SpaceParts {
   database: Database;
   committer: Committer;
   spaceLog: SpaceLog;
+  deeds: Deeds;
   clock: Clock;
   keys: ServerKeys;
   serverName: string;
@@ -41,21 +43,8 @@ export interface SpaceParts {
   presencesOf(users: string[]): Presence[];
 }
 
-/** Submits a deed on the `_` stream or a channel of a space. */
-export type Submit = (
-  tx: Writer,
-  actor: string,
-  space: string,
-  stream: string,
-  type: string,
-  body: object,
-) => Promise<void>;
-
 export function spaceRoutes(parts: SpaceParts): Binding[] {
-  const { database, committer, spaceLog, clock } = parts;
-  const submit: Submit = async (tx, actor, space, stream, type, body) => {
-    await spaceLog.submit(tx, { actor, space, stream, type, ref: [], body });
-  };
+  const { database, committer, deeds, clock } = parts;
   const requireOpening = async (reader: Reader, user: string, space: string): Promise<Space> => {
     const opening = await openingSpace(reader, user, space, clock.now());
     if (!opening) throw new Refusal('not_found');
@@ -83,101 +72,92 @@ export function spaceRoutes(parts: SpaceParts): Binding[] {
     ),
 
     bind(spaces.updateSpace, ({ params: { space }, body, actor }) =>
-      committer.commit(async (tx) => {
-        await submit(tx, actor.user, space, '_', 'space.update', body);
-        return profileFrom(tx, space);
-      }),
+      deeds.perform(deedIn(space, '_', actor.user, 'space.update', body), (reader) => profileFrom(reader, space)),
     ),
 
     bind(spaces.transferSpace, ({ params: { space }, body, actor }) =>
-      committer.commit(async (tx) => {
-        await submit(tx, actor.user, space, '_', 'space.update', { owner: body.user });
-        return profileFrom(tx, space);
-      }),
+      deeds.perform(deedIn(space, '_', actor.user, 'space.update', { owner: body.user }), (reader) =>
+        profileFrom(reader, space),
+      ),
     ),
 
-    bind(spaces.deleteSpace, async ({ params: { space }, actor }) => {
-      await committer.commit((tx) => submit(tx, actor.user, space, '_', 'space.delete', {}));
-    }),
+    bind(spaces.deleteSpace, ({ params: { space }, actor }) =>
+      deeds.perform(deedIn(space, '_', actor.user, 'space.delete', {}), done),
+    ),
 
-    bind(spaces.leaveSpace, async ({ params: { space }, actor }) => {
-      await committer.commit((tx) => submit(tx, actor.user, space, '_', 'member.leave', {}));
-    }),
+    bind(spaces.leaveSpace, ({ params: { space }, actor }) =>
+      deeds.perform(deedIn(space, '_', actor.user, 'member.leave', {}), done),
+    ),
 
     bind(spaces.explainPermission, ({ params: { space }, query, actor }) =>
       database.read((reader) => explainStanding(reader, space, actor.user, query, clock.now())),
     ),
 
-    bind(roles.createRole, ({ params: { space }, body, actor }) =>
-      committer.commit(async (tx) => {
-        const role = randomId('r_');
-        const defaults = { color: null, rank: 1, permissions: [], hoist: false, mentionable: false };
-        await submit(tx, actor.user, space, '_', 'role.create', { role, ...defaults, ...body });
-        return roleFrom(tx, space, role);
-      }),
-    ),
+    bind(roles.createRole, ({ params: { space }, body, actor }) => {
+      const role = randomId('r_');
+      const defaults = { color: null, rank: 1, permissions: [], hoist: false, mentionable: false };
+      const deed = deedIn(space, '_', actor.user, 'role.create', { role, ...defaults, ...body });
+      return deeds.perform(deed, (reader) => roleFrom(reader, space, role));
+    }),
 
     bind(roles.updateRole, ({ params: { space, role }, body, actor }) =>
-      committer.commit(async (tx) => {
-        await submit(tx, actor.user, space, '_', 'role.update', { role, ...body });
-        return roleFrom(tx, space, role);
-      }),
+      deeds.perform(deedIn(space, '_', actor.user, 'role.update', { role, ...body }), (reader) =>
+        roleFrom(reader, space, role),
+      ),
     ),
 
-    bind(roles.deleteRole, async ({ params: { space, role }, actor }) => {
-      await committer.commit((tx) => submit(tx, actor.user, space, '_', 'role.delete', { role }));
+    bind(roles.deleteRole, ({ params: { space, role }, actor }) =>
+      deeds.perform(deedIn(space, '_', actor.user, 'role.delete', { role }), done),
+    ),
+
+    bind(channels.createChannel, ({ params: { space }, body, actor }) => {
+      const channel = randomId('c_');
+      const { private: hidden = false, ...given } = body;
+      const overrides = hidden ? privateFor([actor.user]) : [];
+      const defaults = { topic: '', parent: null, order: 0, slow_mode: 0 };
+      const deed = deedIn(space, channel, actor.user, 'channel.create', { ...defaults, ...given, overrides });
+      return deeds.perform(deed, (reader) => channelFrom(reader, space, channel));
     }),
-
-    bind(channels.createChannel, ({ params: { space }, body, actor }) =>
-      committer.commit(async (tx) => {
-        const channel = randomId('c_');
-        const { private: hidden = false, ...given } = body;
-        const overrides = hidden ? privateFor([actor.user]) : [];
-        const defaults = { topic: '', parent: null, order: 0, slow_mode: 0 };
-        await submit(tx, actor.user, space, channel, 'channel.create', { ...defaults, ...given, overrides });
-        return channelFrom(tx, space, channel);
-      }),
-    ),
 
     bind(channels.updateChannel, ({ params: { space, channel }, body, actor }) =>
-      committer.commit(async (tx) => {
-        await submit(tx, actor.user, space, channel, 'channel.update', body);
-        return channelFrom(tx, space, channel);
-      }),
+      deeds.perform(deedIn(space, channel, actor.user, 'channel.update', body), (reader) =>
+        channelFrom(reader, space, channel),
+      ),
     ),
 
-    bind(channels.deleteChannel, async ({ params: { space, channel }, actor }) => {
-      await committer.commit((tx) => submit(tx, actor.user, space, channel, 'channel.delete', {}));
-    }),
+    bind(channels.deleteChannel, ({ params: { space, channel }, actor }) =>
+      deeds.perform(deedIn(space, channel, actor.user, 'channel.delete', {}), done),
+    ),
 
     bind(channels.setOverride, ({ params: { space, channel, target }, body, actor }) =>
-      committer.commit((tx) => replaceOverride(tx, actor.user, space, channel, target, { target, ...body })),
+      replaceOverride(actor.user, space, channel, target, { target, ...body }),
     ),
 
     bind(channels.removeOverride, ({ params: { space, channel, target }, actor }) =>
-      committer.commit((tx) => replaceOverride(tx, actor.user, space, channel, target, undefined)),
+      replaceOverride(actor.user, space, channel, target, undefined),
     ),
 
-    ...memberRoutes({ ...parts, submit }),
-    ...inviteRoutes({ ...parts, submit, requireOpening, newCode: () => randomBytes(16).toString('base64url') }),
+    ...memberRoutes(parts),
+    ...inviteRoutes({ ...parts, requireOpening, newCode: () => randomBytes(16).toString('base64url') }),
   ];
 
-  async function replaceOverride(
-    tx: Writer,
+  function replaceOverride(
     user: string,
     space: string,
     channel: string,
     target: string,
     fresh: Override | undefined,
   ): Promise<Channel> {
-    const standing = await requireChannelStanding(tx, space, channel, user, clock.now());
-    requirePermission(standing, 'channel.manage');
-    const others = standing.channel.overrides.filter((override) => override.target !== target);
-    if (!fresh && others.length === standing.channel.overrides.length) throw new Refusal('not_found');
-    if (fresh && others.length >= limits.overridesPerChannel)
-      throw new Refusal('limit_reached', { limit: limits.overridesPerChannel });
-    await submit(tx, user, space, channel, 'channel.update', { overrides: fresh ? [...others, fresh] : others });
-    return channelFrom(tx, space, channel);
+    const plan = async (reader: Reader) => {
+      const standing = await requireChannelStanding(reader, space, channel, user, clock.now());
+      requirePermission(standing, 'channel.manage');
+      const others = standing.channel.overrides.filter((override) => override.target !== target);
+      if (!fresh && others.length === standing.channel.overrides.length) throw new Refusal('not_found');
+      if (fresh && others.length >= limits.overridesPerChannel)
+        throw new Refusal('limit_reached', { limit: limits.overridesPerChannel });
+      return deedIn(space, channel, user, 'channel.update', { overrides: fresh ? [...others, fresh] : others });
+    };
+    return deeds.perform({ space, plan }, (reader) => channelFrom(reader, space, channel));
   }
 }
 

@@ -1,5 +1,5 @@
 import { type Static, type TSchema, Type } from 'typebox';
-import { ChannelId, InviteId, Position, RoleId, SpaceId, Timestamp, UserId } from '../ids.ts';
+import { ChannelId, IntentId, InviteId, Position, RoleId, SpaceId, Timestamp, UserId } from '../ids.ts';
 import {
   Account,
   Ban,
@@ -8,12 +8,14 @@ import {
   Invite,
   Member,
   Message,
+  PendingIntent,
   MessageRequest,
   Presence,
   ReadState,
   Relationship,
   Role,
   Space,
+  SpaceBot,
   SpacePerson,
   SpaceProfile,
   UserSummary,
@@ -69,6 +71,7 @@ export const gatewayEvents = {
       channel: ChannelId,
       message: Position,
       content: Type.String(),
+      withheld: Message.properties.withheld,
       edited: Timestamp,
       mentions: Message.properties.mentions,
     },
@@ -85,6 +88,11 @@ export const gatewayEvents = {
   ),
   'pin.added': Type.Object({ space: SpaceId, channel: ChannelId, message: Position }, open),
   'pin.removed': Type.Object({ space: SpaceId, channel: ChannelId, message: Position }, open),
+  'bot.granted': Type.Object(
+    { space: SpaceId, bot: SpaceBot },
+    { ...open, description: 'To those who manage the space, and to the bot' },
+  ),
+  'bot.revoked': Type.Object({ space: SpaceId, bot: UserId }, open),
   'read.updated': Type.Object(
     { space: SpaceId, channel: ChannelId, view: ReadState },
     { ...open, description: 'The own read marker moved, on any device' },
@@ -115,6 +123,14 @@ export const gatewayEvents = {
     { ...open, description: 'Accepted, ignored, or taken back, on any device' },
   ),
   'account.updated': Type.Object({ account: Account }, open),
+  'intent.pending': Type.Object(PendingIntent.properties, {
+    ...open,
+    description: 'Something the user did waits for the hub of that space',
+  }),
+  'intent.settled': Type.Object(
+    { intent: IntentId, ok: Type.Boolean(), code: Type.Optional(Type.String()) },
+    { ...open, description: 'It waits no more: it has happened, or was refused with this code' },
+  ),
 } as const satisfies Record<string, TSchema>;
 
 export type GatewayEventName = keyof typeof gatewayEvents;
@@ -126,6 +142,7 @@ export const OpeningState = Type.Object(
   {
     account: Account,
     spaces: Type.Array(Space),
+    pending: Type.Array(PendingIntent),
     relationships: Type.Array(Relationship, { description: 'By the id of the user' }),
     requests: Type.Array(MessageRequest, { description: 'By the id of the space' }),
   },

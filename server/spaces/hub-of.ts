@@ -1,0 +1,32 @@
+import type { Reader } from '../storage/database.ts';
+import { query, sql } from '../storage/query.ts';
+import { findMemberRow } from './member-store.ts';
+
+/** Entries that are kept: the hub of a space stays the same. */
+const KEPT = 20_000;
+
+const hubOfSpace = query<{ space: string }>()((p) => sql.selectFrom('spaces').select('hub').where('id', '=', p.space));
+
+export interface SpaceHubs {
+  /** Undefined where this homeserver decides itself, and for a space that it does not know. */
+  hubOf(reader: Reader, space: string): Promise<string | undefined>;
+  isMember(reader: Reader, space: string, user: string): Promise<boolean>;
+}
+
+/** Who decides in a space; asked for every deed, so it is kept. */
+export function spaceHubs(serverName: string): SpaceHubs {
+  const known = new Map<string, string>();
+  return {
+    async hubOf(reader, space) {
+      let hub = known.get(space);
+      if (hub === undefined) {
+        hub = (await reader.get(hubOfSpace, { space }))?.hub;
+        if (hub === undefined) return undefined;
+        if (known.size >= KEPT) known.clear();
+        known.set(space, hub);
+      }
+      return hub === serverName ? undefined : hub;
+    },
+    isMember: async (reader, space, user) => (await reader.get(findMemberRow, { space, user })) !== undefined,
+  };
+}

@@ -1,0 +1,342 @@
+import { canonicalize } from '@folkmoot/federation/canonical-json.ts';
+import { comparePositions, formatPosition } from '@folkmoot/protocol-spec/schemas/ids.ts';
+import type { IntentResult } from '@folkmoot/protocol-spec/schemas/federation/intents.ts';
+import type { PendingIntent } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Clock } from '../base/clock.ts';
+import { Refusal } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import type { Database, Reader, Writer } from '../storage/database.ts';
+import type { AppliedEvent, Deed } from './binding.ts';
+import type { Committer, Enlisted } from './committer.ts';
+import { HubSender } from './hub-sender.ts';
+import { findIntent, findLine, findStream } from './lines-store.ts';
+import { canWait, renumbered, type Signer, signedIntent } from './outbox-intent.ts';
+import * as store from './outbox-store.ts';
+import { pendingOf } from './pending-intent.ts';
+import { isOutdated, isPassing, refusalOfHub } from './refusal-of-hub.ts';
+import type { RemoteHubs } from './remote-hubs.ts';
+import type { Signals } from './signals.ts';
+import { eventOfLine } from './event-of-line.ts';
+import { type Submitted } from './space-log.ts';
+
+/** How long somebody waits for the line before being told that it is pending. */
+const WAIT_MS = 8_000;
+const SWEEP_MS = 30_000;
+/** What one user may have on its way. */
+const MOST = 500;
+const RENUMBERINGS = 5;
+
+type Outcome = { done: Submitted } | { refusal: Refusal };
+type Waiter = (outcome: Outcome | undefined) => void;
+
+/** An intent on its way to a hub. */
+export interface Entry extends Omit<store.OutboxRow, 'line'> {
+  readonly waiters: Set<Waiter>;
+  /** What the hub answered: it took it, and put it there. */
+  place?: string;
+  renumberings: number;
+  outcome?: Outcome;
+}
+
+export interface OutboxParts extends Signer {
+  database: Pick<Database, 'read'>;
+  committer: Pick<Committer, 'commit' | 'enlist' | 'onCommit'>;
+  remote: RemoteHubs;
+  signals: Pick<Signals, 'send'>;
+  clock: Clock;
+  log: Log;
+  waitMs?: number;
+  random?: () => number;
+}
+
+/**
+ * What users of this homeserver do in spaces of other hubs. An intent is kept from before it is sent until its line is here, the hub
+ * refused it, or its time is over; it is sent as often as needed under the same id, so that it happens once at most. [PEND-1]
+ */
+export class Outbox implements Enlisted {
+  readonly #parts: OutboxParts;
+  readonly #open = new Map<string, Entry>();
+  readonly #senders = new Map<string, HubSender>();
+  /** Settled, and not yet taken out of the table. */
+  readonly #settled = new Set<Entry>();
+  #ofDeed: Entry[] = [];
+  #ofTransaction: Entry[] = [];
+  #no = 0;
+  #stopped = false;
+  #sweeping: NodeJS.Timeout | undefined;
+
+  private constructor(parts: OutboxParts) {
+    this.#parts = parts;
+  }
+
+  /** Goes on with what was on its way at the last stop. */
+  static async open(parts: OutboxParts): Promise<Outbox> {
+    const outbox = new Outbox(parts);
+    const { database, committer, remote } = parts;
+    const left = await database.read(async (reader) => {
+      outbox.#no = (await reader.get(store.lastOutboxNo, {}))?.no ?? 0;
+      return reader.all(store.outboxEntries, {});
+    });
+    for (const row of left) outbox.#open.set(keyOf(row), { ...row, waiters: new Set(), renumberings: 0 });
+    committer.enlist(outbox);
+    committer.onCommit(() => outbox.#committed());
+    remote.onReachable((hub) => outbox.#senders.get(hub)?.reached());
+    await outbox.#lookAtLines([...outbox.#open.values()]);
+    // Who asked for it was not answered, and is not surprised by it now.
+    for (const entry of [...outbox.#open.values()]) if (!canWait(entry.type)) outbox.#takeBack(entry);
+    for (const { hub } of outbox.#open.values()) outbox.#senderOf(hub).wake();
+    outbox.#sweeping = setInterval(() => void outbox.#sweep(), SWEEP_MS);
+    outbox.#sweeping.unref();
+    return outbox;
+  }
+
+  /** Signs a deed and keeps it; it is sent when the transaction is durable. The same id again is the same entry. */
+  async queue(tx: Writer, hub: string, deed: Deed & { space: string }): Promise<Entry> {
+    const { actor, space, stream, type } = deed;
+    const earlier = deed.id ? await tx.get(store.findOutbox, { actor, space, id: deed.id }) : undefined;
+    if (earlier) {
+      if (earlier.type !== type || earlier.stream !== stream) throw new Refusal('conflict');
+      const known = this.#find(keyOf(earlier));
+      if (known) return known;
+      // Refused before, and about to be removed.
+      await tx.run(store.deleteOutbox, { no: earlier.no });
+    }
+    if (((await tx.get(store.countOutboxOf, { actor }))?.count ?? 0) >= MOST) throw new Refusal('busy');
+    const intent = await signedIntent(tx, hub, deed, this.#parts.clock.now(), this.#parts);
+    const row = { no: ++this.#no, hub, space, stream, actor, id: intent.id, type, exp: intent.exp, told: 0 };
+    await tx.run(store.insertOutbox, { ...row, line: canonicalize(intent) });
+    const entry: Entry = { ...row, waiters: new Set(), renumberings: 0 };
+    this.#ofDeed.push(entry);
+    return entry;
+  }
+
+  /** What became of it. Throws what the hub refused it with, `pending`, or `hub_away` for a deed that does not wait. [PEND-2] */
+  async outcomeOf(entry: Entry): Promise<Submitted> {
+    let outcome = entry.outcome ?? (await this.#wait(entry));
+    if (!outcome && (canWait(entry.type) || entry.place)) {
+      await this.#tell(entry);
+      outcome = entry.outcome;
+    } else if (!outcome) this.#takeBack(entry);
+    if (outcome && 'refusal' in outcome) throw outcome.refusal;
+    if (outcome) return outcome.done;
+    if (canWait(entry.type) || entry.place) throw new Refusal('pending', { intent: entry.id });
+    throw new Refusal('hub_away');
+  }
+
+  /** What a user was told is waiting, oldest first. */
+  async pendingOf(reader: Reader, user: string): Promise<PendingIntent[]> {
+    return (await reader.all(store.toldOutboxOf, { actor: user })).map(pendingOf);
+  }
+
+  /** Settles what has become a line here. */
+  follow(events: readonly { event: AppliedEvent }[]): void {
+    if (this.#open.size === 0) return;
+    for (const { event } of events) {
+      const entry = this.#open.get(keyOf({ space: event.space, actor: event.actor, id: event.intent }));
+      if (entry) this.#settle(entry, { done: { event, repeated: false } });
+    }
+  }
+
+  /** Lets go of everybody who waits; what waits in the queue stays there. */
+  stop(): void {
+    this.#stopped = true;
+    clearInterval(this.#sweeping);
+    for (const entry of this.#open.values()) release(entry);
+  }
+
+  async close(): Promise<void> {
+    this.stop();
+    await Promise.all([...this.#senders.values()].map((sender) => sender.close()));
+  }
+
+  deedDone(): void {
+    this.#ofTransaction.push(...this.#ofDeed.splice(0));
+  }
+
+  deedUndone(): void {
+    this.#ofDeed = [];
+  }
+
+  async beforeCommit(): Promise<void> {
+    // All is written already.
+  }
+
+  transactionLost(): void {
+    this.#ofDeed = [];
+    this.#ofTransaction = [];
+  }
+
+  #committed(): void {
+    for (const entry of this.#ofTransaction.splice(0)) {
+      this.#open.set(keyOf(entry), entry);
+      this.#senderOf(entry.hub).wake();
+    }
+  }
+
+  #find(key: string): Entry | undefined {
+    const fresh = [...this.#ofDeed, ...this.#ofTransaction].find((entry) => keyOf(entry) === key);
+    return this.#open.get(key) ?? fresh;
+  }
+
+  #wait(entry: Entry): Promise<Outcome | undefined> {
+    const sender = this.#senderOf(entry.hub);
+    const isAway = !entry.place && sender.isResting && (canWait(entry.type) || !sender.tryNow());
+    if (this.#stopped || isAway) return Promise.resolve(undefined);
+    return new Promise((resolve) => {
+      const waiter: Waiter = (outcome) => {
+        clearTimeout(timer);
+        entry.waiters.delete(waiter);
+        resolve(outcome);
+      };
+      const timer = setTimeout(() => waiter(undefined), this.#parts.waitMs ?? WAIT_MS);
+      entry.waiters.add(waiter);
+    });
+  }
+
+  #senderOf(hub: string): HubSender {
+    const known = this.#senders.get(hub);
+    if (known) return known;
+    const { database, remote, clock, log, random = Math.random } = this.#parts;
+    const sender = new HubSender({
+      next: (no, limit) => database.read((reader) => reader.all(store.outboxAfter, { hub, no, limit })),
+      isDue: (row) => {
+        const entry = this.#open.get(keyOf(row));
+        if (entry && entry.exp <= clock.now() && !entry.place) this.#expire(entry);
+        return entry !== undefined && !entry.outcome && entry.place === undefined;
+      },
+      send: (lines) => remote.send?.(hub, lines) ?? Promise.reject(new Error('federation is off')),
+      take: (row, result) => this.#take(row, result),
+      failed: (error) => {
+        if (error !== undefined)
+          log.info({ err: error, hub }, 'a hub could not be asked; what waits for it is sent later');
+        for (const entry of this.#open.values()) if (entry.hub === hub && !entry.place) release(entry);
+      },
+      random,
+    });
+    this.#senders.set(hub, sender);
+    return sender;
+  }
+
+  #take(row: store.OutboxRow, result: IntentResult): 'done' | 'again' {
+    const entry = this.#open.get(keyOf(row));
+    if (!entry) return 'done';
+    if (result.ok) {
+      const { epoch, seq } = result;
+      if (epoch === undefined || seq === undefined)
+        this.#settle(entry, { done: { event: undefined, repeated: false } });
+      else entry.place = formatPosition({ epoch, seq });
+      return 'done';
+    }
+    if (isOutdated(result) && entry.renumberings < RENUMBERINGS) {
+      void this.#renumber(entry, row.line);
+      return 'done';
+    }
+    if (isPassing(result) && canWait(entry.type)) {
+      release(entry);
+      return 'again';
+    }
+    this.#settle(entry, { refusal: refusalOfHub(result) });
+    return 'done';
+  }
+
+  /** Goes to the end of the queue, because numbers have to come in order. */
+  async #renumber(entry: Entry, line: string): Promise<void> {
+    const { committer, clock, log } = this.#parts;
+    const before = entry.no;
+    entry.renumberings += 1;
+    try {
+      await committer.commit(async (tx) => {
+        entry.no = ++this.#no;
+        const fresh = await renumbered(tx, line, clock.now(), this.#parts);
+        await tx.run(store.requeueOutbox, { no: before, newNo: entry.no, line: fresh });
+      });
+      this.#senderOf(entry.hub).wake();
+    } catch (error) {
+      entry.no = before;
+      log.warn({ err: error }, 'an intent could not be numbered anew; it is tried again after the next start');
+    }
+  }
+
+  #settle(entry: Entry, outcome: Outcome): void {
+    if (entry.outcome) return;
+    entry.outcome = outcome;
+    this.#open.delete(keyOf(entry));
+    for (const waiter of [...entry.waiters]) waiter(outcome);
+    void this.#forget(entry);
+  }
+
+  #takeBack(entry: Entry): void {
+    this.#settle(entry, { refusal: new Refusal('hub_away') });
+  }
+
+  /** Where the hub took it, its line is on the way or is hidden from here; else nothing will come of it any more. */
+  #expire(entry: Entry): void {
+    const done = { event: undefined, repeated: true };
+    this.#settle(entry, entry.place ? { done } : { refusal: new Refusal('expired') });
+  }
+
+  async #forget(entry: Entry): Promise<void> {
+    const { committer, signals, log } = this.#parts;
+    this.#settled.add(entry);
+    try {
+      await committer.commit((tx) => tx.run(store.deleteOutbox, { no: entry.no }));
+    } catch (error) {
+      return log.warn({ err: error }, 'what is settled could not be taken out of the outbox yet');
+    }
+    this.#settled.delete(entry);
+    if (entry.told === 0) return;
+    const { outcome } = entry;
+    const refused = outcome && 'refusal' in outcome ? { code: outcome.refusal.code } : undefined;
+    signals.send({
+      audience: { to: 'user', user: entry.actor },
+      t: 'intent.settled',
+      d: { intent: entry.id, ok: !refused, ...refused },
+    });
+  }
+
+  /** From now on it is pending, also on the other devices of the user. */
+  async #tell(entry: Entry): Promise<void> {
+    if (entry.told === 1 || entry.outcome) return;
+    entry.told = 1;
+    const { actor, space, id } = entry;
+    const row = await this.#parts.committer.commit(async (tx) => {
+      await tx.run(store.tellOutbox, { no: entry.no });
+      return tx.get(store.findOutbox, { actor, space, id });
+    });
+    if (row)
+      this.#parts.signals.send({ audience: { to: 'user', user: actor }, t: 'intent.pending', d: pendingOf(row) });
+  }
+
+  /** Finds out about lines that nobody told of: they were here before, or the hub hides them from this homeserver. */
+  async #lookAtLines(entries: readonly Entry[]): Promise<void> {
+    await this.#parts.database.read(async (reader) => {
+      for (const entry of entries) {
+        const { space, actor, id, stream, place } = entry;
+        const found = await reader.get(findIntent, { space, actor, id });
+        const line = found && (await reader.get(findLine, found));
+        const head = place ? await reader.get(findStream, { space, stream }) : undefined;
+        if (line) this.#settle(entry, { done: { event: eventOfLine(line), repeated: true } });
+        else if (place && head && comparePositions(formatPosition(head), place) >= 0)
+          this.#settle(entry, { done: { event: undefined, repeated: true } });
+      }
+    });
+  }
+
+  async #sweep(): Promise<void> {
+    const { clock, log } = this.#parts;
+    try {
+      const entries = [...this.#open.values()];
+      await this.#lookAtLines(entries.filter(({ place }) => place));
+      for (const entry of entries) if (entry.exp <= clock.now()) this.#expire(entry);
+      for (const entry of [...this.#settled]) await this.#forget(entry);
+    } catch (error) {
+      log.warn({ err: error }, 'the outbox could not be looked through; it is tried again');
+    }
+  }
+}
+
+function release(entry: Entry): void {
+  for (const waiter of [...entry.waiters]) waiter(undefined);
+}
+
+const keyOf = ({ space, actor, id }: Pick<Entry, 'space' | 'actor' | 'id'>) => `${space} ${actor} ${id}`;

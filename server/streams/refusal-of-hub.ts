@@ -1,0 +1,30 @@
+import { type RefusalCode, refusals } from '@folkmoot/protocol-spec/schemas/errors.ts';
+import type { IntentResult } from '@folkmoot/protocol-spec/schemas/federation/intents.ts';
+import { Refusal } from '../base/errors.ts';
+
+export type IntentRefused = Extract<IntentResult, { ok: false }>;
+
+/** What passes by itself: the hub has trouble, and not with this intent. */
+const passing = new Set(['rate_limited', 'busy', 'internal', 'unavailable', 'read_only', 'storage_full']);
+/** What a higher number under the key of now mends. */
+const outdated = new Set(['out_of_order', 'key_revoked']);
+
+const byStatus = new Map<number, RefusalCode>([
+  [400, 'invalid_body'],
+  [404, 'not_found'],
+  [409, 'conflict'],
+  [413, 'too_large'],
+  [429, 'rate_limited'],
+]);
+
+export const isPassing = ({ code }: IntentRefused): boolean => passing.has(code);
+export const isOutdated = ({ code }: IntentRefused): boolean => outdated.has(code);
+
+/** What a hub refuses is refused here with the same code; one that is not known here by the general one. [ERR-2] */
+export function refusalOfHub({ code, status, message, retry, details = {} }: IntentRefused): Refusal {
+  const told = { ...details, ...(retry === undefined ? {} : { retry }) };
+  if (code === 'internal') return new Refusal('hub_away', told);
+  if (Object.hasOwn(refusals, code) && code !== 'pending') return new Refusal(code as RefusalCode, told);
+  const general = status >= 500 ? 'hub_away' : (byStatus.get(status) ?? 'forbidden');
+  return new Refusal(general, { ...told, reason: code, message });
+}

@@ -1,0 +1,16 @@
+import type { IntentResult } from '@folkmoot/protocol-spec/schemas/federation/intents.ts';
+import type { Reader } from '../storage/database.ts';
+
+/** The homeservers that decide in spaces which this one only follows. */
+export interface RemoteHubs {
+  /** Undefined where this homeserver decides itself, and for a space that it does not know. */
+  hubOf(reader: Reader, space: string): Promise<string | undefined>;
+  isMember(reader: Reader, space: string, user: string): Promise<boolean>;
+  /**
+   * Hands in signed intents, answered in their order, and rejects where the hub did not answer: it may have taken them all the same. Undefined where this
+   * homeserver talks with no other.
+   */
+  send: ((hub: string, lines: readonly string[]) => Promise<readonly IntentResult[]>) | undefined;
+  /** Told when a hub that was away is there again. */
+  onReachable(listener: (hub: string) => void): void;
+}
