@@ -12,14 +12,18 @@ export const findFollow = query<{ space: string }>()((p) =>
 export const insertFollow = query<{ space: string; hub: string; since: number }>()((p) =>
   sql
     .insertInto('follows')
-    .values({ space: p.space, hub: p.hub, since: p.since, members_after: null, members_done: 0 })
+    .values({ space: p.space, hub: p.hub, since: p.since, stage: 'joining', members_after: null })
     .onConflict((conflict) => conflict.column('space').doNothing()),
 );
 
 export const deleteFollow = query<{ space: string }>()((p) => sql.deleteFrom('follows').where('space', '=', p.space));
 
-export const setMembersPage = query<{ space: string; after: string | null; done: number }>()((p) =>
-  sql.updateTable('follows').set({ members_after: p.after, members_done: p.done }).where('space', '=', p.space),
+export const setStage = query<{ space: string; stage: Follow['stage']; after: string | null }>()((p) =>
+  sql.updateTable('follows').set({ stage: p.stage, members_after: p.after }).where('space', '=', p.space),
+);
+
+export const setMemberCount = query<{ space: string; members: number }>()((p) =>
+  sql.updateTable('spaces').set({ member_count: p.members }).where('id', '=', p.space),
 );
 
 /** Members of a space whose home is this homeserver. */

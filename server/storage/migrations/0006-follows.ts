@@ -12,8 +12,8 @@ export function follows(schema: SchemaModule, dialect: Dialect): Statement<unkno
       .addColumn('space', text, (column) => column.notNull())
       .addColumn('hub', text, (column) => column.notNull())
       .addColumn('since', integer, (column) => column.notNull())
+      .addColumn('stage', text, (column) => column.notNull())
       .addColumn('members_after', text)
-      .addColumn('members_done', integer, (column) => column.notNull())
       .addPrimaryKeyConstraint('follows_pk', ['space']),
     schema
       .createTable('stopped_streams')

@@ -1,0 +1,78 @@
+import { type CheckedLine, type ExpectedStream, type Stop, verifyLine } from './chain.ts';
+import { MAX_LINE } from './envelope.ts';
+import type { Cursor } from './schemas.ts';
+
+/** What was good of lines that came together, and why the rest is not. */
+export interface CheckedLines {
+  lines: CheckedLine[];
+  stop?: Stop & { line: string };
+}
+
+/** Lines that follow `cursor`, in order. */
+export function checkNext(texts: readonly string[], cursor: Cursor | null, expected: ExpectedStream): CheckedLines {
+  const lines: CheckedLine[] = [];
+  for (const text of texts) {
+    const checked = verifyLine(text, lines.at(-1)?.cursor ?? cursor, expected);
+    if (!checked.ok) return { lines, stop: { ...checked, line: text } };
+    lines.push(checked);
+  }
+  return { lines };
+}
+
+/** A line without those before it, as state has them: everything is checked but that the chain leads to it. */
+export function checkAlone(text: string, expected: ExpectedStream): CheckedLine | Stop {
+  return verifyLine(text, cursorBefore(text), expected);
+}
+
+/** A page of the past, oldest first, whose last line is `end`: then the chain from `end` back proves each. */
+export function checkOlder(texts: readonly string[], end: Cursor, expected: ExpectedStream): CheckedLines {
+  const checked = checkNext(texts, cursorBefore(texts[0] ?? ''), expected);
+  const last = checked.lines.at(-1)?.cursor;
+  if (checked.stop || (last?.epoch === end.epoch && last.seq === end.seq && last.hash === end.hash)) return checked;
+  return { lines: [], stop: { ok: false, reason: 'broken_chain', code: 'wrong_prev', line: texts.at(-1) ?? '' } };
+}
+
+/** What a line is about, read before it is checked: nothing but where to look for keys and places may depend on it. */
+export interface Peeked {
+  epoch: number;
+  seq: number;
+  prev?: string;
+  hidden: boolean;
+  kid?: string;
+  auth?: string;
+  /** The key of the author's home that signed the intent. */
+  author?: { home: string; kid: string };
+}
+
+export function peek(text: string): Peeked | undefined {
+  if (text.length > MAX_LINE) return undefined;
+  try {
+    const { hid, ev, p } = JSON.parse(text) as {
+      hid?: Cursor;
+      ev?: Cursor & { prev?: string; kid?: string; auth?: string };
+      p?: { intent?: { home?: string; kid?: string } } | null;
+    };
+    const at = hid ?? ev;
+    if (!at || !Number.isSafeInteger(at.epoch) || !Number.isSafeInteger(at.seq)) return undefined;
+    const { home, kid } = p?.intent ?? {};
+    return {
+      epoch: at.epoch,
+      seq: at.seq,
+      hidden: hid !== undefined,
+      ...(typeof ev?.prev === 'string' ? { prev: ev.prev } : {}),
+      ...(typeof ev?.kid === 'string' ? { kid: ev.kid } : {}),
+      ...(typeof ev?.auth === 'string' ? { auth: ev.auth } : {}),
+      ...(typeof home === 'string' && typeof kid === 'string' ? { author: { home, kid } } : {}),
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+/** The place that a line says it follows. Where it says nothing sensible, the check that comes next finds out. */
+function cursorBefore(text: string): Cursor | null {
+  const line = peek(text);
+  if (!line || (line.epoch === 1 && line.seq === 0)) return null;
+  const hash = line.prev ?? 'A'.repeat(43);
+  return line.seq > 0 ? { epoch: line.epoch, seq: line.seq - 1, hash } : { epoch: line.epoch - 1, seq: 0, hash };
+}

@@ -1,0 +1,78 @@
+import type { Database } from '../../storage/database.ts';
+import type { Writer } from '../../storage/database.ts';
+import type { Committer } from '../../streams/committer.ts';
+import type { FollowedLog } from '../../streams/followed-log.ts';
+import { PeerRefusal } from '../peer-refusal.ts';
+import { BadState, type FetchedState, fetchState, type FetchStateParts } from './fetch-state.ts';
+import { channelsHere, setMemberCount, setStage } from './follows-store.ts';
+import type { SpaceHeads } from './ports.ts';
+import type { Quarantine } from './quarantine.ts';
+
+export interface AdoptParts extends FetchStateParts {
+  spaceLog: Pick<FollowedLog, 'adopt' | 'receiveState' | 'dropChannel'>;
+  database: Pick<Database, 'read'>;
+  committer: Pick<Committer, 'commit'>;
+  quarantine: Quarantine;
+  /** Runs while nothing else changes the stream. */
+  alone(stream: string, work: () => Promise<void>): Promise<void>;
+}
+
+/** Channels that are there when a space opens; further ones follow. */
+const AT_ONCE = 64;
+const REQUESTS = 4;
+
+/** Takes a space as its hub says it is now: what it costs depends on its channels and roles, not on its members or messages. */
+export async function adoptSpace(parts: AdoptParts, space: string, { streams, members }: SpaceHeads): Promise<void> {
+  const { committer, spaceLog, alone } = parts;
+  const channels = [...streams.keys()].filter((stream) => stream !== '_');
+  const states = await fetchStates(parts, space, channels.slice(0, AT_ONCE));
+  // The last one, so that what allowed anything in the channels is in it.
+  const root = await fetchState(parts, { space, stream: '_' });
+  await alone('_', () =>
+    committer.commit(async (tx) => {
+      await adopt(spaceLog, tx, root);
+      for (const state of states) await adopt(spaceLog, tx, state);
+      for (const { id } of await tx.all(channelsHere, { space }))
+        if (!streams.has(id)) await spaceLog.dropChannel(tx, space, id);
+      await tx.run(setMemberCount, { space, members });
+      await tx.run(setStage, { space, stage: 'members', after: null });
+    }),
+  );
+  if (channels.length > AT_ONCE) await adoptStreams(parts, space, channels.slice(AT_ONCE));
+}
+
+/** Takes channels as they are now. One whose state is bad is left out and noted; one that is gone meanwhile is left out. */
+export async function adoptStreams(parts: AdoptParts, space: string, streams: readonly string[]): Promise<void> {
+  for (const state of await fetchStates(parts, space, streams))
+    await parts.alone(state.key.stream, () => parts.committer.commit((tx) => adopt(parts.spaceLog, tx, state)));
+}
+
+async function adopt(spaceLog: AdoptParts['spaceLog'], tx: Writer, state: FetchedState): Promise<void> {
+  await spaceLog.adopt(tx, state.key, state.checkpoint, state.lines);
+  for (const page of state.more) await spaceLog.receiveState(tx, state.key, page);
+}
+
+async function fetchStates(parts: AdoptParts, space: string, streams: readonly string[]): Promise<FetchedState[]> {
+  const waiting = [...streams];
+  const states: FetchedState[] = [];
+  const worker = async () => {
+    for (let stream = waiting.shift(); stream !== undefined; stream = waiting.shift()) {
+      const state = await fetchOne(parts, { space, stream });
+      if (state) states.push(state);
+    }
+  };
+  await Promise.all(Array.from({ length: REQUESTS }, worker));
+  return states;
+}
+
+async function fetchOne(parts: AdoptParts, key: FetchedState['key']): Promise<FetchedState | undefined> {
+  try {
+    return await fetchState(parts, key);
+  } catch (error) {
+    if (error instanceof PeerRefusal && error.status === 404) return undefined;
+    if (!(error instanceof BadState)) throw error;
+    const { reason, code, line } = error.stop;
+    await parts.quarantine.stop(key, { reason, code, line }, () => undefined);
+    return undefined;
+  }
+}

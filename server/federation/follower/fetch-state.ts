@@ -1,0 +1,67 @@
+import { checkAlone } from '@folkmoot/federation/check-lines.ts';
+import type { Stop } from '@folkmoot/federation/chain.ts';
+import type { Received, StreamKey, StreamStart } from '../../streams/followed-log.ts';
+import type { PeerKeys } from './peer-keys.ts';
+import type { HubQuestions, StatePage } from './ports.ts';
+
+/** The state of a stream, checked: what a stream begins with, and the pages after that. */
+export interface FetchedState {
+  key: StreamKey;
+  checkpoint: StreamStart;
+  lines: Received[];
+  more: Received[][];
+}
+
+/** A line of state is not what it should be: nothing of that stream is taken. */
+export class BadState extends Error {
+  override readonly name = 'BadState';
+  readonly key: StreamKey;
+  readonly stop: Stop & { line: string };
+
+  constructor(key: StreamKey, stop: Stop & { line: string }) {
+    super(`the state of ${key.space} ${key.stream} has a line that is ${stop.reason}`);
+    this.key = key;
+    this.stop = stop;
+  }
+}
+
+export interface FetchStateParts {
+  hub: string;
+  questions: Pick<HubQuestions, 'state'>;
+  keys: PeerKeys;
+}
+
+/** More pages than any state has. */
+const PAGES = 200;
+
+/** Asks for all of the state of a stream. Throws BadState and what the question throws. */
+export async function fetchState(parts: FetchStateParts, key: StreamKey): Promise<FetchedState> {
+  const first = await parts.questions.state(parts.hub, key);
+  const state: FetchedState = {
+    key,
+    checkpoint: first.checkpoint,
+    lines: await checkState(parts, key, first),
+    more: [],
+  };
+  let { next } = first;
+  for (let pages = 1; next !== null && pages < PAGES; pages++) {
+    const page = await parts.questions.state(parts.hub, key, next);
+    state.more.push(await checkState(parts, key, page));
+    next = page.next;
+  }
+  return state;
+}
+
+/** Each line by itself: hub, key, stream and author, as everywhere. Throws BadState. */
+export async function checkState(
+  { hub, keys }: Pick<FetchStateParts, 'hub' | 'keys'>,
+  key: StreamKey,
+  { lines }: Pick<StatePage, 'lines'>,
+): Promise<Received[]> {
+  const expected = { ...key, hub, keyOf: await keys.prepare(lines, hub) };
+  return lines.map((line) => {
+    const checked = checkAlone(line, expected);
+    if (!checked.ok) throw new BadState(key, { ...checked, line });
+    return checked;
+  });
+}

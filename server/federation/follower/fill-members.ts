@@ -1,0 +1,74 @@
+import type { Log } from '../../base/log.ts';
+import type { Database } from '../../storage/database.ts';
+import { query, sql } from '../../storage/query.ts';
+import type { Committer } from '../../streams/committer.ts';
+import type { FollowedLog } from '../../streams/followed-log.ts';
+import { checkState } from './fetch-state.ts';
+import { findFollow, setStage } from './follows-store.ts';
+import type { PeerKeys } from './peer-keys.ts';
+import type { HubQuestions } from './ports.ts';
+
+const knownUser = query<{ user: string }>()((p) => sql.selectFrom('users').select('id').where('id', '=', p.user));
+
+export interface FillMembersParts {
+  hub: string;
+  questions: Pick<HubQuestions, 'members' | 'users'>;
+  keys: PeerKeys;
+  spaceLog: Pick<FollowedLog, 'receiveState'>;
+  database: Pick<Database, 'read'>;
+  committer: Pick<Committer, 'commit'>;
+  log: Log;
+}
+
+/** Users that are asked for at once. */
+const USERS = 100;
+
+/** The members of a space that are not here yet: page by page in the background, and at once where a message is shown. */
+export class FillMembers {
+  readonly #parts: FillMembersParts;
+  readonly #space: string;
+  readonly #asked = new Set<string>();
+
+  constructor(space: string, parts: FillMembersParts) {
+    this.#space = space;
+    this.#parts = parts;
+  }
+
+  /** Fetches the list from where it stopped to its end. */
+  async fill(isOver: () => boolean): Promise<void> {
+    const { hub, questions, database, committer, spaceLog } = this.#parts;
+    const [space, key] = [this.#space, { space: this.#space, stream: '_' }];
+    const follow = await database.read((reader) => reader.get(findFollow, { space }));
+    if (follow?.stage !== 'members') return;
+    let after = follow.members_after;
+    do {
+      const page = await questions.members(hub, space, after ?? undefined);
+      const lines = await checkState(this.#parts, key, page);
+      after = page.next;
+      const stage = after === null ? 'whole' : 'members';
+      await committer.commit(async (tx) => {
+        await spaceLog.receiveState(tx, key, lines);
+        await tx.run(setStage, { space, stage, after });
+      });
+    } while (after !== null && !isOver());
+  }
+
+  /** Asks for those of the users that nothing is known of here; each of them once. */
+  async know(users: Iterable<string>): Promise<void> {
+    const { hub, questions, database, committer, spaceLog } = this.#parts;
+    const key = { space: this.#space, stream: '_' };
+    const candidates = [...new Set(users)].filter((user) => !this.#asked.has(user));
+    if (candidates.length === 0) return;
+    const unknown = await database.read(async (reader) => {
+      const found = await Promise.all(candidates.map((user) => reader.get(knownUser, { user })));
+      return candidates.filter((_, index) => found[index] === undefined);
+    });
+    for (const user of candidates) this.#asked.add(user);
+    for (let from = 0; from < unknown.length; from += USERS) {
+      const page = await questions.users(hub, this.#space, unknown.slice(from, from + USERS));
+      const lines = await checkState(this.#parts, key, page);
+      await committer.commit((tx) => spaceLog.receiveState(tx, key, lines));
+    }
+    if (this.#asked.size > 10_000) this.#asked.clear();
+  }
+}

@@ -1,0 +1,187 @@
+import type { Cursor } from '@folkmoot/federation/schemas.ts';
+import { comparePositions, formatPosition } from '@folkmoot/protocol-spec/schemas/ids.ts';
+import type { Received, StreamKey } from '../../streams/followed-log.ts';
+import { PeerRefusal } from '../peer-refusal.ts';
+import { adoptSpace, adoptStreams } from './adopt-space.ts';
+import { authorsOf, fetchHistory, type WantedHistory } from './fetch-history.ts';
+import { BadState } from './fetch-state.ts';
+import { FillMembers } from './fill-members.ts';
+import { FollowedStream, type FollowedStreamParts } from './followed-stream.ts';
+import { channelsHere, findFollow, localMembers, setMemberCount } from './follows-store.ts';
+import type { FollowerTiming, SpaceHeads } from './ports.ts';
+import { Serial } from './serial.ts';
+
+export interface FollowedSpaceParts extends Omit<FollowedStreamParts, 'reached' | 'applied' | 'spaceLog'> {
+  spaceLog: FollowedStreamParts['spaceLog'];
+  timing: FollowerTiming;
+  /** Nobody of this homeserver is a member any more. */
+  ended(space: string): void;
+}
+
+const ENDS = new Set(['member.leave', 'member.kick', 'member.ban', 'space.delete']);
+/** Messages that are fetched of each channel before somebody asks. */
+const RECENT = 50;
+
+/** A space of another hub: its streams are kept where the hub says they are, and those that nobody here may see are let go. */
+export class FollowedSpace {
+  readonly space: string;
+  readonly hub: string;
+  readonly members: FillMembers;
+  readonly #parts: FollowedSpaceParts;
+  readonly #streams = new Map<string, FollowedStream>();
+  readonly #serial = new Serial();
+  readonly #history = new Map<string, Serial>();
+  #over = false;
+
+  constructor(space: string, parts: FollowedSpaceParts) {
+    this.space = space;
+    this.hub = parts.hub;
+    this.#parts = parts;
+    this.members = new FillMembers(space, parts);
+  }
+
+  /** Lines that the hub pushed. */
+  async take(stream: string, texts: readonly string[]): Promise<void> {
+    const followed = this.#stream(stream);
+    if ((await followed.head()) !== undefined) await followed.take(texts);
+  }
+
+  /** What the hub says that may be seen here: adopts what is new, lets go of what is missing, asks for what is behind. */
+  reconcile(heads: SpaceHeads): Promise<void> {
+    return this.#serial.run(() => this.#reconcile(heads));
+  }
+
+  /** Asks the hub where it is, and follows. */
+  async refresh(): Promise<void> {
+    const heads = await this.#parts.questions.heads(this.hub, this.space);
+    await this.reconcile(heads);
+  }
+
+  /** The hub has put something at this place. */
+  async reach(stream: string, cursor: Cursor): Promise<void> {
+    const { database } = this.#parts;
+    const follow = await database.read((reader) => reader.get(findFollow, { space: this.space }));
+    if (!follow || this.#over) return;
+    if (follow.stage === 'joining' || (await this.#stream(stream).head()) === undefined) return this.refresh();
+    await this.#stream(stream).reach(cursor);
+  }
+
+  /** True where the hub has more than what is here now. */
+  async history(channel: string, wanted: WantedHistory): Promise<boolean> {
+    const key = this.#key(channel);
+    const serial = this.#history.get(channel) ?? new Serial();
+    this.#history.set(channel, serial);
+    const stop = (stopped: BadState['stop']) => this.#stream(channel).stop(stopped);
+    return serial.run(() => fetchHistory({ ...this.#parts, members: this.members, stop }, key, wanted));
+  }
+
+  /** What goes on behind what people see: the member list, the latest messages, streams that were stopped. */
+  async background(): Promise<void> {
+    for (const { stream } of this.#parts.quarantine.list().filter(({ space }) => space === this.space))
+      this.#stream(stream).resume();
+    try {
+      const channels = await this.#parts.database.read((reader) => reader.all(channelsHere, { space: this.space }));
+      for (const { id } of channels) if (!this.#over) await this.history(id, { limit: RECENT });
+      await this.members.fill(() => this.#over);
+    } catch (error) {
+      this.#noteFailure(error, 'the past of a space is fetched another time');
+    }
+  }
+
+  close(): void {
+    this.#over = true;
+  }
+
+  async #reconcile(heads: SpaceHeads): Promise<void> {
+    const { database, committer, spaceLog } = this.#parts;
+    const { space } = this;
+    const { follow, channels } = await database.read(async (reader) => ({
+      follow: await reader.get(findFollow, { space }),
+      channels: await reader.all(channelsHere, { space }),
+    }));
+    if (!follow || this.#over) return;
+    const here = new Set(channels.map(({ id }) => id));
+    const gone = [...here].filter((channel) => !heads.streams.has(channel));
+    const streams = [...heads.streams.keys()].filter((stream) => stream !== '_' && !here.has(stream));
+    if (follow.stage === 'joining') {
+      await adoptSpace({ ...this.#parts, alone: (stream, work) => this.#stream(stream).alone(work) }, space, heads);
+      void this.background();
+    } else {
+      const root = heads.streams.get('_');
+      if (root) await this.#stream('_').reach(root);
+      await this.#setCount(heads);
+      if (streams.length > 0) await this.#adopt(streams);
+    }
+    for (const channel of gone)
+      await this.#stream(channel).alone(() => committer.commit((tx) => spaceLog.dropChannel(tx, space, channel)));
+    for (const [stream, cursor] of heads.streams)
+      if (stream !== '_' && here.has(stream)) this.#inBackground(this.#stream(stream).reach(cursor));
+  }
+
+  /** Channels that somebody here may see from now on. */
+  async #adopt(streams: readonly string[]): Promise<void> {
+    const alone = (stream: string, work: () => Promise<void>) => this.#stream(stream).alone(work);
+    await adoptStreams({ ...this.#parts, alone }, this.space, streams);
+    for (const stream of streams) this.#inBackground(this.history(stream, { limit: RECENT }));
+  }
+
+  /** Only where it is the count at the place that is here. */
+  async #setCount({ members, streams }: SpaceHeads): Promise<void> {
+    const [told, head] = [streams.get('_'), await this.#stream('_').head()];
+    if (told && head && told.hash === head.hash)
+      await this.#parts.committer.commit((tx) => tx.run(setMemberCount, { space: this.space, members }));
+  }
+
+  #stream(stream: string): FollowedStream {
+    const known = this.#streams.get(stream);
+    if (known) return known;
+    const made = new FollowedStream(this.#key(stream), {
+      ...this.#parts,
+      reached: (auth) => this.#reached(auth),
+      applied: (key, lines) => this.#applied(key, lines),
+    });
+    this.#streams.set(stream, made);
+    return made;
+  }
+
+  #key(stream: string): StreamKey {
+    return { space: this.space, stream };
+  }
+
+  /** Nothing of a channel is shown before what allowed it, unless that does not come. [STR-17] */
+  async #reached(auth: string): Promise<void> {
+    const root = this.#stream('_');
+    const head = await root.head();
+    if (head && comparePositions(formatPosition(head), auth) >= 0) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, this.#parts.timing.authMs);
+    root.pull().then(resolve, resolve);
+    await promise;
+    clearTimeout(timer);
+  }
+
+  #applied(key: StreamKey, lines: readonly Received[]): void {
+    this.#inBackground(this.members.know(authorsOf(lines)));
+    if (key.stream !== '_') return;
+    const types = lines.map((line) => (line.kind === 'event' ? line.event.envelope.type : ''));
+    if (types.some((type) => ENDS.has(type))) this.#inBackground(this.#endIfEmpty());
+  }
+
+  async #endIfEmpty(): Promise<void> {
+    const { database, ended } = this.#parts;
+    const members = await database.read((reader) => reader.all(localMembers, { space: this.space }));
+    if (members.length === 0) ended(this.space);
+  }
+
+  #inBackground(work: Promise<unknown>): void {
+    work.catch((error: unknown) => this.#noteFailure(error, 'a followed stream is read another time'));
+  }
+
+  #noteFailure(error: unknown, message: string): void {
+    const { log } = this.#parts;
+    if (this.#over) return;
+    const expected = error instanceof BadState || error instanceof PeerRefusal;
+    if (expected) log.debug({ err: error, space: this.space }, message);
+    else log.info({ err: error, space: this.space }, message);
+  }
+}

@@ -1,0 +1,231 @@
+import { checkAlone, checkNext, peek } from '@folkmoot/federation/check-lines.ts';
+import type { ExpectedStream, Stop } from '@folkmoot/federation/chain.ts';
+import type { Cursor } from '@folkmoot/federation/schemas.ts';
+import { comparePositions, formatPosition } from '@folkmoot/protocol-spec/schemas/ids.ts';
+import type { Log } from '../../base/log.ts';
+import type { Database } from '../../storage/database.ts';
+import type { Committer } from '../../streams/committer.ts';
+import { type FollowedLog, OutOfPlace, type Received, type StreamKey } from '../../streams/followed-log.ts';
+import { findStream } from '../../streams/lines-store.ts';
+import { PeerRefusal } from '../peer-refusal.ts';
+import type { Evidence } from './evidence.ts';
+import type { PeerKeys } from './peer-keys.ts';
+import type { HubQuestions } from './ports.ts';
+import type { Quarantine } from './quarantine.ts';
+import { Serial } from './serial.ts';
+
+export interface FollowedStreamParts {
+  hub: string;
+  questions: HubQuestions;
+  keys: PeerKeys;
+  spaceLog: FollowedLog;
+  database: Pick<Database, 'read'>;
+  committer: Pick<Committer, 'commit'>;
+  quarantine: Quarantine;
+  evidence: Evidence;
+  log: Log;
+  /** Resolves when `_` has reached a place, or after the time of [STR-17]. */
+  reached(auth: string): Promise<void>;
+  applied(key: StreamKey, lines: readonly Received[]): void;
+}
+
+/** Lines of one page, which is the most that a hub gives. */
+const PAGE = 200;
+/** Pushed frames that may wait; beyond them it is asked for. */
+const WAITING = 32;
+
+/** One stream of another hub: whatever way its lines come, they pass the same checks and are taken in their order. */
+export class FollowedStream {
+  readonly key: StreamKey;
+  readonly #parts: FollowedStreamParts;
+  readonly #serial = new Serial();
+  #head: Cursor | undefined;
+  /** The newest place that the hub spoke of. */
+  #told: Cursor | undefined;
+
+  constructor(key: StreamKey, parts: FollowedStreamParts) {
+    this.key = key;
+    this.#parts = parts;
+  }
+
+  /** Lines that the hub pushed: those that link on are taken, for what is missing it is asked. */
+  take(texts: readonly string[]): Promise<void> {
+    return this.#serial.run(async () => {
+      if (this.#parts.quarantine.holds(this.key)) return;
+      const head = await this.#findHead();
+      const fresh = head && (await this.#freshOf(texts, head));
+      if (!head || fresh?.length === 0) return;
+      const first = peek(fresh?.[0] ?? '');
+      const linksOn = first && first.epoch === head.epoch && first.seq === head.seq + 1;
+      if (!linksOn || !fresh || this.#serial.waiting > WAITING) return this.#pull();
+      const stop = await this.#takeNext(fresh, head);
+      if (stop?.code === 'gap' || stop?.code === 'already_seen') await this.#pull();
+      else if (stop) await this.stop(stop);
+    });
+  }
+
+  /** The hub says that it is there now: asks for what is missing. */
+  reach(told: Cursor): Promise<void> {
+    this.#told = told;
+    return this.#serial.run(async () => {
+      const head = await this.#findHead();
+      if (!head || this.#parts.quarantine.holds(this.key)) return;
+      const isThere = head.epoch === told.epoch && head.seq === told.seq && head.hash === told.hash;
+      if (!isThere || this.#parts.quarantine.find(this.key)) await this.#pull();
+    });
+  }
+
+  /** Asks for what comes after the head, however far the hub is. */
+  pull(): Promise<void> {
+    return this.#serial.run(() => this.#pull());
+  }
+
+  /** Between two takes, for whoever changes the stream by another way. */
+  alone<T>(work: () => Promise<T>): Promise<T> {
+    return this.#serial.run(async () => {
+      try {
+        return await work();
+      } finally {
+        this.#head = undefined;
+      }
+    });
+  }
+
+  /** Where the stream is here; undefined before it was adopted. */
+  head(): Promise<Cursor | undefined> {
+    return this.#findHead();
+  }
+
+  idle(): Promise<void> {
+    return this.#serial.idle();
+  }
+
+  async #findHead(): Promise<Cursor | undefined> {
+    this.#head ??= await this.#parts.database.read(async (reader) => {
+      const row = await reader.get(findStream, this.key);
+      return row && { epoch: row.epoch, seq: row.seq, hash: row.hash };
+    });
+    return this.#head;
+  }
+
+  /** Without what is here already; where that is another event than the one that comes, both are kept. */
+  async #freshOf(texts: readonly string[], head: Cursor): Promise<string[]> {
+    const fresh: string[] = [];
+    for (const text of texts) {
+      const at = peek(text);
+      const isHere = at !== undefined && (at.epoch < head.epoch || (at.epoch === head.epoch && at.seq <= head.seq));
+      if (!isHere) fresh.push(text);
+      else if (fresh.length === 0) await this.#compareAgain(text);
+    }
+    return fresh;
+  }
+
+  async #compareAgain(text: string): Promise<void> {
+    const { evidence } = this.#parts;
+    const expected = await this.#expected([text]);
+    const checked = checkAlone(text, expected);
+    if (checked.ok && checked.kind === 'event') await evidence.compare(this.key, checked.cursor, text);
+  }
+
+  async #pull(): Promise<void> {
+    const { questions, hub, quarantine, log } = this.#parts;
+    for (;;) {
+      const head = await this.#findHead();
+      if (!head) return;
+      try {
+        const texts = await questions.after(hub, this.key, head, PAGE);
+        if (texts.length === 0) return await this.#caughtUp(head);
+        const stop = await this.#takeNext(texts, head);
+        if (stop) return await this.stop(stop);
+        const told = this.#told;
+        const now = await this.#findHead();
+        if (told && now && now.hash === told.hash) return await quarantine.heal(this.key);
+      } catch (error) {
+        if (error instanceof OutOfPlace) {
+          this.#head = undefined;
+          log.warn({ ...this.key }, 'a stream moved while it was read; it is asked for again');
+          return;
+        }
+        if (!(error instanceof PeerRefusal) || error.status !== 409) throw error;
+        return await this.#suspect(error.code, error.message);
+      }
+    }
+  }
+
+  /** An empty page of a hub that is behind says that it lost something, not that all is here. [FOL-6] */
+  async #caughtUp(head: Cursor): Promise<void> {
+    const { questions, hub, quarantine } = this.#parts;
+    const told = this.#told;
+    if (told && comparePositions(formatPosition(told), formatPosition(head)) < 0) {
+      const checkpoint = await questions.checkpoint(hub, this.key);
+      if (comparePositions(formatPosition(checkpoint), formatPosition(head)) < 0)
+        return this.#suspect('cursor_ahead', 'an empty page, while its head is behind what is here');
+      this.#told = checkpoint;
+    }
+    await quarantine.heal(this.key);
+  }
+
+  /** Takes what is good, and says what stopped it. */
+  async #takeNext(texts: readonly string[], head: Cursor): Promise<(Stop & { line: string }) | undefined> {
+    const { committer, spaceLog, evidence, reached, applied } = this.#parts;
+    const { lines, stop } = checkNext(texts, head, await this.#expected(texts));
+    if (lines.length === 0) return stop;
+    const whole = await this.#withPayloads(lines, head);
+    if (this.key.stream !== '_') await reached(latestAuth(whole));
+    await committer.commit((tx) => spaceLog.receive(tx, this.key, whole));
+    this.#head = whole.at(-1)!.cursor;
+    applied(this.key, whole);
+    await evidence.compareSeen(this.key, whole);
+    return stop;
+  }
+
+  /** A payload that is not what the hub committed to is asked for once more; then the event stays without it. [FOL-4] */
+  async #withPayloads(lines: readonly Received[], head: Cursor): Promise<Received[]> {
+    const whole: Received[] = [];
+    for (const line of lines) {
+      const isBroken = line.kind === 'event' && line.payload === 'mismatch';
+      whole.push((isBroken && (await this.#again(whole.at(-1)?.cursor ?? head, line))) || line);
+    }
+    return whole;
+  }
+
+  async #again(before: Cursor, line: Received): Promise<Received | undefined> {
+    const { questions, hub, log } = this.#parts;
+    log.warn({ ...this.key, epoch: line.cursor.epoch, seq: line.cursor.seq }, 'a payload was not what its hub signed');
+    const texts = await questions.after(hub, this.key, before, 1).catch(() => []);
+    const again = checkNext(texts.slice(0, 1), before, await this.#expected(texts)).lines[0];
+    return again?.cursor.hash === line.cursor.hash ? again : undefined;
+  }
+
+  async #expected(texts: readonly string[]): Promise<ExpectedStream> {
+    const { hub, keys } = this.#parts;
+    return { ...this.key, hub, keyOf: await keys.prepare(texts, hub) };
+  }
+
+  /** What was wrong is kept, and the stream tried again later. [STR-16] */
+  stop({ reason, code, line }: Stop & { line: string }): Promise<void> {
+    return this.#parts.quarantine.stop(this.key, { reason, code, line }, () => this.#tryAgain());
+  }
+
+  #suspect(code: string, message: string): Promise<void> {
+    return this.#parts.quarantine.stop(this.key, { reason: 'suspect', code, line: message }, () => this.#tryAgain());
+  }
+
+  #tryAgain(): void {
+    this.pull().catch((error: unknown) => this.#parts.log.debug({ err: error, ...this.key }, 'a stopped stream waits'));
+  }
+
+  /** After a restart. */
+  resume(): void {
+    this.#parts.quarantine.resume(this.key, () => this.#tryAgain());
+  }
+}
+
+function latestAuth(lines: readonly Received[]): string {
+  let latest: string | null = null;
+  for (const line of lines) {
+    const auth = line.kind === 'event' ? line.event.envelope.auth : undefined;
+    if (auth !== undefined && comparePositions(auth, latest) > 0) latest = auth;
+  }
+  return latest ?? '1.0';
+}

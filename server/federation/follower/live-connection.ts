@@ -1,0 +1,155 @@
+import { delayAfter } from '@folkmoot/federation/backoff.ts';
+import { EphemeralFrame, HeadsFrame, LinesFrame, liveLimits } from '@folkmoot/protocol-spec/schemas/federation/live.ts';
+import type { WebSocket } from 'ws';
+import { checkOf } from '../../http/checks.ts';
+import type { FollowerTiming } from './ports.ts';
+
+export interface LiveParts {
+  hub: string;
+  /** A signed upgrade; rejects where the hub cannot be reached or refuses. */
+  connect(hub: string): Promise<WebSocket>;
+  timing: Pick<FollowerTiming, 'reconnect'>;
+  opened(): void;
+  /** The hub cannot be reached; called at each failed try. */
+  failed(error: unknown): void;
+  heads(frame: HeadsFrame): void;
+  lines(frame: LinesFrame, texts: readonly string[]): void;
+  ephemeral(frame: EphemeralFrame): void;
+}
+
+/** A hub that says nothing for so long is not there any more. */
+const SILENCE_MS = 3 * liveLimits.pingMs;
+const notHeads = checkOf(HeadsFrame);
+const notLines = checkOf(LinesFrame);
+const notEphemeral = checkOf(EphemeralFrame);
+
+/** The live connection to one hub, opened again and again while there is something to follow. What it loses is asked for. */
+export class LiveConnection {
+  readonly #parts: LiveParts;
+  #socket: WebSocket | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #silence: NodeJS.Timeout | undefined;
+  #failures = 0;
+  #connecting = false;
+  #closed = false;
+
+  constructor(parts: LiveParts) {
+    this.#parts = parts;
+  }
+
+  get isOpen(): boolean {
+    return this.#socket !== undefined;
+  }
+
+  /** Connects now, where it is not connected, however long it was to wait. */
+  wake(): void {
+    if (this.#closed || this.#connecting || this.#socket) return;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    void this.#connect();
+  }
+
+  /** False where it is not connected; nothing is kept for later. */
+  send(frame: object): boolean {
+    this.#socket?.send(JSON.stringify(frame));
+    return this.#socket !== undefined;
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    clearTimeout(this.#silence);
+    this.#socket?.terminate();
+    this.#socket = undefined;
+  }
+
+  async #connect(): Promise<void> {
+    this.#connecting = true;
+    try {
+      const socket = await this.#parts.connect(this.#parts.hub);
+      this.#connecting = false;
+      if (this.#closed) return socket.terminate();
+      this.#follow(socket);
+    } catch (error) {
+      this.#connecting = false;
+      if (this.#closed) return;
+      this.#parts.failed(error);
+      this.#connectLater();
+    }
+  }
+
+  #follow(socket: WebSocket): void {
+    this.#socket = socket;
+    const heard = () => this.#heard(socket);
+    const openedAt = performance.now();
+    socket.on('message', (data: Buffer, isBinary: boolean) => {
+      heard();
+      if (isBinary || !this.#obey(data.toString('utf8'))) socket.close(liveCloseCode);
+    });
+    socket.on('ping', heard);
+    socket.on('error', () => undefined);
+    socket.once('close', () => {
+      clearTimeout(this.#silence);
+      if (this.#socket !== socket) return;
+      this.#socket = undefined;
+      if (this.#closed) return;
+      // One that closes at once after opening is left alone for longer and longer, too.
+      if (performance.now() - openedAt > 10_000) this.#failures = 0;
+      this.#connectLater();
+    });
+    heard();
+    this.#parts.opened();
+    socket.resume();
+  }
+
+  #heard(socket: WebSocket): void {
+    clearTimeout(this.#silence);
+    this.#silence = setTimeout(() => socket.terminate(), SILENCE_MS).unref();
+  }
+
+  #connectLater(): void {
+    this.#failures += 1;
+    const wait = delayAfter(this.#failures, this.#parts.timing.reconnect, Math.random());
+    this.#timer = setTimeout(() => this.wake(), wait).unref();
+  }
+
+  /** False for what is no frame. One of a kind that is not known is passed over. */
+  #obey(text: string): boolean {
+    const end = text.indexOf('\n');
+    const first = parse(end === -1 ? text : text.slice(0, end));
+    switch (first?.op) {
+      case 'heads':
+        if (notHeads(first)) return false;
+        this.#parts.heads(first as HeadsFrame);
+        return true;
+      case 'lines':
+        if (notLines(first) || end === -1) return false;
+        this.#parts.lines(
+          first as LinesFrame,
+          text
+            .slice(end + 1)
+            .replace(/\n$/, '')
+            .split('\n'),
+        );
+        return true;
+      case 'ephemeral':
+        if (notEphemeral(first)) return false;
+        this.#parts.ephemeral(first as EphemeralFrame);
+        return true;
+      default:
+        return typeof first?.op === 'string';
+    }
+  }
+}
+
+/** 1002: it does not speak this protocol. */
+const liveCloseCode = 1002;
+
+function parse(text: string): { op?: unknown } | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
