@@ -7,6 +7,8 @@ import { PeerRefusal } from './peer-refusal.ts';
 export interface RemoteHubsOverNetwork extends RemoteHubs {
   /** To be told by whoever hears from a hub that was away. */
   reached(hub: string): void;
+  /** Told what a hub answered: its lines are there from now on. */
+  onAnswered(listener: (hub: string, lines: readonly string[], results: readonly IntentResult[]) => void): void;
 }
 
 /** The hubs of other spaces over the API between homeservers. */
@@ -15,9 +17,17 @@ export function remoteHubs(
   federation: Pick<Federation, 'ask'> | undefined,
 ): RemoteHubsOverNetwork {
   const listeners: ((hub: string) => void)[] = [];
+  const answered: ((hub: string, lines: readonly string[], results: readonly IntentResult[]) => void)[] = [];
   return {
     ...spaces,
-    send: federation && ((hub, lines) => submit(federation, hub, lines)),
+    send:
+      federation &&
+      (async (hub, lines) => {
+        const results = await submit(federation, hub, lines);
+        for (const listener of answered) listener(hub, lines, results);
+        return results;
+      }),
+    onAnswered: (listener) => void answered.push(listener),
     onReachable: (listener) => void listeners.push(listener),
     reached(hub) {
       for (const listener of listeners) listener(hub);

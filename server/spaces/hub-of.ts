@@ -6,6 +6,10 @@ import { findMemberRow } from './member-store.ts';
 const KEPT = 20_000;
 
 const hubOfSpace = query<{ space: string }>()((p) => sql.selectFrom('spaces').select('hub').where('id', '=', p.space));
+/** Of a space that somebody here is joining, of which nothing is known yet. */
+const hubOfJoined = query<{ space: string }>()((p) =>
+  sql.selectFrom('follows').select('hub').where('space', '=', p.space),
+);
 
 export interface SpaceHubs {
   /** Undefined where this homeserver decides itself, and for a space that it does not know. */
@@ -21,7 +25,7 @@ export function spaceHubs(serverName: string): SpaceHubs {
       let hub = known.get(space);
       if (hub === undefined) {
         hub = (await reader.get(hubOfSpace, { space }))?.hub;
-        if (hub === undefined) return undefined;
+        if (hub === undefined) return (await reader.get(hubOfJoined, { space }))?.hub;
         if (known.size >= KEPT) known.clear();
         known.set(space, hub);
       }
