@@ -15,6 +15,13 @@ export interface NetworkOptions {
   folder?: string;
 }
 
+export interface HomeserverOptions {
+  /** Otherwise a free one. */
+  port?: number;
+  /** Puts something into the data before the first start; gets the settings as environment variables. */
+  prepare?(environment: Record<string, string>): Promise<void>;
+}
+
 /** Homeservers as processes of their own, `a.localhost:<port>` and so on, over HTTPS with certificates of one development CA. */
 export class SpawnedNetwork implements AsyncDisposable {
   readonly folder: string;
@@ -39,7 +46,7 @@ export class SpawnedNetwork implements AsyncDisposable {
   }
 
   /** Starts one; the label is the first part of its name. It is reached through a proxy of its own at `port`. */
-  async homeserver(label: string, { port }: { port?: number } = {}): Promise<NetworkHomeserver> {
+  async homeserver(label: string, { port, prepare }: HomeserverOptions = {}): Promise<NetworkHomeserver> {
     const host = `${label}.localhost`;
     const [outside, inside] = [port ?? (await freePort()), await freePort()];
     const { certificate, key } = this.#ca.issue(host, '127.0.0.1');
@@ -64,6 +71,7 @@ export class SpawnedNetwork implements AsyncDisposable {
     const proxy = await FaultyProxy.open(outside, inside);
     const homeserver = new NetworkHomeserver(`${host}:${outside}`, `https://127.0.0.1:${inside}`, environment, proxy);
     this.#homeservers.push(homeserver);
+    await prepare?.(environment);
     await homeserver.start();
     return homeserver;
   }
