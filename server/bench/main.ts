@@ -9,6 +9,9 @@ const benchmarks = new Map<string, () => Promise<{ run(): Promise<Report> }>>([
   ['connections', () => import('./connections.ts')],
   ['resume', () => import('./resume.ts')],
   ['history', () => import('./history.ts')],
+  ['federated-latency', () => import('./federated-latency.ts')],
+  ['catch-up', () => import('./catch-up.ts')],
+  ['join', () => import('./join.ts')],
 ]);
 
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
