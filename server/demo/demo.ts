@@ -1,0 +1,68 @@
+import { SpawnedNetwork } from '../testing/spawned-network.ts';
+import { password, play, type Player } from './cast.ts';
+import { foundGardenClub } from './community.ts';
+
+export interface DemoOptions {
+  /** Of the first homeserver; the others follow it. 0 takes free ones. */
+  port: number;
+  /** Keeps the data there; otherwise it goes at the end. */
+  folder?: string;
+  say(line: string): void;
+}
+
+export interface Demo extends AsyncDisposable {
+  players: readonly Player[];
+  /** The invite link of the community. */
+  link: string;
+  /** What the one who started it reads. */
+  whereToLook: string;
+}
+
+const labels = ['meadow', 'harbour', 'mill'] as const;
+
+/** Three homeservers on this machine, with people of all of them in one community. */
+export async function startDemo({ port, folder, say }: DemoOptions): Promise<Demo> {
+  const network = await SpawnedNetwork.open(folder === undefined ? {} : { folder });
+  try {
+    say(`Starting three homeservers: ${labels.join(', ')} …`);
+    const [meadow, harbour, mill] = await Promise.all(
+      labels.map((label, index) => network.homeserver(label, port === 0 ? {} : { port: port + index })),
+    );
+    if (!meadow || !harbour || !mill) throw new Error('not all homeservers are there');
+    say('Inviting people …');
+    const players = [
+      await play(meadow, 'ada', 'Ada', 'she/her'),
+      await play(meadow, 'ben', 'Ben', 'he/him'),
+      await play(harbour, 'bea', 'Bea', 'she/her'),
+      await play(mill, 'cleo', 'Cleo', 'they/them'),
+    ];
+    say('Letting them talk …');
+    const { link } = await foundGardenClub(players);
+    return {
+      players,
+      link,
+      whereToLook: whereToLook(players, link, network.caFile),
+      [Symbol.asyncDispose]: () => network[Symbol.asyncDispose](),
+    };
+  } catch (error) {
+    await network[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+function whereToLook(players: readonly Player[], link: string, caFile: string): string {
+  const width = Math.max(...players.map(({ at }) => at.url.length));
+  return `
+  A network of three homeservers is running on this machine.
+
+${players.map(({ at, handle, name }) => `    ${at.url.padEnd(width)}  log in as ${handle.padEnd(5)} (${name})`).join('\n')}
+
+    password of everybody:  ${password}
+    a link to join by:      ${link}
+
+  The browser does not know who signed the certificates and warns once for each homeserver; go on, or trust
+  ${caFile} for as long as you try it.
+  Open two of them side by side, and write. Ctrl+C ends it and removes everything.
+
+`;
+}
