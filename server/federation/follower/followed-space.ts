@@ -88,6 +88,12 @@ export class FollowedSpace {
     }
   }
 
+  /** The hub does not name this space any more: reads how it ended. */
+  async end(): Promise<void> {
+    await this.#stream('_').pull();
+    await this.#endIfEmpty();
+  }
+
   close(): void {
     this.#over = true;
   }

@@ -1,0 +1,189 @@
+import type { IntentResult } from '@folkmoot/protocol-spec/schemas/federation/intents.ts';
+import type { Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Clock } from '../../base/clock.ts';
+import type { Log } from '../../base/log.ts';
+import type { Database, Reader } from '../../storage/database.ts';
+import type { Committer } from '../../streams/committer.ts';
+import type { Deeds } from '../../streams/deeds.ts';
+import type { Signals } from '../../streams/signals.ts';
+import type { SpaceLog } from '../../streams/space-log.ts';
+import type { Federation } from '../federation.ts';
+import type { OwnKeys } from '../own-keys.ts';
+import type { RemoteHubsOverNetwork } from '../remote-hubs.ts';
+import { ephemeralOf } from './ephemeral.ts';
+import { Evidence } from './evidence.ts';
+import type { WantedHistory } from './fetch-history.ts';
+import { allFollows, deleteFollow } from './follows-store.ts';
+import { HubLink, type HubLinkParts } from './hub-link.ts';
+import { cursorOf, hubQuestions } from './hub-questions.ts';
+import { type HubState, HubStates } from './hub-states.ts';
+import { Joins } from './join-space.ts';
+import { PeerKeys } from './peer-keys.ts';
+import { type FollowerTiming, type HubInvite, usualTiming } from './ports.ts';
+import { Quarantine } from './quarantine.ts';
+import { refusalOf } from './refusal-of.ts';
+
+export interface FollowerParts {
+  self: string;
+  federation: Pick<Federation, 'ask' | 'askLines' | 'discovery' | 'peers' | 'openLive' | 'onNotice'>;
+  remote: Pick<RemoteHubsOverNetwork, 'reached' | 'onAnswered'>;
+  deeds: Pick<Deeds, 'perform'>;
+  ownKeys: Pick<OwnKeys, 'read'>;
+  database: Pick<Database, 'read'>;
+  committer: Pick<Committer, 'commit'>;
+  spaceLog: SpaceLog;
+  signals: Pick<Signals, 'send' | 'listen'>;
+  clock: Clock;
+  log: Log;
+  openingSpace(reader: Reader, user: string, space: string): Promise<Space | undefined>;
+  timing?: FollowerTiming;
+}
+
+/** The spaces of other hubs in which this homeserver has members. [FOL-1] */
+export interface Follower extends AsyncDisposable {
+  /** Begins to follow what was followed at the last stop. */
+  start(): Promise<void>;
+  /** Throws Refusal. */
+  preview(code: string, via: string): Promise<HubInvite>;
+  /** Joins a space of another hub; a member already gets it as it is. Throws Refusal. */
+  join(user: string, code: string, via: string): Promise<Space>;
+  /** Fetches what somebody is about to read. True where the hub has older lines than are here and can be asked. */
+  ensureHistory(space: string, channel: string, wanted: WantedHistory): Promise<boolean>;
+  stateOf(space: string): HubState;
+}
+
+/** How long a line that the hub accepted may take to be pushed before it is asked for. */
+const PUSH_MS = 1_500;
+
+export function createFollower(parts: FollowerParts): Follower {
+  const { self, federation, remote, ownKeys, database, committer, clock, log, timing = usualTiming } = parts;
+  const keys = new PeerKeys({ self, ownKeys, peers: federation.peers, discovery: federation.discovery });
+  const questions = hubQuestions(federation, keys);
+  const quarantine = new Quarantine({ database, committer, clock, log, timing });
+  const states = new HubStates(parts.signals);
+  const links = new Map<string, HubLink>();
+  const hubs = new Map<string, string>();
+  const joins = new Joins({ ...parts, questions, follow, forget });
+  const linkParts: HubLinkParts = {
+    ...parts,
+    questions,
+    keys,
+    quarantine,
+    evidence: new Evidence({ database, committer, clock, log }),
+    timing,
+    states,
+    connect: (hub) => federation.openLive(hub),
+    ended: (_, space) => void end(space),
+  };
+  let closed = false;
+
+  states.onReachable((hub) => remote.reached(hub));
+  remote.onAnswered((hub, lines, results) => {
+    links.get(hub)?.wake();
+    for (const { id, space, stream } of lines.map(namesOf))
+      answered(
+        hub,
+        space,
+        stream,
+        results.find((one) => one.id === id),
+      );
+  });
+  federation.onNotice((server, { spaces }) => {
+    const link = links.get(server);
+    link?.wake();
+    for (const [space, streams] of Object.entries(spaces))
+      for (const [stream, text] of Object.entries(streams)) quietly(link?.space(space)?.reach(stream, cursorOf(text)));
+  });
+  parts.signals.listen((signal) => {
+    const item = ephemeralOf(signal, clock.now());
+    const hub = item && hubs.get(item.space);
+    if (item && hub) links.get(hub)?.say(item);
+  });
+
+  /** Where the line is not pushed soon, it is asked for. */
+  function answered(hub: string, space: string, stream: string, result: IntentResult | undefined): void {
+    if (!result?.ok || result.epoch === undefined || result.seq === undefined || !result.hash) return;
+    const cursor = { epoch: result.epoch, seq: result.seq, hash: result.hash };
+    const link = links.get(hub);
+    const reach = () => !closed && quietly(link?.space(space)?.reach(stream, cursor));
+    if (link?.isLive && !joins.isJoining(space)) setTimeout(reach, PUSH_MS).unref();
+    else reach();
+  }
+
+  function follow(hub: string, space: string): HubLink {
+    const link = links.get(hub) ?? new HubLink(hub, linkParts);
+    links.set(hub, link);
+    hubs.set(space, hub);
+    link.add(space);
+    if (!closed) link.wake();
+    return link;
+  }
+
+  function forget(space: string): void {
+    const hub = hubs.get(space);
+    const link = hub === undefined ? undefined : links.get(hub);
+    hubs.delete(space);
+    link?.remove(space);
+    if (!link || link.size > 0) return;
+    link.close();
+    links.delete(link.hub);
+  }
+
+  /** The last member of this homeserver is gone. What is here stays, and is not brought up to date any more. */
+  async function end(space: string): Promise<void> {
+    if (closed || joins.isJoining(space)) return;
+    forget(space);
+    try {
+      await committer.commit((tx) => tx.run(deleteFollow, { space }));
+    } catch (error) {
+      log.warn({ err: error, space }, 'a space that was left is still followed');
+    }
+  }
+
+  function quietly(work: Promise<unknown> | undefined): void {
+    work?.catch((error: unknown) => log.debug({ err: error }, 'a followed stream is read another time'));
+  }
+
+  return {
+    async start() {
+      await quarantine.open();
+      const follows = await database.read((reader) => reader.all(allFollows, {}));
+      for (const { hub, space } of follows) follow(hub, space);
+    },
+    async preview(code, via) {
+      try {
+        return await questions.preview(via, code);
+      } catch (error) {
+        throw refusalOf(error);
+      }
+    },
+    async join(user, code, via) {
+      try {
+        return await joins.join(user, code, via);
+      } catch (error) {
+        throw refusalOf(error);
+      }
+    },
+    async ensureHistory(space, channel, wanted) {
+      const hub = hubs.get(space);
+      const followed = hub === undefined ? undefined : links.get(hub)?.space(space);
+      if (!followed || hub === undefined || states.of(hub) === 'away') return false;
+      try {
+        return await followed.history(channel, wanted);
+      } catch (error) {
+        log.debug({ err: error, space, channel }, 'the past of a channel could not be asked for');
+        return false;
+      }
+    },
+    stateOf: (space) => states.of(hubs.get(space) ?? self),
+    async [Symbol.asyncDispose]() {
+      closed = true;
+      quarantine.close();
+      for (const link of links.values()) link.close();
+    },
+  };
+}
+
+function namesOf(line: string): { id: string; space: string; stream: string } {
+  return JSON.parse(line) as { id: string; space: string; stream: string };
+}

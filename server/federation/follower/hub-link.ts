@@ -1,0 +1,132 @@
+import { liveLimits } from '@folkmoot/protocol-spec/schemas/federation/live.ts';
+import type { EphemeralItem } from '@folkmoot/protocol-spec/schemas/federation/live.ts';
+import { query, sql } from '../../storage/query.ts';
+import { type EphemeralParts, takeEphemeral } from './ephemeral.ts';
+import { FollowedSpace, type FollowedSpaceParts } from './followed-space.ts';
+import { cursorOf } from './hub-questions.ts';
+import type { HubStates } from './hub-states.ts';
+import { LiveConnection, type LiveParts } from './live-connection.ts';
+
+export interface HubLinkParts extends Omit<FollowedSpaceParts, 'hub' | 'ended'>, EphemeralParts {
+  connect: LiveParts['connect'];
+  states: HubStates;
+  ended(hub: string, space: string): void;
+}
+
+const textChannels = query<{ space: string }>()((p) =>
+  sql.selectFrom('channels').select('id').where('space', '=', p.space).where('kind', '=', 'text'),
+);
+
+/** How long a hub has after opening to name every space that it knows this homeserver in. */
+const NAMED_MS = 5_000;
+
+/** One hub, the spaces of it that are followed, and the live connection that they share. */
+export class HubLink {
+  readonly hub: string;
+  readonly #parts: HubLinkParts;
+  readonly #spaces = new Map<string, FollowedSpace>();
+  readonly #live: LiveConnection;
+  readonly #interest: NodeJS.Timeout;
+  #unnamed = new Set<string>();
+  #naming: NodeJS.Timeout | undefined;
+
+  constructor(hub: string, parts: HubLinkParts) {
+    this.hub = hub;
+    this.#parts = parts;
+    this.#live = new LiveConnection({
+      hub,
+      connect: parts.connect,
+      timing: parts.timing,
+      opened: () => this.#opened(),
+      failed: (error) => {
+        parts.log.debug({ err: error, hub }, 'a hub cannot be reached');
+        parts.states.set(hub, 'away', this.#spaces.keys());
+      },
+      heads: ({ space, member_count: members, streams }) => {
+        this.#unnamed.delete(space);
+        const heads = new Map(Object.entries(streams).map(([stream, text]) => [stream, cursorOf(text)]));
+        this.#run(this.#spaces.get(space)?.reconcile({ members, streams: heads }));
+      },
+      lines: ({ space, stream }, texts) => this.#run(this.#spaces.get(space)?.take(stream, texts)),
+      ephemeral: ({ items }) => {
+        const ours = items.filter(({ space }) => this.#spaces.has(space));
+        if (ours.length > 0) this.#run(takeEphemeral(parts, ours));
+      },
+    });
+    this.#interest = setInterval(() => this.#run(this.#sayInterest()), liveLimits.interestMs / 2).unref();
+  }
+
+  get size(): number {
+    return this.#spaces.size;
+  }
+
+  get isLive(): boolean {
+    return this.#live.isOpen;
+  }
+
+  space(space: string): FollowedSpace | undefined {
+    return this.#spaces.get(space);
+  }
+
+  /** Follows a space from now on; the connection is opened for it. */
+  add(space: string): FollowedSpace {
+    const known = this.#spaces.get(space);
+    if (known) return known;
+    const { hub } = this;
+    const ended = (over: string) => this.#parts.ended(hub, over);
+    const followed = new FollowedSpace(space, { ...this.#parts, hub, ended });
+    this.#spaces.set(space, followed);
+    return followed;
+  }
+
+  remove(space: string): void {
+    this.#spaces.get(space)?.close();
+    this.#spaces.delete(space);
+  }
+
+  /** The hub is there, as something else has shown: connects now. */
+  wake(): void {
+    this.#live.wake();
+  }
+
+  say(item: EphemeralItem): void {
+    this.#live.send({ op: 'ephemeral', items: [item] });
+  }
+
+  close(): void {
+    clearInterval(this.#interest);
+    clearTimeout(this.#naming);
+    this.#live.close();
+    for (const space of this.#spaces.values()) space.close();
+  }
+
+  #opened(): void {
+    this.#parts.states.set(this.hub, 'here', this.#spaces.keys());
+    this.#unnamed = new Set(this.#spaces.keys());
+    clearTimeout(this.#naming);
+    this.#naming = setTimeout(() => this.#askUnnamed(), NAMED_MS).unref();
+    this.#run(this.#sayInterest());
+    for (const space of this.#spaces.values()) this.#run(space.background());
+  }
+
+  /** Where nobody of here is a member any more the hub names no heads, but still says how it ended. */
+  #askUnnamed(): void {
+    for (const space of this.#unnamed) this.#run(this.#spaces.get(space)?.end());
+  }
+
+  async #sayInterest(): Promise<void> {
+    if (!this.#live.isOpen) return;
+    const channels = await this.#parts.database.read(async (reader) => {
+      const found = [];
+      for (const space of this.#spaces.keys()) found.push(...(await reader.all(textChannels, { space })));
+      return found.map(({ id }) => id);
+    });
+    this.#live.send({ op: 'interest', channels: channels.slice(0, liveLimits.interestChannels) });
+  }
+
+  #run(work: Promise<unknown> | undefined): void {
+    work?.catch((error: unknown) =>
+      this.#parts.log.info({ err: error, hub: this.hub }, 'what a hub pushed is asked for another time'),
+    );
+  }
+}
