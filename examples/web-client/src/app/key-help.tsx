@@ -4,7 +4,7 @@ import { showLayer } from '../ui/layers.tsx';
 import './key-help.css';
 
 const keys: readonly [string, string][] = [
-  ['Ctrl K', 'Go to a community, channel or person'],
+  ['Ctrl K', 'Go to a community, channel, friend or conversation'],
   ['Alt ↑ / ↓', 'Previous or next channel'],
   ['Alt ⇧ ↑ / ↓', 'Previous or next unread channel'],
   ['↑ in an empty composer', 'Edit the own last message'],

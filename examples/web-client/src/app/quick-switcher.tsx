@@ -14,6 +14,8 @@ import {
 } from 'solid-js';
 import { searchMembers } from '../members/people.ts';
 import { showProfile } from '../members/profile-card.tsx';
+import { Faces } from '../people/faces.tsx';
+import { writeTo } from '../people/relationships.ts';
 import { channelToOpen } from '../spaces/last-channel.ts';
 import { sayCount } from '../spaces/marks.ts';
 import { findSpace } from '../spaces/world.ts';
@@ -78,7 +80,8 @@ function QuickSwitcher(props: { close: () => void }) {
     left = true;
     props.close();
     const space = findSpace(to.space);
-    if (to.kind === 'person' && to.member)
+    if (to.kind === 'friend' && to.user) writeTo(to.user);
+    else if (to.kind === 'person' && to.member)
       showProfile({ x: innerWidth / 2 - 150, y: innerHeight / 5 }, space, to.member.user, 'below');
     else go(pathTo(to.space, to.channel ?? (space ? channelToOpen(space) : undefined)));
   };
@@ -142,8 +145,11 @@ function QuickSwitcher(props: { close: () => void }) {
                   <Match when={one.kind === 'space'}>
                     <Avatar id={one.space} name={one.name} size={26} square />
                   </Match>
-                  <Match when={one.kind === 'person'}>
-                    <Avatar id={one.member?.user.id ?? ''} name={one.name} size={26} />
+                  <Match when={one.kind === 'direct' && findSpace(one.space)}>
+                    {(space) => <Faces space={space()} size={26} quiet />}
+                  </Match>
+                  <Match when={one.kind === 'person' || one.kind === 'friend'}>
+                    <Avatar id={one.member?.user.id ?? one.user?.id ?? ''} name={one.name} size={26} />
                   </Match>
                 </Switch>
                 <span class="ellipsis" classList={{ waiting: one.unread > 0 }}>
@@ -159,7 +165,7 @@ function QuickSwitcher(props: { close: () => void }) {
         </ul>
         <Show when={found().length === 0}>
           <p class="switcher-none">
-            {query().trim() ? 'Nothing has a name like that.' : 'Join or create a community first.'}
+            {query().trim() ? 'Nothing has a name like that.' : 'Join or create a community, or add a friend first.'}
           </p>
         </Show>
       </div>

@@ -9,6 +9,8 @@ export type Route =
   | { at: 'space'; space: string; channel?: string; message?: string }
   | { at: 'space-settings'; space: string; tab: string }
   | { at: 'channel-settings'; space: string; channel: string; tab: string }
+  | { at: 'friends'; tab: string }
+  | { at: 'requests' }
   | { at: 'settings'; tab: string }
   | { at: 'missing' };
 
@@ -32,6 +34,10 @@ export function routeOf(address: string): Route {
       const [code, via] = [asked.get('invite'), asked.get('via')];
       return code && via ? { at: 'invite', code, via } : { at: 'missing' };
     }
+    case 'friends':
+      return { at: 'friends', tab: second ?? 'online' };
+    case 'requests':
+      return { at: first };
     case 'settings':
       return { at: 'settings', tab: second ?? 'profile' };
     case 'spaces':
@@ -60,10 +66,10 @@ const [path, setPath] = createSignal(addressOfPage());
 /** Where the person is. */
 export const route = createRootMemo(() => routeOf(path()));
 
-/** The community or home that lies under the settings, which are shown above it. */
-export const place = createRootMemo<Extract<Route, { at: 'home' | 'space' }>>((before) => {
+/** The community, or the place outside of one, that lies under the settings, which are shown above it. */
+export const place = createRootMemo<Extract<Route, { at: 'home' | 'friends' | 'requests' | 'space' }>>((before) => {
   const now = route();
-  if (now.at === 'home' || now.at === 'space') return now;
+  if (now.at === 'home' || now.at === 'friends' || now.at === 'requests' || now.at === 'space') return now;
   if (now.at === 'space-settings')
     return before?.at === 'space' && before.space === now.space ? before : { at: 'space', space: now.space };
   if (now.at === 'channel-settings')
@@ -82,7 +88,8 @@ export function go(to: string, how: { replace?: boolean } = {}): void {
 /** Path of the place under the settings. */
 export function pathOfPlace(): string {
   const here = place();
-  return here.at === 'home' ? '/' : pathTo(here.space, here.channel);
+  if (here.at === 'space') return pathTo(here.space, here.channel);
+  return here.at === 'home' ? '/' : here.at === 'requests' ? '/requests' : `/friends/${here.tab}`;
 }
 
 addEventListener('popstate', () => setPath(addressOfPage()));

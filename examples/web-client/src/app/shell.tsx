@@ -1,6 +1,8 @@
 import { createEffect, lazy, Match, on, onCleanup, onMount, Show, Suspense, Switch } from 'solid-js';
 import { ChannelPage } from '../messages/channel-page.tsx';
+import { HomeSide } from '../people/home-side.tsx';
 import { ChannelList } from '../spaces/channel-list.tsx';
+import { isDirect } from '../spaces/direct.ts';
 import { Home } from '../spaces/home.tsx';
 import { channelToOpen, rememberChannel } from '../spaces/last-channel.ts';
 import { NoChannel, NoSpace } from '../spaces/nowhere.tsx';
@@ -14,13 +16,15 @@ import { ConnectionBanner } from './connection-banner.tsx';
 import { go, pathTo, place, route } from './router.ts';
 import './shell.css';
 
-// Settings are opened seldom: they come when they are.
+// What is opened seldom comes when it is.
 const ChannelSettings = lazy(() =>
   import('../settings/channel-settings.tsx').then((page) => ({ default: page.ChannelSettings })),
 );
 const SpaceSettings = lazy(() =>
   import('../settings/space-settings.tsx').then((page) => ({ default: page.SpaceSettings })),
 );
+const FriendsPage = lazy(() => import('../people/friends-page.tsx').then((page) => ({ default: page.FriendsPage })));
+const RequestsPage = lazy(() => import('../people/requests-page.tsx').then((page) => ({ default: page.RequestsPage })));
 const UserSettings = lazy(() =>
   import('../settings/user-settings.tsx').then((page) => ({ default: page.UserSettings })),
 );
@@ -32,6 +36,7 @@ export function Shell() {
     return here.at === 'space' ? here.space : undefined;
   };
   const space = () => findSpace(spaceId());
+  const community = () => (isDirect(space()) ? undefined : space());
   const channelId = () => {
     const here = place();
     return here.at === 'space' ? here.channel : undefined;
@@ -62,9 +67,9 @@ export function Shell() {
     <div class="shell">
       <div class="shell-under" inert={settings() !== undefined}>
         <div class="places" classList={{ open: places() }} inert={isNarrow() && !places()} id="places">
-          <SpaceRail current={spaceId()} />
+          <SpaceRail current={community()?.id} />
           <div class="side">
-            <Show when={space()} fallback={<div class="side-home">Folkmoot</div>} keyed={false}>
+            <Show when={community()} fallback={<HomeSide current={spaceId()} />} keyed={false}>
               {(open) => <ChannelList space={open()} current={channelId()} />}
             </Show>
             <UserBar />
@@ -76,15 +81,21 @@ export function Shell() {
         <div class="middle">
           <ConnectionBanner />
           <HubBanner space={space()} />
-          <Switch fallback={<Home />}>
-            <Match when={space() && channel()?.kind === 'text' && channelId()} keyed>
-              {(id) => <ChannelPage space={space()!} channel={findChannel(spaceId(), id)!} />}
-            </Match>
-            <Match when={space()}>{(open) => <NoChannel space={open()} wanted={channelId()} />}</Match>
-            <Match when={spaceId() || route().at === 'missing'}>
-              <NoSpace />
-            </Match>
-          </Switch>
+          <Suspense>
+            <Switch fallback={<Home />}>
+              <Match when={space() && channel()?.kind === 'text' && channelId()} keyed>
+                {(id) => <ChannelPage space={space()!} channel={findChannel(spaceId(), id)!} />}
+              </Match>
+              <Match when={space()}>{(open) => <NoChannel space={open()} wanted={channelId()} />}</Match>
+              <Match when={friendsTab()}>{(tab) => <FriendsPage tab={tab()} />}</Match>
+              <Match when={place().at === 'requests'}>
+                <RequestsPage />
+              </Match>
+              <Match when={spaceId() || route().at === 'missing'}>
+                <NoSpace />
+              </Match>
+            </Switch>
+          </Suspense>
         </div>
       </div>
       <Suspense>
@@ -100,6 +111,11 @@ export function Shell() {
       </Suspense>
     </div>
   );
+}
+
+function friendsTab() {
+  const here = place();
+  return here.at === 'friends' ? here.tab : undefined;
 }
 
 function channelOfSettings() {

@@ -3,6 +3,7 @@ import { createEffect } from 'solid-js';
 import { onEvent } from '../session/live.ts';
 import { nameIn } from '../members/people.ts';
 import { findChannel, findSpace, myId, world } from '../spaces/world.ts';
+import { isDirect, nameOfSpace } from '../spaces/direct.ts';
 import { spaceMarks } from '../spaces/marks.ts';
 import { plainText } from '../messages/plain-text.ts';
 import { go, pathTo, place } from './router.ts';
@@ -21,20 +22,29 @@ export function keepTitle(): void {
       mentions += marks.mentions;
     }
     const waiting = mentions || unread;
-    const name = [channel && `#${channel.name}`, space?.name, 'Folkmoot'].filter(Boolean).join(' · ');
+    const name = [channel && !isDirect(space) && `#${channel.name}`, space && nameOfSpace(space), 'Folkmoot']
+      .filter(Boolean)
+      .join(' · ');
     document.title = waiting > 0 ? `(${waiting > 99 ? '99+' : waiting}) ${name}` : name;
   });
 }
 
-/** Shows a desktop notification for a mention while the page is out of sight, where the person allowed it. */
+/** Shows a desktop notification for a mention or a direct message while the page is out of sight, where the person allowed it. */
 export function announceMentions(): void {
   onEvent('message.created', ({ message }) => {
     const space = findSpace(message.space);
     if (!space || message.author.id === myId() || document.hasFocus()) return;
     if (typeof Notification === 'undefined' || Notification.permission !== 'granted') return;
-    if (world.account?.presence.status === 'dnd' || !mentionsMember(message.mentions, space.me)) return;
+    if (world.account?.presence.status === 'dnd' || !(isDirect(space) || mentionsMember(message.mentions, space.me)))
+      return;
     const channel = findChannel(message.space, message.channel);
-    const note = new Notification(`${nameIn(space.id, message.author)} in #${channel?.name ?? ''}, ${space.name}`, {
+    const where =
+      space.kind === 'dm'
+        ? ''
+        : isDirect(space)
+          ? ` in ${nameOfSpace(space)}`
+          : ` in #${channel?.name ?? ''}, ${space.name}`;
+    const note = new Notification(`${nameIn(space.id, message.author)}${where}`, {
       body: plainText(message.content, space).slice(0, 200),
       tag: `${message.channel}:${message.id}`,
     });

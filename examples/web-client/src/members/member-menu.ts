@@ -2,6 +2,8 @@ import { unbanUser } from '@folkmoot/protocol-spec/schemas/client/members.ts';
 import type { Member, Space, UserSummary } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { call } from '../session/api.ts';
 import { myId } from '../spaces/world.ts';
+import { personItems } from '../people/person-menu.ts';
+import { isDirect } from '../spaces/direct.ts';
 import { isOwner, rightsIn, standsAbove } from '../spaces/rights.ts';
 import { copyText } from '../ui/copy-text.ts';
 import { confirm } from '../ui/confirm.tsx';
@@ -27,6 +29,7 @@ export function showMemberMenu(
   showMenu(anchor, member.user.display_name, [
     openProfile && { label: 'Profile', icon: 'person', run: () => openProfile(anchor, space, member.user) },
     { label: 'Mention', icon: 'at', run: () => mentionInComposer(member) },
+    ...personItems(member.user),
     'line',
     (isMe ? rights.has('nick.change') : rights.has('nick.manage') && above) && {
       label: 'Change nick name',
@@ -46,6 +49,7 @@ export function showMemberMenu(
     above &&
       rights.has('member.ban') && { label: 'Ban', icon: 'close', danger: true, run: () => showBan(space, member.user) },
     isOwner(space) &&
+      !isDirect(space) &&
       !isMe && {
         label: 'Hand over the community',
         icon: 'crown',

@@ -26,7 +26,9 @@ export function tellMembers(space: string, members: readonly Member[]): void {
 
 /** A member as far as known; asks for it once where it is not. `null`: not a member any more. */
 export function memberOf(space: string, user: string): Member | null | undefined {
-  if (user === myId()) return findSpace(space)?.me;
+  const place = findSpace(space);
+  if (user === myId()) return place?.me;
+  if (place?.people) return peopleIn(place).find((member) => member.user.id === user) ?? null;
   const found = known[space]?.[user];
   if (found === undefined) ask(space, user);
   return found;
@@ -34,7 +36,16 @@ export function memberOf(space: string, user: string): Member | null | undefined
 
 /** Members of a space that were seen so far. */
 export function knownMembers(space: string): Member[] {
+  const place = findSpace(space);
+  if (place?.people) return peopleIn(place);
   return Object.values(known[space] ?? {}).filter((member) => member !== null);
+}
+
+/** People of a direct message or group in the form of members: they have no nick names and no roles. */
+function peopleIn(space: Space): Member[] {
+  return (space.people ?? [])
+    .filter((person) => person.member)
+    .map(({ user }) => ({ user, nick: null, roles: [], joined: 0, timeout: null }));
 }
 
 export function myMember(space: Space): Member {
@@ -60,6 +71,7 @@ export async function searchMembers(
   limit: number,
   signal?: AbortSignal,
 ): Promise<Member[]> {
+  if (findSpace(space)?.people) return knownMembers(space);
   const { members } = await call(listMembers, {
     params: { space },
     query: { limit, ...(query ? { query } : {}) },

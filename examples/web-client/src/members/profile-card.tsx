@@ -5,6 +5,10 @@ import { call } from '../session/api.ts';
 import { cssColor, isOwner, rankedRoles, rightsIn, standsAbove } from '../spaces/rights.ts';
 import { findSpace, myId } from '../spaces/world.ts';
 import { go } from '../app/router.ts';
+import { personItems } from '../people/person-menu.ts';
+import { accept, askFriendOrToast, relationTo, writeTo } from '../people/relationships.ts';
+import { isDirect } from '../spaces/direct.ts';
+import { showMenu } from '../ui/menu.tsx';
 import { Avatar, hueOf, statusName } from '../ui/avatar.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { type Anchor, showPopover } from '../ui/popover.tsx';
@@ -34,6 +38,10 @@ function ProfileCard(props: { space: string | undefined; user: UserSummary; clos
   const roles = () =>
     space() && member() ? rankedRoles(space()!).filter((role) => member()!.roles.includes(role.id)) : [];
   const name = () => (props.space ? nameIn(props.space, props.user) : props.user.display_name);
+  const more = (anchor: Anchor) =>
+    space() && member() && !isDirect(space())
+      ? showMemberMenu(anchor, space()!, member()!)
+      : showMenu(anchor, name(), personItems(props.user));
   const timedOut = () => member()?.timeout && member()!.timeout! > now();
   inViewOf('profile', [props.user.id]);
   onCleanup(() => inViewOf('profile', []));
@@ -51,12 +59,8 @@ function ProfileCard(props: { space: string | undefined; user: UserSummary; clos
           size={72}
           status={props.user.handle === null ? undefined : statusOf(props.user.id)}
         />
-        <Show when={space() && member() && props.user.id !== myId()}>
-          <IconButton
-            icon="more"
-            label="More"
-            onClick={(event) => showMemberMenu(event.currentTarget, space()!, member()!)}
-          />
+        <Show when={props.user.id !== myId() && props.user.handle !== null}>
+          <IconButton icon="more" label="More" aria-haspopup="menu" onClick={(event) => more(event.currentTarget)} />
         </Show>
       </div>
       <h2>
@@ -80,7 +84,9 @@ function ProfileCard(props: { space: string | undefined; user: UserSummary; clos
       <Show when={profile()?.bio}>
         <p class="profile-bio">{profile()!.bio}</p>
       </Show>
-      <Show when={roles().length > 0 || (space() && isOwner(space()) && props.user.id === myId())}>
+      <Show
+        when={!isDirect(space()) && (roles().length > 0 || (space() && isOwner(space()) && props.user.id === myId()))}
+      >
         <ul class="profile-roles" aria-label="Roles">
           <Show when={space()?.owner === props.user.id}>
             <li>Owner</li>
@@ -96,7 +102,7 @@ function ProfileCard(props: { space: string | undefined; user: UserSummary; clos
         </ul>
       </Show>
       <p class="profile-dates quiet">
-        <Show when={member()}>{(one) => <>Member since {sayDate(one().joined)}</>}</Show>
+        <Show when={!isDirect(space()) && member()}>{(one) => <>Member since {sayDate(one().joined)}</>}</Show>
         <Show
           when={!member() && props.space && member() === undefined && memberOf(props.space, props.user.id) === null}
         >
@@ -104,7 +110,10 @@ function ProfileCard(props: { space: string | undefined; user: UserSummary; clos
         </Show>
         <Show when={profile() && !member()}> · Here since {sayDate(profile()!.created)}</Show>
       </p>
-      <div class="row">
+      <div class="row profile-deeds">
+        <Show when={props.user.id !== myId() && props.user.handle !== null}>
+          <RelationDeeds user={props.user} close={props.close} />
+        </Show>
         <Show when={props.user.id === myId()}>
           <Button small icon="pencil" onClick={() => (props.close(), go('/settings/profile'))}>
             Edit profile
@@ -124,5 +133,32 @@ function ProfileCard(props: { space: string | undefined; user: UserSummary; clos
         </Show>
       </div>
     </section>
+  );
+}
+
+/** What people do most: write, ask, answer. */
+function RelationDeeds(props: { user: UserSummary; close: () => void }) {
+  const relation = () => relationTo(props.user.id);
+  return (
+    <>
+      <Show when={relation() !== 'blocked'} fallback={<p class="profile-timeout">You blocked this person.</p>}>
+        <Button small look="primary" icon="message" onClick={() => (props.close(), writeTo(props.user))}>
+          Message
+        </Button>
+      </Show>
+      <Show when={relation() === undefined && !props.user.bot}>
+        <Button small icon="invite" onClick={() => void askFriendOrToast(props.user)}>
+          Add friend
+        </Button>
+      </Show>
+      <Show when={relation() === 'incoming'}>
+        <Button small icon="check" onClick={() => void accept(props.user)}>
+          Accept as friend
+        </Button>
+      </Show>
+      <Show when={relation() === 'outgoing'}>
+        <span class="quiet profile-asked">You asked to be friends</span>
+      </Show>
+    </>
   );
 }

@@ -2,6 +2,9 @@ import type { ChannelView, Space } from '@folkmoot/protocol-spec/schemas/objects
 import { Show } from 'solid-js';
 import { membersShown, places, setPlaces, toggleMembers } from '../app/drawers.ts';
 import { showSwitcher } from '../app/quick-switcher.tsx';
+import { showDirectMenu } from '../people/direct-menu.ts';
+import { DirectTitle } from '../people/direct-title.tsx';
+import { isDirect } from '../spaces/direct.ts';
 import { isPrivate } from '../spaces/rights.ts';
 import { showChannelMenu } from '../spaces/channel-menu.ts';
 import { IconButton } from '../ui/button.tsx';
@@ -21,12 +24,6 @@ interface ChannelHeaderProps {
 
 /** Name and topic of the open channel, with what opens beside it. */
 export function ChannelHeader(props: ChannelHeaderProps) {
-  const showTopic = () =>
-    showLayer((close) => (
-      <Dialog title={`#${props.channel.name}`} onClose={close}>
-        <Markdown source={props.channel.topic} space={props.space} />
-      </Dialog>
-    ));
   return (
     <header class="bar channel-header">
       <IconButton
@@ -37,22 +34,8 @@ export function ChannelHeader(props: ChannelHeaderProps) {
         aria-controls="places"
         onClick={() => setPlaces(true)}
       />
-      <span class="channel-sign">
-        <Icon name={isPrivate(props.channel) ? 'lock' : 'hash'} size={20} />
-      </span>
-      <h1
-        class="ellipsis"
-        onContextMenu={(event) => {
-          event.preventDefault();
-          showChannelMenu({ x: event.clientX, y: event.clientY }, props.space, props.channel);
-        }}
-      >
-        {props.channel.name}
-      </h1>
-      <Show when={props.channel.topic} fallback={<span class="grow" />}>
-        <button type="button" class="channel-topic grow ellipsis" title="Show the whole topic" onClick={showTopic}>
-          {plainText(props.channel.topic, props.space)}
-        </button>
+      <Show when={isDirect(props.space)} fallback={<ChannelTitle {...props} />}>
+        <DirectTitle space={props.space} />
       </Show>
       <IconButton
         icon="pin"
@@ -72,12 +55,52 @@ export function ChannelHeader(props: ChannelHeaderProps) {
         }
       />
       <IconButton icon="search" label="Go to… (Ctrl+K)" onClick={showSwitcher} />
-      <IconButton
-        icon="people"
-        label={membersShown() ? 'Hide members' : 'Show members'}
-        pressed={membersShown()}
-        onClick={toggleMembers}
-      />
+      <Show when={isDirect(props.space)}>
+        <IconButton
+          icon="more"
+          label="More"
+          aria-haspopup="menu"
+          onClick={(event) => showDirectMenu(event.currentTarget, props.space)}
+        />
+      </Show>
+      <Show when={props.space.kind !== 'dm'}>
+        <IconButton
+          icon="people"
+          label={membersShown() ? 'Hide members' : 'Show members'}
+          pressed={membersShown()}
+          onClick={toggleMembers}
+        />
+      </Show>
     </header>
+  );
+}
+
+function ChannelTitle(props: Omit<ChannelHeaderProps, 'onJump'>) {
+  const showTopic = () =>
+    showLayer((close) => (
+      <Dialog title={`#${props.channel.name}`} onClose={close}>
+        <Markdown source={props.channel.topic} space={props.space} />
+      </Dialog>
+    ));
+  return (
+    <>
+      <span class="channel-sign">
+        <Icon name={isPrivate(props.channel) ? 'lock' : 'hash'} size={20} />
+      </span>
+      <h1
+        class="ellipsis"
+        onContextMenu={(event) => {
+          event.preventDefault();
+          showChannelMenu({ x: event.clientX, y: event.clientY }, props.space, props.channel);
+        }}
+      >
+        {props.channel.name}
+      </h1>
+      <Show when={props.channel.topic} fallback={<span class="grow" />}>
+        <button type="button" class="channel-topic grow ellipsis" title="Show the whole topic" onClick={showTopic}>
+          {plainText(props.channel.topic, props.space)}
+        </button>
+      </Show>
+    </>
   );
 }

@@ -25,7 +25,9 @@ import type { PendingIntent } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { createSignal } from 'solid-js';
 import { call } from '../session/api.ts';
 import { connection, onAnyEvent, onEvent, onOpened } from '../session/live.ts';
-import { myId } from '../spaces/world.ts';
+import { noteActive } from '../people/activity.ts';
+import { isDirect } from '../spaces/direct.ts';
+import { findSpace, myId } from '../spaces/world.ts';
 import { waitingIn } from './waiting.ts';
 import { noteSent, noteSlowMode } from './slow-mode.ts';
 
@@ -119,6 +121,8 @@ export class ChannelMessages {
       });
       const how = place === 'replace' ? 'replaced' : place === 'before' ? 'before' : 'other';
       this.apply((list) => takePage(list, started.load, page, place, myId()), how);
+      const newest = page.messages.at(-1);
+      if (newest && !page.more_after && isDirect(findSpace(this.space))) noteActive(this.space, newest.ts);
       for (const id of this.list.stale) void this.#askAgain(id);
       return true;
     } catch (error) {
@@ -225,8 +229,8 @@ function openChannel(space: string, channel: string): ChannelMessages {
   return messages;
 }
 
-function messageOf({ intent, content, ts }: PendingIntent): Omit<PendingMessage, 'state' | 'failure'> {
-  return { intent, content: content ?? '', reply_to: null, ts };
+function messageOf({ intent, content, message, ts }: PendingIntent): Omit<PendingMessage, 'state' | 'failure'> {
+  return { intent, content: content ?? '', reply_to: message ?? null, ts };
 }
 
 /** Forgets everything, at log-out. */
@@ -247,7 +251,7 @@ onOpened(() => {
 });
 
 onEvent('intent.pending', (one) => {
-  if (one.type === 'message.create') open.get(one.channel)?.wait(messageOf(one));
+  if (one.type === 'message.create') open.get(one.channel ?? '')?.wait(messageOf(one));
 });
 onEvent('intent.settled', ({ intent, ok, code }) => {
   for (const messages of open.values()) messages.settled(intent, ok ? undefined : (code ?? 'internal'));
@@ -262,6 +266,24 @@ onAnyEvent((event) => {
   const messages = channel === undefined ? undefined : open.get(channel);
   messages?.apply((list) => applyMessageEvent(list, event, myId()));
 });
+
+// What somebody writes directly is there or not with the block.
+const blocked = new Set<string>();
+onOpened(({ relationships }) => {
+  blocked.clear();
+  for (const one of relationships ?? []) if (one.kind === 'blocked') blocked.add(one.user.id);
+});
+onEvent('relationship.updated', ({ relationship: { user, kind } }) => {
+  const was = blocked.has(user.id);
+  if (kind === 'blocked') blocked.add(user.id);
+  else blocked.delete(user.id);
+  if (was !== blocked.has(user.id)) refreshDirects();
+});
+onEvent('relationship.removed', ({ user }) => blocked.delete(user) && refreshDirects());
+
+function refreshDirects(): void {
+  for (const messages of open.values()) if (isDirect(findSpace(messages.space))) messages.refresh();
+}
 
 addEventListener('online', retryAll);
 

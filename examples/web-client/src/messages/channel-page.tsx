@@ -5,9 +5,11 @@ import { isTight, membersShown, toggleMembers } from '../app/drawers.ts';
 import { go, pathTo, place } from '../app/router.ts';
 import { isRefusal } from '../app/say-error.ts';
 import { MemberList } from '../members/member-list.tsx';
+import { DirectPeople } from '../people/direct-people.tsx';
 import { connection } from '../session/live.ts';
 import { markChannelRead } from '../spaces/mark-read.ts';
 import { sayCount } from '../spaces/marks.ts';
+import { isDirect, nameOfSpace } from '../spaces/direct.ts';
 import { rightsIn } from '../spaces/rights.ts';
 import { myId } from '../spaces/world.ts';
 import { Button } from '../ui/button.tsx';
@@ -103,7 +105,11 @@ export function ChannelPage(props: { space: Space; channel: ChannelView }) {
         onJump={(message) => (message === linked() ? void jump(message) : go(pathTo(props.space.id, id, message)))}
       />
       <div class="channel-row">
-        <main class="channel-page" aria-label={`Channel ${props.channel.name}`} onKeyDown={escape}>
+        <main
+          class="channel-page"
+          aria-label={isDirect(props.space) ? nameOfSpace(props.space) : `Channel ${props.channel.name}`}
+          onKeyDown={escape}
+        >
           <div class="messages">
             <Switch>
               <Match when={rows().length > 0}>
@@ -173,11 +179,13 @@ export function ChannelPage(props: { space: Space; channel: ChannelView }) {
           <TypingLine space={props.space} channel={id} />
           <NewMessageLog space={props.space} channel={id} />
         </main>
-        <Show when={membersShown()}>
+        <Show when={membersShown() && props.space.kind !== 'dm'}>
           <Show when={isTight()}>
             <div class="drawer-shade" onClick={toggleMembers} />
           </Show>
-          <MemberList space={props.space} />
+          <Show when={props.space.kind === 'group'} fallback={<MemberList space={props.space} />}>
+            <DirectPeople space={props.space} />
+          </Show>
         </Show>
       </div>
     </>

@@ -4,9 +4,11 @@ import { createEffect, createSignal, on, Show } from 'solid-js';
 import { showEmojiPicker } from '../emoji/emoji-picker.tsx';
 import { replaceShortcodes } from '../emoji/emoji-search.ts';
 import { nameIn } from '../members/people.ts';
+import { relationTo, unblock } from '../people/relationships.ts';
+import { isDirect, nameOfSpace, nameOfUser, partnerIn } from '../spaces/direct.ts';
 import { rightsIn } from '../spaces/rights.ts';
 import { myId } from '../spaces/world.ts';
-import { IconButton } from '../ui/button.tsx';
+import { Button, IconButton } from '../ui/button.tsx';
 import { now } from '../ui/clock.ts';
 import { Icon } from '../ui/icon.tsx';
 import { toast } from '../ui/toast.tsx';
@@ -37,7 +39,12 @@ export function Composer(props: ComposerProps) {
   const answered = () => (replyTo()?.channel === props.channel.id ? replyTo() : undefined);
   const timeout = () =>
     props.space.me.timeout !== null && props.space.me.timeout > now() ? props.space.me.timeout : undefined;
+  const label = () => `Message ${isDirect(props.space) ? nameOfSpace(props.space) : `#${props.channel.name}`}`;
+  const partner = () => partnerIn(props.space);
+  const blocked = () => partner() && relationTo(partner()!.user.id) === 'blocked';
   const refusal = () => {
+    if (blocked()) return `You blocked ${nameOfUser(partner()!.user)}.`;
+    if (props.space.kind === 'dm' && !partner()) return 'They left this conversation.';
     const until = timeout();
     if (until) return `You are timed out. It ends ${sayDistance(until, now())}.`;
     return rights().has('message.send') ? undefined : 'You may read this channel, but not write in it.';
@@ -79,15 +86,20 @@ export function Composer(props: ComposerProps) {
         fallback={
           <p class="composer-closed">
             <Icon name="lock" size={16} />
-            {refusal()}
+            <span class="grow">{refusal()}</span>
+            <Show when={blocked()}>
+              <Button small onClick={() => void unblock(partner()!.user)}>
+                Unblock
+              </Button>
+            </Show>
           </p>
         }
       >
         <div class="composer-box">
           <TextEditor
             space={props.space}
-            label={`Message #${props.channel.name}`}
-            placeholder={`Message #${props.channel.name}`}
+            label={label()}
+            placeholder={label()}
             value={text()}
             mayMentionAll={rights().has('mention.everyone')}
             onInput={change}

@@ -12,6 +12,7 @@ import { showEmojiPicker } from '../emoji/emoji-picker.tsx';
 import { nameIn } from '../members/people.ts';
 import { showProfile } from '../members/profile-card.tsx';
 import { call } from '../session/api.ts';
+import { isDirect } from '../spaces/direct.ts';
 import { rightsIn } from '../spaces/rights.ts';
 import { copyText } from '../ui/copy-text.ts';
 import { myId } from '../spaces/world.ts';
@@ -45,7 +46,7 @@ export function mayWith({ space, channel, message }: Standing) {
     edit: mine && rights.has('message.send'),
     remove: mine || rights.has('message.manage'),
     react: rights.has('reaction.add'),
-    pin: rights.has('message.manage'),
+    pin: rights.has(isDirect(space) ? 'message.send' : 'message.manage'),
   };
 }
 

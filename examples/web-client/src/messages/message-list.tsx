@@ -1,6 +1,7 @@
 import type { ChannelView, Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { createEffect, createMemo, createSignal, Match, on, onCleanup, onMount, Show, Switch } from 'solid-js';
 import { type VirtualizerHandle, Virtualizer } from 'virtua/solid';
+import { isDirect, nameOfSpace } from '../spaces/direct.ts';
 import { now } from '../ui/clock.ts';
 import { sayDay } from '../ui/time.ts';
 import type { ChannelMessages } from './channel-messages.ts';
@@ -141,7 +142,7 @@ export function MessageList(props: MessageListProps) {
       class="messages-scroll"
       tabindex={0}
       role="region"
-      aria-label={`Messages in ${props.channel.name}`}
+      aria-label={`Messages in ${isDirect(props.space) ? nameOfSpace(props.space) : props.channel.name}`}
       onKeyDown={typed}
     >
       <div class="messages-filler" />

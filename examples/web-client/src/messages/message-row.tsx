@@ -5,6 +5,7 @@ import { memberOf, nameIn } from '../members/people.ts';
 import { MarksOf } from '../members/marks-of.tsx';
 import { showProfile } from '../members/profile-card.tsx';
 import { showMemberMenu } from '../members/member-menu.ts';
+import { relationTo } from '../people/relationships.ts';
 import { colorOf } from '../spaces/rights.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { IconButton } from '../ui/button.tsx';
@@ -46,6 +47,8 @@ export function MessageRow(props: MessageRowProps) {
   const at = (): Standing => props;
   const author = () => props.message.author;
   const name = () => nameIn(props.space.id, author());
+  const [uncovered, setUncovered] = createSignal(false);
+  const hidden = () => !uncovered() && relationTo(author().id) === 'blocked';
   const isEdited = () => editing() === props.message.id;
   const menu = (event: MouseEvent) => {
     // Links and selected text keep the menu of the browser.
@@ -69,7 +72,7 @@ export function MessageRow(props: MessageRowProps) {
       data-message={props.message.id}
       data-rove
       tabindex={-1}
-      aria-label={`${name()}, ${sayMoment(props.message.ts, now())}: ${plainText(props.message.content, props.space)}`}
+      aria-label={`${name()}, ${sayMoment(props.message.ts, now())}: ${hidden() ? 'of somebody you blocked' : plainText(props.message.content, props.space)}`}
       onPointerEnter={(event) => event.pointerType === 'mouse' && setNear(true)}
       onPointerLeave={() => setNear(false)}
       onFocusIn={() => setNear(true)}
@@ -133,29 +136,42 @@ export function MessageRow(props: MessageRowProps) {
         </div>
       </Show>
       <div class="message-body">
-        <Show when={!isEdited()} fallback={<MessageEditor {...props} />}>
-          <Markdown
-            source={props.message.content}
-            space={props.space}
-            after={
-              <Show when={props.message.edited}>
-                {(ts) => (
-                  <span class="message-edited" title={`Edited ${sayFull(ts())}`}>
-                    edited
-                  </span>
-                )}
-              </Show>
-            }
-          />
-        </Show>
-        <Show when={props.message.reactions.length > 0}>
-          <Reactions {...props} />
+        <Show when={!hidden()} fallback={<Blocked onShow={() => setUncovered(true)} />}>
+          <Show when={!isEdited()} fallback={<MessageEditor {...props} />}>
+            <Markdown
+              source={props.message.content}
+              space={props.space}
+              after={
+                <Show when={props.message.edited}>
+                  {(ts) => (
+                    <span class="message-edited" title={`Edited ${sayFull(ts())}`}>
+                      edited
+                    </span>
+                  )}
+                </Show>
+              }
+            />
+          </Show>
+          <Show when={props.message.reactions.length > 0}>
+            <Reactions {...props} />
+          </Show>
         </Show>
       </div>
       <Show when={near() && !isEdited()}>
         <Tools at={at()} />
       </Show>
     </article>
+  );
+}
+
+function Blocked(props: { onShow: () => void }) {
+  return (
+    <p class="message-blocked">
+      You blocked this person.{' '}
+      <button type="button" onClick={() => props.onShow()}>
+        Show the message
+      </button>
+    </p>
   );
 }
 

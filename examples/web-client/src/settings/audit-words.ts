@@ -31,6 +31,8 @@ export const auditWords = {
   'pin.remove': 'unpinned a message',
   'invite.create': 'made an invite',
   'invite.revoke': 'revoked an invite',
+  'bot.grant': 'let in the bot',
+  'bot.revoke': 'took its grant from the bot',
 } as const satisfies Record<EventType, string>;
 
 /** Kinds that one can filter by. */

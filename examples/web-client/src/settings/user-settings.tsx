@@ -8,6 +8,7 @@ import { AppearanceSettings } from './appearance-settings.tsx';
 import { AccountSettings } from './account-settings.tsx';
 import { NotificationSettings } from './notification-settings.tsx';
 import { PresenceSettings } from './presence-settings.tsx';
+import { PrivacySettings } from './privacy-settings.tsx';
 import { ProfileSettings } from './profile-settings.tsx';
 import { SessionSettings } from './session-settings.tsx';
 import { SettingsFrame } from './settings-frame.tsx';
@@ -17,6 +18,7 @@ const tabs = [
   { id: 'presence', title: 'Status' },
   { id: 'appearance', title: 'Appearance' },
   { id: 'notifications', title: 'Notifications' },
+  { id: 'privacy', title: 'Privacy' },
   { id: 'sessions', title: 'Sessions' },
   { id: 'account', title: 'Account' },
 ];
@@ -54,6 +56,9 @@ export function UserSettings() {
         </Match>
         <Match when={tab() === 'notifications'}>
           <NotificationSettings />
+        </Match>
+        <Match when={tab() === 'privacy'}>
+          <PrivacySettings />
         </Match>
         <Match when={tab() === 'sessions'}>
           <SessionSettings />

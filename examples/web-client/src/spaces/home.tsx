@@ -7,6 +7,7 @@ import { Avatar } from '../ui/avatar.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { TextField } from '../ui/field.tsx';
 import { showCreateSpace } from './create-space.tsx';
+import { communities } from './direct.ts';
 import { inviteLinkOf, pathToInvite } from './invite-link.ts';
 import { channelToOpen } from './last-channel.ts';
 import { sayCount, spaceMarks } from './marks.ts';
@@ -23,22 +24,22 @@ export function Home() {
   return (
     <main class="home">
       <header class="bar home-bar">
-        <IconButton icon="menu" label="Communities" onClick={() => setPlaces(true)} />
+        <IconButton icon="menu" label="Communities and messages" onClick={() => setPlaces(true)} />
         <span>Home</span>
       </header>
       <div class="home-inner">
         <h1>
-          {world.spaces.length === 0
+          {communities().length === 0
             ? `Welcome, ${world.account?.display_name ?? ''}`
             : `Hello, ${world.account?.display_name ?? ''}`}
         </h1>
         <p class="soft">
-          {world.spaces.length === 0
+          {communities().length === 0
             ? 'You are not in a community yet. Start one of your own, or paste the invite link that somebody gave you.'
             : 'Pick up where you left off.'}
         </p>
         <ul class="home-spaces">
-          <For each={world.spaces}>
+          <For each={communities()}>
             {(space) => (
               <li>
                 <a href={pathTo(space.id, channelToOpen(space))}>

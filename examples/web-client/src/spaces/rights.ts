@@ -9,6 +9,7 @@ export function rightsIn(space: Space | undefined, channel?: Pick<Channel, 'over
   if (!space) return new Set();
   return permissionsOf({
     owner: space.owner,
+    kind: space.kind,
     roles: space.roles,
     member: { user: myId(), roles: space.me.roles, timeout: space.me.timeout },
     ...(channel ? { overrides: channel.overrides } : {}),

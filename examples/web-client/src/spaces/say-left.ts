@@ -2,6 +2,7 @@ import { createEffect } from 'solid-js';
 import { go, place } from '../app/router.ts';
 import { onEvent } from '../session/live.ts';
 import { toast } from '../ui/toast.tsx';
+import { nameOfSpace } from './direct.ts';
 import { world } from './world.ts';
 
 const words = {
@@ -15,7 +16,7 @@ export function sayLeft(): void {
   // The event comes when the community is forgotten already.
   const names = new Map<string, string>();
   createEffect(() => {
-    for (const space of world.spaces) names.set(space.id, space.name);
+    for (const space of world.spaces) names.set(space.id, nameOfSpace(space));
   });
   onEvent('space.left', ({ space, reason }) => {
     const here = place();

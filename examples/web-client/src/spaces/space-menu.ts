@@ -8,6 +8,7 @@ import { confirm } from '../ui/confirm.tsx';
 import { showMenu } from '../ui/menu.tsx';
 import type { Anchor } from '../ui/popover.tsx';
 import { toast } from '../ui/toast.tsx';
+import { isDirect, nameOfSpace } from './direct.ts';
 import { showCreateChannel } from './create-channel.tsx';
 import { showInviteDialog } from './invite-dialog.tsx';
 import { markSpaceRead } from './mark-read.ts';
@@ -60,14 +61,16 @@ export function showSpaceMenu(anchor: Anchor, space: Space): void {
 /** Asks, then leaves. */
 export function askToLeave(space: Space): void {
   confirm({
-    title: `Leave ${space.name}?`,
-    text: 'What you wrote stays. To come back you need an invite.',
+    title: isDirect(space) ? `Leave the conversation with ${nameOfSpace(space)}?` : `Leave ${space.name}?`,
+    text: isDirect(space)
+      ? 'What you wrote stays for the others. It goes from your list.'
+      : 'What you wrote stays. To come back you need an invite.',
     action: 'Leave',
     danger: true,
     run: async () => {
       await call(leaveSpace, { params: { space: space.id } });
       go('/');
-      toast(`You left ${space.name}.`);
+      toast(isDirect(space) ? 'You left the conversation.' : `You left ${space.name}.`);
     },
   });
 }

@@ -2,6 +2,8 @@ import { For, Show } from 'solid-js';
 import { go, pathTo } from '../app/router.ts';
 import { showSwitcher } from '../app/quick-switcher.tsx';
 import { Mark } from '../session/auth-card.tsx';
+import { Faces } from '../people/faces.tsx';
+import { openRequests } from '../people/relationships.ts';
 import { hueOf, initialsOf } from '../ui/avatar.tsx';
 import { hubOf } from '../members/handle.ts';
 import { Icon } from '../ui/icon.tsx';
@@ -10,13 +12,15 @@ import { showCreateSpace } from './create-space.tsx';
 import { sayCount, spaceMarks } from './marks.ts';
 import { showSpaceMenu } from './space-menu.ts';
 import { channelToOpen } from './last-channel.ts';
-import { findSpace, world } from './world.ts';
+import { communities, nameOfSpace, pathToDirect, waitingDirects } from './direct.ts';
+import { findSpace } from './world.ts';
 import './space-rail.css';
 
 /** The communities, down the left edge. */
 export function SpaceRail(props: { current: string | undefined }) {
   let element!: HTMLElement;
   const move = roving(() => element);
+  const asks = () => openRequests().friends + openRequests().messages;
   return (
     <nav ref={element} class="rail" aria-label="Communities" onKeyDown={move}>
       <a
@@ -24,13 +28,25 @@ export function SpaceRail(props: { current: string | undefined }) {
         data-rove
         href="/"
         aria-current={props.current ? undefined : 'page'}
-        title="Home"
-        aria-label="Home"
+        title="Home, friends and direct messages"
+        aria-label={asks() > 0 ? `Home, ${asks()} requests` : 'Home'}
       >
         <Mark size={28} />
+        <Show when={asks() > 0}>
+          <span class="badge" aria-hidden="true">
+            {sayCount(asks())}
+          </span>
+        </Show>
       </a>
+      <For
+        each={waitingDirects()
+          .slice(0, 5)
+          .map((space) => space.id)}
+      >
+        {(id) => <DirectItem id={id} />}
+      </For>
       <div class="rail-line" />
-      <For each={world.spaces.map((space) => space.id)}>
+      <For each={communities().map((space) => space.id)}>
         {(id) => <RailItem id={id} current={props.current === id} />}
       </For>
       <button
@@ -54,6 +70,29 @@ export function SpaceRail(props: { current: string | undefined }) {
         <Icon name="search" size={20} />
       </button>
     </nav>
+  );
+}
+
+/** A direct message or group in which something waits. */
+function DirectItem(props: { id: string }) {
+  const space = () => findSpace(props.id);
+  return (
+    <Show when={space()}>
+      {(open) => (
+        <a
+          class="rail-item"
+          data-rove
+          href={pathToDirect(open())}
+          aria-label={`${nameOfSpace(open())}, ${spaceMarks(open()).unread} new messages`}
+          title={nameOfSpace(open())}
+        >
+          <Faces space={open()} size={44} quiet />
+          <span class="badge" aria-hidden="true">
+            {sayCount(spaceMarks(open()).unread)}
+          </span>
+        </a>
+      )}
+    </Show>
   );
 }
 

@@ -1,5 +1,11 @@
 import { applyEvent } from '@folkmoot/protocol-spec/client/reducer.ts';
-import type { Account, ChannelView, Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type {
+  Account,
+  ChannelView,
+  MessageRequest,
+  Relationship,
+  Space,
+} from '@folkmoot/protocol-spec/schemas/objects.ts';
 import type { OpeningState } from '@folkmoot/protocol-spec/schemas/gateway/events.ts';
 import { batch } from 'solid-js';
 import { createStore, reconcile } from 'solid-js/store';
@@ -8,9 +14,12 @@ import { onAnyEvent, onOpened } from '../session/live.ts';
 interface World {
   account: Account | undefined;
   spaces: Space[];
+  relationships: Relationship[];
+  requests: MessageRequest[];
 }
 
-const [world, setWorld] = createStore<World>({ account: undefined, spaces: [] });
+const nothing = (): World => ({ account: undefined, spaces: [], relationships: [], requests: [] });
+const [world, setWorld] = createStore<World>(nothing());
 let state: OpeningState | undefined;
 
 /** What the opening state and the events since then say. */
@@ -29,6 +38,8 @@ function take(next: OpeningState): void {
   if (next === before) return;
   batch(() => {
     if (next.account !== before?.account) setWorld('account', reconcile(next.account));
+    if (next.relationships !== before?.relationships) setWorld('relationships', reconcile(next.relationships ?? []));
+    if (next.requests !== before?.requests) setWorld('requests', reconcile(next.requests ?? []));
     if (next.spaces === before?.spaces) return;
     const sameOrder =
       next.spaces.length === world.spaces.length && next.spaces.every((space, at) => space.id === world.spaces[at]?.id);
@@ -47,7 +58,7 @@ export function tellWorld(change: (state: OpeningState) => OpeningState): void {
 /** Forgets everything, at log-out. */
 export function forgetWorld(): void {
   state = undefined;
-  setWorld({ account: undefined, spaces: [] });
+  setWorld(nothing());
 }
 
 /** A joined space. */
