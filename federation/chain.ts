@@ -6,7 +6,7 @@ import { verifyIntent } from './intent.ts';
 import type { PublicKey } from './keys.ts';
 import { ProtocolError, type ProtocolErrorCode } from './protocol-error.ts';
 import * as schemas from './schemas.ts';
-import type { Cursor, Envelope, Payload } from './schemas.ts';
+import type { Cursor, Envelope, Intent, Payload } from './schemas.ts';
 import { shapeOf } from './shape.ts';
 
 /** The only four reasons for which a follower stops a stream [STR-16]. */
@@ -161,12 +161,20 @@ function readPayload(line: ParsedEvent, hash: string, expected: ExpectedStream):
 
 /** A signed intent counts only where it asked for this very event [STR-18]. */
 function attributionOf(envelope: Envelope, { intent }: Payload, { hub, keyOf }: ExpectedStream): Attribution {
-  const { space, stream, type, ref } = envelope;
-  const asked = { space: intent.space, stream: intent.stream, type: intent.type, ref: intent.ref };
-  if (intent.aud !== hub || !isDeepStrictEqual(asked, { space, stream, type, ref })) return 'unattributed';
+  const { space, stream, type } = envelope;
+  const asked = { space: intent.space, stream: intent.stream, type: intent.type };
+  if (intent.aud !== hub || !isDeepStrictEqual(asked, { space, stream, type })) return 'unattributed';
+  if (!concernsAsked(envelope, intent)) return 'unattributed';
   if (intent.sig === undefined && intent.kid === undefined) return intent.home === hub ? 'hub' : 'unattributed';
   const key = keyOf(intent.home, intent.kid ?? '');
   return key && verifyIntent(intent, key) ? 'verified' : 'unattributed';
+}
+
+/** The hub adds to what is deleted the edits that go with it, and nothing to anything else. */
+function concernsAsked({ type, ref }: Envelope, intent: Intent): boolean {
+  if (type !== 'message.delete') return isDeepStrictEqual(ref, intent.ref);
+  const all = new Set(ref);
+  return intent.ref !== undefined && intent.ref.every((position) => all.has(position));
 }
 
 function stop(reason: StopReason, code: StopCode): Stop {

@@ -7,7 +7,9 @@ import { accountRoutes } from './accounts/routes.ts';
 import { makeSetUpToken } from './accounts/set-up-link.ts';
 import { createAdminServer } from './admin/admin-server.ts';
 import { type Clock, systemClock } from './base/clock.ts';
+import { BotJoiner } from './bots/bot-joiner.ts';
 import { ownBotRoutes } from './bots/own-bot-routes.ts';
+import { spaceBotRoutes } from './bots/space-bot-routes.ts';
 import { listenAddressOf } from './base/config.ts';
 import type { Log } from './base/log.ts';
 import { loadMasterKey } from './base/master-key.ts';
@@ -30,14 +32,18 @@ import { messageRoutes } from './messages/routes.ts';
 import { moderationRoutes } from './moderation/routes.ts';
 import { PresenceBook } from './presence/presence-book.ts';
 import { createEraser } from './spaces/erased-streams.ts';
+import { forgetState } from './spaces/forget-state.ts';
 import { spaceHubs } from './spaces/hub-of.ts';
+import { openingSpace } from './spaces/opening-space.ts';
 import { renameMember, sharesSpace, sharingSpace } from './spaces/member-store.ts';
 import { spaceRoutes } from './spaces/routes.ts';
 import { isSpaceInvite, leaveAllSpaces, ownsSpaces, spaceIdsOf } from './spaces/spaces-of-user.ts';
 import { type Federation, federationApiOf, openFederation, reasonAgainstFederation } from './federation/federation.ts';
+import { trackVisibility } from './federation/hub/track-visibility.ts';
+import { createFollower } from './federation/follower/follower.ts';
 import { OwnKeys } from './federation/own-keys.ts';
 import { remoteHubs } from './federation/remote-hubs.ts';
-import type { Database } from './storage/database.ts';
+import type { Database, Reader } from './storage/database.ts';
 import { migrate } from './storage/migrate.ts';
 import { migrations } from './storage/migrations/list.ts';
 import { openDatabase } from './storage/open-database.ts';
@@ -49,7 +55,9 @@ import { Outbox } from './streams/outbox.ts';
 import { openServerKeys, type ServerKeys } from './streams/server-keys.ts';
 import { createSignals, type Signals } from './streams/signals.ts';
 import { openSpaceLog, type SpaceLog } from './streams/space-log.ts';
+import { buildStateIndex } from './streams/state-index.ts';
 import { openTail } from './streams/tail.ts';
+import { Voice } from './voice/voice.ts';
 
 export const version = '0.1.0';
 
@@ -80,6 +88,8 @@ export interface Homeserver extends AsyncDisposable {
   readonly federation: Federation | undefined;
   readonly accounts: AccountParts;
   readonly mark: HighWaterMark;
+  readonly voice: Voice;
+  readonly botJoiner: BotJoiner;
   /** Serves HTTP and the gateway; returns the address that it listens on. */
   listen(): Promise<{ host: string; port: number }>;
   /** Path of the one-time link that makes the first admin; undefined when there is one. */
@@ -103,14 +113,20 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
 
   const signals = createSignals();
   const { server_name: serverName, public_url: publicUrl } = config;
+  const ports = hubPorts(clock);
   const logParts = {
     bindings: eventBindings,
     serverName,
     clock,
+    log,
+    forgetState,
+    onAccessChanged: (space: string) => signals.accessChanged(space),
+    accessDecided: trackVisibility(ports),
     get signingKey() {
       return keys.signing;
     },
   };
+  await buildStateIndex(database, eventBindings);
   const spaceLog = await database.read((reader) => openSpaceLog(reader, committer, logParts));
   const tail = await openTail({ database, bindings: eventBindings, log });
   const eraser = createEraser(committer, log);
@@ -122,7 +138,7 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
   const hindrance = reasonAgainstFederation(config);
   const federation = hindrance
     ? undefined
-    : await openFederation({ config, database, committer, keys, ownKeys, clock, log, ports: hubPorts(clock) });
+    : await openFederation({ config, database, committer, keys, ownKeys, clock, log, spaceLog, ports });
 
   const remote = remoteHubs(spaceHubs(serverName), federation);
   const outbox = await Outbox.open({
@@ -139,6 +155,25 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
   });
   tail.listen(({ events }) => outbox.follow(events));
   const deeds = createDeeds({ database, committer, spaceLog, remote, outbox });
+  const openSpace = (reader: Reader, user: string, space: string) => openingSpace(reader, user, space, clock.now());
+  const follower =
+    federation &&
+    createFollower({
+      self: serverName,
+      federation,
+      remote,
+      deeds,
+      ownKeys,
+      database,
+      committer,
+      spaceLog,
+      signals,
+      clock,
+      log,
+      openingSpace: openSpace,
+    });
+  const botJoiner = new BotJoiner({ database, deeds, clock, log });
+  tail.listen(({ events }) => botJoiner.follow(events));
 
   const limiter = config.rate_limits === 'on' ? createRateLimiter(namedLimits, clock) : unlimited;
   const { commit } = committer;
@@ -166,12 +201,21 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
   };
 
   const slice = { database, committer, spaceLog, deeds, signals, clock, log };
+  const voice = new Voice({ config, database, tail, signals, clock, log });
   const presence = new PresenceBook({ database, clock, log, sharesSpace: sharingSpace, presenceSetting });
   const bindings = [
     ...accountRoutes(accounts),
     ...ownBotRoutes(accounts),
-    ...spaceRoutes({ ...slice, keys, serverName, publicUrl, presencesOf: (users) => presence.presencesOf(users) }),
+    ...spaceRoutes({
+      ...slice,
+      keys,
+      serverName,
+      publicUrl,
+      elsewhere: follower,
+      presencesOf: (users) => presence.presencesOf(users),
+    }),
     ...messageRoutes(slice),
+    ...spaceBotRoutes({ ...slice, serverName, findElsewhere: async () => undefined }),
     ...moderationRoutes({ ...slice, purgeMessages: (purge) => purgeMessages(slice, purge) }),
   ];
   requireEveryEndpointBound(endpoints, bindings);
@@ -186,8 +230,9 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
       database,
       tail,
       signals,
-      ports: gatewayPorts(accounts, outbox),
+      ports: gatewayPorts(accounts, outbox, voice),
       presence,
+      voice,
       clock,
       log,
       publicUrl,
@@ -221,16 +266,21 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
     http.server.on('upgrade', (request, socket, head) => gateway.upgrade(request, socket, head));
     const { host, port } = listenAddressOf(config.listen);
     const address = await http.listen(host, port);
+    await follower?.start();
     log.info(
       hindrance
         ? `Federation is off: ${hindrance}`
         : `Federation is ${config.federation}: other homeservers find this one as ${serverName}`,
     );
+    voice.examine();
     const admin = await createAdminServer(homeserver);
     const chores = setInterval(() => void forgetSessions(), HOUR);
+    botJoiner.start();
     stop = async () => {
       clearInterval(chores);
+      await botJoiner.close();
       await gateway.drain();
+      await voice[Symbol.asyncDispose]();
       outbox.stop();
       await http.stop();
       await admin.close();
@@ -250,6 +300,7 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
   async function close(): Promise<void> {
     draining = true;
     await stop?.();
+    await follower?.[Symbol.asyncDispose]();
     await federation?.[Symbol.asyncDispose]();
     await outbox.close();
     await eraser.close();
@@ -272,6 +323,8 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
     federation,
     accounts,
     mark,
+    botJoiner,
+    voice,
     listen,
     async makeSetUpPath() {
       const token = committer.readOnly === undefined ? await commit(makeSetUpToken) : undefined;

@@ -1,5 +1,6 @@
 import { type Static, type TSchema, Type } from 'typebox';
-import { InviteId, RoleId, Timestamp, UserId } from './ids.ts';
+import { botGrantFields } from './bot-grants.ts';
+import { Handle, InviteId, RoleId, ServerName, Timestamp, UserId } from './ids.ts';
 import { limits } from './limits.ts';
 import {
   Channel,
@@ -7,6 +8,7 @@ import {
   ChannelName,
   Description,
   Emoji,
+  Mentions,
   MessageContent,
   Nick,
   Rank,
@@ -40,6 +42,24 @@ const channel = {
   overrides: Type.Array(Override, { maxItems: limits.overridesPerChannel }),
 };
 
+/** Who a bot is, as its own identity document says it. [BOT-6] */
+const BotProfile = Type.Object(
+  {
+    identity: Type.Object({ user: UserId, home: ServerName, handle: Handle, bot: Type.Literal(true) }),
+    display_name: Type.String({ minLength: 1, maxLength: limits.nameLength }),
+  },
+  strict,
+);
+
+/** Who joins: the identity document of the user (1.5) and the name that is shown. */
+export const JoinProfile = Type.Object(
+  {
+    identity: Type.Record(Type.String(), Type.Unknown(), { description: 'Identity document of the user' }),
+    display_name: Type.String({ minLength: 1, maxLength: limits.nameLength }),
+  },
+  strict,
+);
+
 /** Body of the intent of each event type. `_` events concern the whole space, the others one channel. [EVT-1] */
 export const eventBodies = {
   'space.create': Type.Object(
@@ -64,7 +84,7 @@ export const eventBodies = {
   'role.create': Type.Object({ role: RoleId, ...role }, strict),
   'role.update': Type.Object({ role: RoleId, ...Type.Partial(Type.Object(role)).properties }, strict),
   'role.delete': Type.Object({ role: RoleId }, strict),
-  'member.join': Type.Object({ invite: Type.Optional(InviteId) }, strict),
+  'member.join': Type.Object({ invite: Type.Optional(InviteId), profile: Type.Optional(JoinProfile) }, strict),
   'member.leave': Type.Object({}, strict),
   'member.kick': Type.Object({ user: UserId, reason: Type.Optional(Reason) }, strict),
   'member.ban': Type.Object({ user: UserId, reason: Type.Optional(Reason) }, strict),
@@ -96,19 +116,26 @@ export const eventBodies = {
     strict,
   ),
   'invite.revoke': Type.Object({ invite: InviteId }, strict),
+  'bot.grant': Type.Object({ bot: UserId, profile: BotProfile, ...botGrantFields }, strict),
+  'bot.revoke': Type.Object({ bot: UserId, reason: Type.Optional(Reason) }, strict),
 } as const satisfies Record<string, TSchema>;
 
 export type EventType = keyof typeof eventBodies;
 export type EventBody<T extends EventType> = Static<(typeof eventBodies)[T]>;
 
+const mentioning = Type.Object({ mentions: Mentions });
+
 /** What the hub adds to the payload of an event. [EVT-2] */
-export interface HubParts {
-  /** `timeout`: one from before that still lasts. */
-  'member.join': { roles: string[]; timeout?: number };
-  /** Who owns the group from now on. */
-  'member.leave': { owner: string };
-  /** Whether the ban ended a membership. */
-  'member.ban': { member: boolean };
-  'message.create': { mentions: { users: string[]; roles: string[]; everyone: boolean } };
-  'message.update': { mentions: { users: string[]; roles: string[]; everyone: boolean } };
-}
+export const hubParts = {
+  'member.join': Type.Object({
+    roles: Type.Array(RoleId),
+    timeout: Type.Optional(Type.Integer({ minimum: 0, description: 'One from before that still lasts' })),
+  }),
+  'member.leave': Type.Object({ owner: UserId }, { description: 'Who owns the group from now on' }),
+  'member.ban': Type.Object({ member: Type.Boolean({ description: 'Whether it ended a membership' }) }),
+  'bot.revoke': Type.Object({ member: Type.Boolean({ description: 'Whether the bot had joined' }) }),
+  'message.create': mentioning,
+  'message.update': mentioning,
+} as const satisfies { [T in EventType]?: TSchema };
+
+export type HubParts = { [T in keyof typeof hubParts]: Static<(typeof hubParts)[T]> };

@@ -21,7 +21,13 @@ export const findUserBySkeleton = query<{ skeleton: string }>()((p) =>
 );
 
 export const findAdmin = query<object>()(() =>
-  sql.selectFrom('users').select('id').where('admin', '=', 1).where('state', '!=', 'deleted').limit(1),
+  sql
+    .selectFrom('users')
+    .select('id')
+    .where('admin', '=', 1)
+    .where('home', 'is', null)
+    .where('state', '!=', 'deleted')
+    .limit(1),
 );
 
 export const insertUser = query<UserRow>()((p) =>

@@ -1,3 +1,4 @@
+import { nobody } from '@folkmoot/protocol-spec/schemas/ids.ts';
 import type { UserSummary } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { Refusal } from '../base/errors.ts';
 import type { Reader } from '../storage/database.ts';
@@ -32,9 +33,11 @@ export async function findUserSummary(reader: Reader, user: string): Promise<Use
   return row && summaryOf(row);
 }
 
+export const nameOfUnknown = (user: string) => (user === nobody ? 'Unattributed' : 'Unknown user');
+
 /** How a user is named; one that is not known here has only its id. */
 export async function userSummaryOf(reader: Reader, user: string): Promise<UserSummary> {
-  return (await findUserSummary(reader, user)) ?? { id: user, handle: null, display_name: 'Unknown user' };
+  return (await findUserSummary(reader, user)) ?? { id: user, handle: null, display_name: nameOfUnknown(user) };
 }
 
 /** Throws `session_ended` for an account that was deleted while its request waited for its turn. */

@@ -11,7 +11,7 @@ export async function requireUser(reader: Reader, serverName: string, named: str
 
 async function findNamed(reader: Reader, serverName: string, named: string): Promise<UserRow | undefined> {
   const byId = await reader.get(findUser, { id: named });
-  if (byId) return byId;
+  if (byId) return byId.home === null ? byId : undefined;
   const [, handle = '', home = serverName] = /^@?([^@]+)(?:@(.+))?$/.exec(named.toLowerCase()) ?? [];
   return home === serverName ? reader.get(findUserByHandle, { handle }) : undefined;
 }

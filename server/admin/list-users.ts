@@ -19,6 +19,7 @@ export const listUsers = reads(
           .whereRef('sessions.user', '=', 'users.id')
           .as('last_seen'),
       )
+      .where('home', 'is', null)
       .where('state', state === undefined ? '!=' : '=', state ?? 'deleted')
       .orderBy('created')
       .orderBy('id')

@@ -9,6 +9,7 @@ const countUsers = query<{ admin: number }>()((p) =>
   sql
     .selectFrom('users')
     .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('home', 'is', null)
     .where('state', '!=', 'deleted')
     .where('admin', '>=', p.admin),
 );

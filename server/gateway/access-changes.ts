@@ -15,6 +15,7 @@ const reasons = new Map<string, Reason>([
   ['member.leave', 'left'],
   ['member.kick', 'kicked'],
   ['member.ban', 'banned'],
+  ['bot.revoke', 'kicked'],
   ['space.delete', 'deleted'],
 ]);
 
@@ -56,6 +57,24 @@ export class AccessChanges {
       await this.#followMember(event, user, reader, head);
       if (index % 32 === 31) await nextTurn();
     }
+  }
+
+  /** Looks at everybody with an open session anew; what they see more or less is told to them. */
+  async readAgain(space: string, reader: Reader, head: number): Promise<void> {
+    const { ports, sessions, views } = this.#parts;
+    const view = views.get(space);
+    if (view === undefined) return;
+    const access = await ports.spaceAccess(reader, space);
+    if (access === undefined) return this.#everybodyLeft(view, Infinity);
+    const ofUser = (user: string) => sessions.ofUser(user);
+    const changes = view.setAccess(access, head, ofUser);
+    for (const user of [...view.members.keys()]) {
+      const membership = await ports.memberRoles(reader, space, user);
+      const change = membership && view.setRoles(user, ofUser(user), membership.roles, head);
+      if (membership === undefined) this.#left(view, user, 'left', Infinity);
+      else if (change) changes.push(change);
+    }
+    await this.#tellChanges(view, changes, reader, head, Infinity);
   }
 
   async #followMember(event: AppliedEvent, user: string, reader: Reader, head: number): Promise<void> {
@@ -111,7 +130,13 @@ export class AccessChanges {
     for (const user of [...view.members.keys()]) this.#left(view, user, 'deleted', head);
   }
 
-  async #tellChanges(view: SpaceView, changes: readonly AccessChange[], reader: Reader, head: number): Promise<void> {
+  async #tellChanges(
+    view: SpaceView,
+    changes: readonly AccessChange[],
+    reader: Reader,
+    head: number,
+    lostAt = head,
+  ): Promise<void> {
     const lostFrames = new Map<string, Bundle>();
     const { sessions, fanOut } = this.#parts;
     for (const { user, lost } of changes) {
@@ -119,7 +144,7 @@ export class AccessChanges {
         let frame = lostFrames.get(channel);
         if (frame === undefined)
           lostFrames.set(channel, (frame = eventFrame('channel.deleted', { space: view.space, channel })));
-        fanOut.add(sessions.ofUser(user), frame, head);
+        fanOut.add(sessions.ofUser(user), frame, lostAt);
       }
     }
     for (const [index, { user, gained }] of changes.entries()) {
@@ -152,7 +177,8 @@ export class AccessChanges {
 
 /** Users whose membership or roles the event may have changed. */
 function concernedBy(event: AppliedEvent): string[] {
-  const { user } = (event.body ?? {}) as { user?: unknown };
+  const { user: named, bot } = (event.body ?? {}) as { user?: unknown; bot?: unknown };
+  const user = named ?? bot;
   return typeof user === 'string' && user !== event.actor ? [event.actor, user] : [event.actor];
 }
 

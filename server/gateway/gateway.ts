@@ -192,6 +192,18 @@ export class Gateway implements AsyncDisposable {
     return head;
   }
 
+  /** What there is to see in a space changed without an event. */
+  async #readAccess(space: string): Promise<void> {
+    const { database, ports, log } = this.#options;
+    try {
+      await database.read(async (reader) => this.#accessChanges.readAgain(space, reader, await ports.head(reader)));
+      this.#fanOut.flushSoon();
+    } catch (error) {
+      log.error({ err: error, space }, 'rights could not be read; the sessions of a space are ended');
+      for (const session of this.#views.drop(space)) this.#clients.end(session, 'restart');
+    }
+  }
+
   #take(signal: Signal): void {
     switch (signal.kind) {
       case 'session_ended':
@@ -206,7 +218,9 @@ export class Gateway implements AsyncDisposable {
   }
 
   #tellSignal(signal: Signal): void {
+    if (signal.kind === 'relations') this.#options.presence.relationsChanged(signal.user);
     if (signal.kind === 'presence') this.#options.presence.settingChanged(signal.user);
+    if (signal.kind === 'access') void this.#turns.take(() => this.#readAccess(signal.space));
     if (signal.kind !== 'shown') return;
     this.#views.show(signal.shown, Infinity);
     this.#fanOut.flushSoon();

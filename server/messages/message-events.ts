@@ -1,5 +1,5 @@
-import { eventBodies, type HubParts } from '@folkmoot/protocol-spec/schemas/events.ts';
-import { formatPosition, positionOf } from '@folkmoot/protocol-spec/schemas/ids.ts';
+import { eventBodies, type HubParts, hubParts } from '@folkmoot/protocol-spec/schemas/events.ts';
+import { formatPosition, nobody, positionOf } from '@folkmoot/protocol-spec/schemas/ids.ts';
 import { limits } from '@folkmoot/protocol-spec/schemas/limits.ts';
 import type { Message } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { userSummaryOf } from '../accounts/user-summary.ts';
@@ -26,6 +26,8 @@ export const messageEvents: EventBinding[] = [
   bindEvent<(typeof eventBodies)['message.create'], HubParts['message.create']>({
     type: 'message.create',
     body: eventBodies['message.create'],
+    hub: hubParts['message.create'],
+    late: 'itself',
     async decide(tx, { actor, space = '', stream, body, ref }, now) {
       const standing = await requireChannelStanding(tx, space, stream, actor, now);
       if (standing.channel.kind !== 'text') throw new Refusal('not_found');
@@ -51,9 +53,15 @@ export const messageEvents: EventBinding[] = [
           mentions: JSON.stringify({ users, roles, everyone }),
           intent: event.intent,
         }),
-        tx.run(raiseMarker, { user: actor, stream_no, epoch, seq }),
+        ...(event.local ? [tx.run(raiseMarker, { user: actor, stream_no, epoch, seq })] : []),
         ...targets.map((target) => tx.run(insertMention, { stream_no, epoch, seq, target })),
       ]);
+    },
+    /** What is unread is counted over messages that are gone, too. */
+    async applyErased(tx, { streamNo: stream_no, epoch, seq, ts }) {
+      const empty = { reply_to: null, content: '', mentions: '{}', intent: '' };
+      await tx.run(insertMessage, { stream_no, epoch, seq, author: nobody, ts, ...empty });
+      await tx.run(eraseMessageRow, { stream_no, epoch, seq });
     },
     async show(reader, event) {
       const { space, stream: channel } = event;
@@ -70,6 +78,8 @@ export const messageEvents: EventBinding[] = [
   bindEvent<(typeof eventBodies)['message.update'], HubParts['message.update']>({
     type: 'message.update',
     body: eventBodies['message.update'],
+    hub: hubParts['message.update'],
+    late: 'with target',
     async decide(tx, { actor, space = '', stream, body, ref }, now) {
       const standing = await requireChannelStanding(tx, space, stream, actor, now);
       const row = await requireMessage(tx, standing, ref[0]);
@@ -82,8 +92,9 @@ export const messageEvents: EventBinding[] = [
     async apply(tx, event) {
       const place = placeOf(event, event.ref[0]);
       const row = await tx.get(findMessage, place);
-      if (!row) return;
-      const edits = JSON.stringify([...editsOf(row), formatPosition(event)]);
+      const position = formatPosition(event);
+      if (!row || editsOf(row).includes(position)) return;
+      const edits = JSON.stringify([...editsOf(row), position]);
       await tx.run(editMessageRow, {
         ...place,
         content: event.body.content,
@@ -102,6 +113,7 @@ export const messageEvents: EventBinding[] = [
   bindEvent({
     type: 'message.delete',
     body: eventBodies['message.delete'],
+    late: 'with target',
     async decide(tx, { actor, space = '', stream, ref }, now) {
       const standing = await requireChannelStanding(tx, space, stream, actor, now);
       const erased: string[] = [];
@@ -118,11 +130,10 @@ export const messageEvents: EventBinding[] = [
       for (const position of event.ref) {
         const place = placeOf(event, position);
         const row = await tx.get(findMessage, place);
-        if (row) {
-          authors.add(row.author);
-          await tx.run(eraseMessageRow, place);
-          await tx.run(deleteReactionsAt, place);
-        }
+        if (row) authors.add(row.author);
+        // Also where the message came erased and only what others did to it was still there.
+        await tx.run(eraseMessageRow, place);
+        await tx.run(deleteReactionsAt, place);
         await tx.run(erasePayload, place);
       }
       const byOther = [...authors].find((author) => author !== event.actor);
@@ -135,6 +146,7 @@ export const messageEvents: EventBinding[] = [
         reason: event.body.reason,
       });
     },
+    state: ({ ref }) => ref.map((position) => ({ key: `pin:${position}`, set: 'gone' })),
     show: async (_, { space, stream: channel, ref }) => [
       { audience: { to: 'channel', space, channel }, t: 'message.deleted', d: { space, channel, messages: ref } },
     ],

@@ -1,6 +1,6 @@
 import { formatPosition } from '@folkmoot/protocol-spec/schemas/ids.ts';
 import type { Mentions, Message } from '@folkmoot/protocol-spec/schemas/objects.ts';
-import { summaryColumns, summaryOf } from '../accounts/user-summary.ts';
+import { nameOfUnknown, summaryColumns, summaryOf } from '../accounts/user-summary.ts';
 import type { Reader } from '../storage/database.ts';
 import { query, sql } from '../storage/query.ts';
 import type { Tables } from '../storage/tables.ts';
@@ -45,6 +45,19 @@ export const messagesAfter = query<Place & { limit: number }>()((p) =>
     .orderBy('messages.seq')
     .limit(p.limit),
 );
+/** What is left of two directions for a reader who blocks some of the authors; few do, so it is put together each time. */
+export function messagesNotBy(hidden: ReadonlySet<string>, place: Place & { limit: number }, direction: 'before' | 'after') {
+  const isBefore = direction === 'before';
+  const at = sql<boolean>`(messages.epoch, messages.seq) ${sql.raw(isBefore ? '<' : '>')} (${place.epoch}, ${place.seq})`;
+  const order = isBefore ? 'desc' : 'asc';
+  return authored()
+    .where('messages.stream_no', '=', place.stream_no)
+    .where('messages.author', 'not in', [...hidden])
+    .where(at)
+    .orderBy('messages.epoch', order)
+    .orderBy('messages.seq', order)
+    .limit(place.limit);
+}
 export const pinnedMessages = query<{ stream_no: number }>()((p) =>
   authored()
     .where('messages.stream_no', '=', p.stream_no)
@@ -76,21 +89,24 @@ export const messagesByBefore = query<Place & { author: string; limit: number }>
 export const insertMessage = query<
   Place & { author: string; ts: number; reply_to: string | null; content: string; mentions: string; intent: string }
 >()((p) =>
-  sql.insertInto('messages').values({
-    stream_no: p.stream_no,
-    epoch: p.epoch,
-    seq: p.seq,
-    author: p.author,
-    ts: p.ts,
-    edited: null,
-    reply_to: p.reply_to,
-    content: p.content,
-    mentions: p.mentions,
-    intent: p.intent,
-    edits: '[]',
-    pinned: null,
-    deleted: 0,
-  }),
+  sql
+    .insertInto('messages')
+    .values({
+      stream_no: p.stream_no,
+      epoch: p.epoch,
+      seq: p.seq,
+      author: p.author,
+      ts: p.ts,
+      edited: null,
+      reply_to: p.reply_to,
+      content: p.content,
+      mentions: p.mentions,
+      intent: p.intent,
+      edits: '[]',
+      pinned: null,
+      deleted: 0,
+    })
+    .onConflict((conflict) => conflict.doNothing()),
 );
 const at = (p: Place) =>
   sql
@@ -107,7 +123,10 @@ export const eraseMessageRow = query<Place>()((p) =>
 );
 export const setPinned = query<Place & { pinned: number | null }>()((p) => at(p).set({ pinned: p.pinned }));
 export const insertMention = query<Place & { target: string }>()((p) =>
-  sql.insertInto('mentions').values({ stream_no: p.stream_no, target: p.target, epoch: p.epoch, seq: p.seq }),
+  sql
+    .insertInto('mentions')
+    .values({ stream_no: p.stream_no, target: p.target, epoch: p.epoch, seq: p.seq })
+    .onConflict((conflict) => conflict.doNothing()),
 );
 
 export const firstReactionWith = query<Place & { emoji: string }>()((p) =>
@@ -223,7 +242,7 @@ export async function messagesOf(
       id,
       space,
       channel,
-      author: summaryOf({ ...row, id: row.author, display_name: row.display_name ?? 'Unknown user' }),
+      author: summaryOf({ ...row, id: row.author, display_name: row.display_name ?? nameOfUnknown(row.author) }),
       content: row.content,
       ts: row.ts,
       edited: row.edited,

@@ -21,6 +21,8 @@ export const reactionEvents: EventBinding[] = [
   bindEvent({
     type: 'reaction.add',
     body: eventBodies['reaction.add'],
+    late: 'with target',
+    needsActor: true,
     async decide(tx, { actor, space = '', stream, body, ref }, now) {
       if (!EMOJI.test(body.emoji)) throw new Refusal('bad_emoji');
       const standing = await requireChannelStanding(tx, space, stream, actor, now);
@@ -55,6 +57,8 @@ export const reactionEvents: EventBinding[] = [
   bindEvent({
     type: 'reaction.remove',
     body: eventBodies['reaction.remove'],
+    late: 'with target',
+    needsActor: true,
     async decide(tx, { actor, space = '', stream, body, ref }, now) {
       const standing = await requireChannelStanding(tx, space, stream, actor, now);
       const { stream_no, epoch, seq } = await requireMessage(tx, standing, ref[0]);
@@ -83,6 +87,7 @@ export const pinEvents: EventBinding[] = [
   bindEvent({
     type: 'pin.add',
     body: eventBodies['pin.add'],
+    late: 'with target',
     async decide(tx, { actor, space = '', stream, ref }, now) {
       const standing = await requireChannelStanding(tx, space, stream, actor, now);
       requirePermission(standing, pinning(standing));
@@ -96,6 +101,7 @@ export const pinEvents: EventBinding[] = [
       await tx.run(setPinned, { ...placeOf(event, event.ref[0]), pinned: event.ts });
       await recordAudit(tx, event, { target: event.ref[0] ?? null, changes: { channel: event.stream } });
     },
+    state: ({ ref }) => ({ key: `pin:${ref[0]}`, set: 'first' }),
     show: async (_, { space, stream: channel, ref }) => [
       { audience: { to: 'channel', space, channel }, t: 'pin.added', d: { space, channel, message: ref[0] } },
     ],
@@ -104,6 +110,7 @@ export const pinEvents: EventBinding[] = [
   bindEvent({
     type: 'pin.remove',
     body: eventBodies['pin.remove'],
+    late: 'with target',
     async decide(tx, { actor, space = '', stream, ref }, now) {
       const standing = await requireChannelStanding(tx, space, stream, actor, now);
       requirePermission(standing, pinning(standing));
@@ -114,6 +121,7 @@ export const pinEvents: EventBinding[] = [
       await tx.run(setPinned, { ...placeOf(event, event.ref[0]), pinned: null });
       await recordAudit(tx, event, { target: event.ref[0] ?? null, changes: { channel: event.stream } });
     },
+    state: ({ ref }) => ({ key: `pin:${ref[0]}`, set: 'gone' }),
     show: async (_, { space, stream: channel, ref }) => [
       { audience: { to: 'channel', space, channel }, t: 'pin.removed', d: { space, channel, message: ref[0] } },
     ],

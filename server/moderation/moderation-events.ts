@@ -1,10 +1,10 @@
-import { eventBodies, type HubParts } from '@folkmoot/protocol-spec/schemas/events.ts';
+import { eventBodies, type HubParts, hubParts } from '@folkmoot/protocol-spec/schemas/events.ts';
 import { limits } from '@folkmoot/protocol-spec/schemas/limits.ts';
 import { userSummaryOf } from '../accounts/user-summary.ts';
 import { Refusal } from '../base/errors.ts';
 import { recordAudit } from '../spaces/audit-store.ts';
 import { findMemberRow, setTimeoutOf } from '../spaces/member-store.ts';
-import { removeMember, showGone, showMember } from '../spaces/membership-events.ts';
+import { memberGone, removeMember, showGone, showMember } from '../spaces/membership-events.ts';
 import { showPeople } from '../spaces/people-of-space.ts';
 import { requireAbove, requirePermission, requireRankOf, requireStanding } from '../spaces/standing.ts';
 import type { Reader } from '../storage/database.ts';
@@ -25,15 +25,17 @@ export const moderationEvents: EventBinding[] = [
     },
     async apply(tx, event) {
       const { user, reason } = event.body;
-      await removeMember(tx, event.space, user);
+      await removeMember(tx, event, user);
       await recordAudit(tx, event, { target: user, targetName: await nameOf(tx, user), reason });
     },
+    state: ({ body }) => memberGone(body.user),
     show: async (reader, event) => [...showGone(event.space, event.body.user), ...(await showPeople(reader, event))],
   }),
 
   bindEvent<(typeof eventBodies)['member.ban'], HubParts['member.ban']>({
     type: 'member.ban',
     body: eventBodies['member.ban'],
+    hub: hubParts['member.ban'],
     changesAccess: true,
     async decide(tx, { actor, space = '', body }, now) {
       const standing = await requireStanding(tx, space, actor, now);
@@ -46,10 +48,14 @@ export const moderationEvents: EventBinding[] = [
     },
     async apply(tx, event) {
       const { user, reason } = event.body;
-      await removeMember(tx, event.space, user);
+      await removeMember(tx, event, user, event.hub.member);
       await tx.run(insertBan, { space: event.space, user, by: event.actor, reason: reason ?? '', ts: event.ts });
       await recordAudit(tx, event, { target: user, targetName: await nameOf(tx, user), reason });
     },
+    state: ({ body, hub }) => [
+      ...(hub.member ? memberGone(body.user) : []),
+      { key: `ban:${body.user}`, set: 'first' },
+    ],
     async show(reader, event) {
       const { space } = event;
       const gone = event.hub.member ? showGone(space, event.body.user) : [];
@@ -78,6 +84,7 @@ export const moderationEvents: EventBinding[] = [
       await tx.run(deleteBan, { space: event.space, user: event.body.user });
       await recordAudit(tx, event, { target: event.body.user, targetName: await nameOf(tx, event.body.user) });
     },
+    state: ({ body }) => ({ key: `ban:${body.user}`, set: 'gone' }),
     show: async (_, { space, body }) => [
       {
         audience: { to: 'permission', space, permission: 'member.ban' },
@@ -106,6 +113,7 @@ export const moderationEvents: EventBinding[] = [
       await tx.run(setTimeoutOf, { space: event.space, user, timeout: until });
       await recordAudit(tx, event, { target: user, targetName: await nameOf(tx, user), changes: { until }, reason });
     },
+    state: ({ body }) => ({ key: `member:${body.user}`, set: 'more' }),
     show: (reader, event) => showMember(reader, event.space, event.body.user, 'member.updated'),
   }),
 ];

@@ -4,20 +4,23 @@ import type { Tables } from '../storage/tables.ts';
 import type { AppliedEvent } from '../streams/binding.ts';
 
 const insertAudit = query<Tables['audit']>()((p) =>
-  sql.insertInto('audit').values({
-    pos: p.pos,
-    space: p.space,
-    stream: p.stream,
-    epoch: p.epoch,
-    seq: p.seq,
-    ts: p.ts,
-    type: p.type,
-    actor: p.actor,
-    target: p.target,
-    target_name: p.target_name,
-    changes: p.changes,
-    reason: p.reason,
-  }),
+  sql
+    .insertInto('audit')
+    .values({
+      pos: p.pos,
+      space: p.space,
+      stream: p.stream,
+      epoch: p.epoch,
+      seq: p.seq,
+      ts: p.ts,
+      type: p.type,
+      actor: p.actor,
+      target: p.target,
+      target_name: p.target_name,
+      changes: p.changes,
+      reason: p.reason,
+    })
+    .onConflict((conflict) => conflict.doNothing()),
 );
 
 export interface Audited {

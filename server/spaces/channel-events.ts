@@ -2,7 +2,7 @@ import { eventBodies } from '@folkmoot/protocol-spec/schemas/events.ts';
 import { limits } from '@folkmoot/protocol-spec/schemas/limits.ts';
 import type { Override } from '@folkmoot/protocol-spec/schemas/permissions.ts';
 import { Refusal } from '../base/errors.ts';
-import type { Reader } from '../storage/database.ts';
+import type { Reader, Writer } from '../storage/database.ts';
 import { query, sql } from '../storage/query.ts';
 import type { Tables } from '../storage/tables.ts';
 import { bindEvent, type EventBinding, type Shown } from '../streams/binding.ts';
@@ -11,7 +11,8 @@ import { recordAudit } from './audit-store.ts';
 import { eraseStreamLater } from './erased-streams.ts';
 import { findMemberRow } from './member-store.ts';
 import { changed, requireLowerRole } from './role-events.ts';
-import { channelOf, countChannels, findChannelRow } from './space-store.ts';
+import { startMarkersAtHead } from './read-state.ts';
+import { channelOf, countChannels, findChannelRow, findRoleRow } from './space-store.ts';
 import {
   requireAbove,
   requireChannelStanding,
@@ -26,18 +27,21 @@ import {
 type ChannelColumns = Tables['channels'];
 
 const insertChannel = query<ChannelColumns>()((p) =>
-  sql.insertInto('channels').values({
-    space: p.space,
-    id: p.id,
-    stream_no: p.stream_no,
-    kind: p.kind,
-    name: p.name,
-    topic: p.topic,
-    parent: p.parent,
-    order: p.order,
-    slow_mode: p.slow_mode,
-    overrides: p.overrides,
-  }),
+  sql
+    .insertInto('channels')
+    .values({
+      space: p.space,
+      id: p.id,
+      stream_no: p.stream_no,
+      kind: p.kind,
+      name: p.name,
+      topic: p.topic,
+      parent: p.parent,
+      order: p.order,
+      slow_mode: p.slow_mode,
+      overrides: p.overrides,
+    })
+    .onConflict((conflict) => conflict.doNothing()),
 );
 const updateChannel = query<Omit<ChannelColumns, 'stream_no' | 'kind'>>()((p) =>
   sql
@@ -80,10 +84,12 @@ export const channelEvents: EventBinding[] = [
         id: event.stream,
         stream_no: event.streamNo,
         ...fields,
-        overrides: JSON.stringify(overrides),
+        overrides: await knownOverrides(tx, event.space, overrides),
       });
+      if (event.asState && event.pos > 0) await startMarkersAtHead(tx, event.space, event.streamNo);
       await recordAudit(tx, event, { target: event.stream, targetName: fields.name, changes: event.body });
     },
+    state: () => ({ key: 'channel', set: 'first' }),
     show: (reader, event) => showChannel(reader, event, 'channel.created'),
   }),
 
@@ -106,10 +112,11 @@ export const channelEvents: EventBinding[] = [
       await tx.run(updateChannel, {
         ...before,
         ...fields,
-        overrides: overrides ? JSON.stringify(overrides) : row.overrides,
+        overrides: overrides ? await knownOverrides(tx, event.space, overrides) : row.overrides,
       });
       await recordAudit(tx, event, { target: event.stream, targetName: row.name, changes: event.body });
     },
+    state: () => ({ key: 'channel', set: 'more' }),
     show: (reader, event) => showChannel(reader, event, 'channel.updated'),
   }),
 
@@ -128,10 +135,21 @@ export const channelEvents: EventBinding[] = [
       await eraseStreamLater(tx, event.streamNo);
       await recordAudit(tx, event, { target: event.stream, targetName: row?.name ?? null });
     },
+    state: () => ({ key: 'channel', set: 'gone' }),
     // The gateway tells those who saw it that it is gone.
     show: async () => [],
   }),
 ];
+
+/** Those of roles that are gone went with them, also where the update was decided before and is applied after. */
+async function knownOverrides(tx: Writer, space: string, overrides: readonly Override[]): Promise<string> {
+  const known: Override[] = [];
+  for (const override of overrides) {
+    const { target } = override;
+    if (target.startsWith('u_') || (await tx.get(findRoleRow, { space, role: target }))) known.push(override);
+  }
+  return JSON.stringify(known);
+}
 
 async function showChannel(
   reader: Reader,

@@ -38,6 +38,7 @@ export const inviteEvents: EventBinding[] = [
       });
       await recordAudit(tx, event, { target: id, changes: { expires, max_uses, role } });
     },
+    state: ({ body }) => ({ key: `invite:${body.invite}`, set: 'first' }),
     async show(reader, event) {
       const { space } = event;
       const row = await reader.get(findInviteRow, { space, id: event.body.invite });
@@ -67,6 +68,7 @@ export const inviteEvents: EventBinding[] = [
       await tx.run(deleteInvite, { space: event.space, id: event.body.invite });
       await recordAudit(tx, event, { target: event.body.invite });
     },
+    state: ({ body }) => ({ key: `invite:${body.invite}`, set: 'gone' }),
     show: async (reader, { space, body }) => [
       ...(await showPeople(reader, { space })),
       {

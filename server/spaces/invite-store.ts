@@ -17,17 +17,20 @@ export const findInviteById = query<{ id: string }>()((p) =>
   sql.selectFrom('invites').selectAll().where('id', '=', p.id),
 );
 export const insertInvite = query<Omit<InviteRow, 'uses'>>()((p) =>
-  sql.insertInto('invites').values({
-    space: p.space,
-    id: p.id,
-    creator: p.creator,
-    created: p.created,
-    expires: p.expires,
-    max_uses: p.max_uses,
-    uses: 0,
-    role: p.role,
-    user: p.user,
-  }),
+  sql
+    .insertInto('invites')
+    .values({
+      space: p.space,
+      id: p.id,
+      creator: p.creator,
+      created: p.created,
+      expires: p.expires,
+      max_uses: p.max_uses,
+      uses: 0,
+      role: p.role,
+      user: p.user,
+    })
+    .onConflict((conflict) => conflict.doNothing()),
 );
 export const countInviteUse = query<Key>()((p) =>
   sql.updateTable('invites').set({ uses: sql<number>`uses + 1` }).where('space', '=', p.space).where('id', '=', p.id),

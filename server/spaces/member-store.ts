@@ -24,16 +24,28 @@ const memberWithUser = query<OfMember>()((p) =>
 export const insertMember = query<
   OfMember & { roles: string; joined: number; timeout: number | null; sort_rank: number; sort_name: string }
 >()((p) =>
-  sql.insertInto('members').values({
-    space: p.space,
-    user: p.user,
-    nick: null,
-    roles: p.roles,
-    joined: p.joined,
-    timeout: p.timeout,
-    sort_rank: p.sort_rank,
-    sort_name: p.sort_name,
-  }),
+  sql
+    .insertInto('members')
+    .values({
+      space: p.space,
+      user: p.user,
+      nick: null,
+      roles: p.roles,
+      joined: p.joined,
+      timeout: p.timeout,
+      sort_rank: p.sort_rank,
+      sort_name: p.sort_name,
+    })
+    .onConflict((conflict) =>
+      conflict.columns(['space', 'user']).doUpdateSet({
+        nick: null,
+        roles: p.roles,
+        joined: p.joined,
+        timeout: p.timeout,
+        sort_rank: p.sort_rank,
+        sort_name: p.sort_name,
+      }),
+    ),
 );
 export const deleteMember = query<OfMember>()((p) =>
   sql.deleteFrom('members').where('space', '=', p.space).where('user', '=', p.user),
@@ -43,6 +55,10 @@ export const changeMemberCount = query<{ space: string; by: number }>()((p) =>
     .updateTable('spaces')
     .set({ member_count: sql<number>`member_count + ${p.by}` })
     .where('id', '=', p.space),
+);
+/** What the hub says: a follower does not know all members. */
+export const setMemberCount = query<{ space: string; count: number }>()((p) =>
+  sql.updateTable('spaces').set({ member_count: p.count }).where('id', '=', p.space),
 );
 export const setTimeoutOf = query<OfMember & { timeout: number | null }>()((p) =>
   sql.updateTable('members').set({ timeout: p.timeout }).where('space', '=', p.space).where('user', '=', p.user),

@@ -1,11 +1,21 @@
-import { eventBodies, type HubParts } from '@folkmoot/protocol-spec/schemas/events.ts';
+import { eventBodies, type HubParts, hubParts } from '@folkmoot/protocol-spec/schemas/events.ts';
+import { Type } from 'typebox';
+import { joinProfileOf, rememberUser } from '../accounts/remember-user.ts';
 import { userSummaryOf } from '../accounts/user-summary.ts';
 import { Refusal } from '../base/errors.ts';
 import type { Reader, Writer } from '../storage/database.ts';
 import { query, sql } from '../storage/query.ts';
 import type { Tables } from '../storage/tables.ts';
-import { bindEvent, type EventBinding, nothingToDo, type Shown } from '../streams/binding.ts';
+import {
+  type AppliedEvent,
+  bindEvent,
+  type EventBinding,
+  nothingToDo,
+  type Shown,
+  type StateChange,
+} from '../streams/binding.ts';
 import { findTimeout, recordAudit } from './audit-store.ts';
+import { dropGrant, findGrant, livingGrant } from './bot-grants.ts';
 import { countInviteUse, findInviteRow, requireWorkingInvite } from './invite-store.ts';
 import {
   changeMemberCount,
@@ -21,7 +31,7 @@ import {
 import { startMarkersAtHeads } from './read-state.ts';
 import { requireLowerRole, requireMayGive, requireOwnInChannels } from './role-events.ts';
 import { firstOfOthers, showPeople } from './people-of-space.ts';
-import { findSpaceRow, setOwner, showSpace } from './space-store.ts';
+import { findRoleRow, findSpaceRow, setOwner, showSpace } from './space-store.ts';
 import { requireRoomFor } from './spaces-of-user.ts';
 import {
   findStanding,
@@ -40,23 +50,31 @@ export const membershipEvents: EventBinding[] = [
   bindEvent<(typeof eventBodies)['member.join'], HubParts['member.join']>({
     type: 'member.join',
     body: eventBodies['member.join'],
+    hub: hubParts['member.join'],
+    needsActor: true,
     changesAccess: true,
-    async decide(tx, { actor, space = '', body }, now) {
+    async decide(tx, { actor, space = '', body: asked, intent }, now) {
       const row = await tx.get(findSpaceRow, { space });
       if (!row) throw new Refusal('not_found');
+      const profile = intent ? undefined : await joinProfileOf(tx, actor);
+      const body = profile ? { ...asked, profile } : asked;
       if (await tx.get(findBan, { space, user: actor })) throw new Refusal('banned');
       if (await tx.get(findMemberRow, { space, user: actor })) throw new Refusal('already_member');
-      if (row.owner === actor) return { hub: { roles: [] } };
+      if (row.owner === actor) return { body, hub: { roles: [] } };
+      if ((await userSummaryOf(tx, actor)).bot) return { body, ...(await decideBot(tx, space, actor, now)) };
       if (!body.invite) throw new Refusal('not_found');
       const invite = requireWorkingInvite(await tx.get(findInviteRow, { space, id: body.invite }), now);
       if (invite.user !== null && invite.user !== actor) throw new Refusal('invite_gone');
       await requireRoomFor(tx, actor, row.kind);
       const timeout = await findTimeout(tx, space, actor, now);
-      return { hub: { roles: await rolesGivenBy(tx, invite, now), ...(timeout === undefined ? {} : { timeout }) } };
+      const roles = await rolesGivenBy(tx, invite, now);
+      return { body, hub: { roles, ...(timeout === undefined ? {} : { timeout }) } };
     },
     async apply(tx, event) {
       const { space, actor: user, ts } = event;
-      const { roles, timeout = null } = event.hub;
+      const { timeout = null } = event.hub;
+      const roles = event.asState ? await knownRoles(tx, space, event.hub.roles) : event.hub.roles;
+      if (!event.local) await rememberUser(tx, event, event.body.profile);
       const summary = await userSummaryOf(tx, user);
       await tx.run(insertMember, {
         space,
@@ -67,10 +85,16 @@ export const membershipEvents: EventBinding[] = [
         sort_rank: await sortRankOf(tx, space, roles),
         sort_name: sortNameOf(summary.display_name),
       });
+      if (event.local) await startMarkersAtHeads(tx, space, user);
+      if (event.asState) return;
       await tx.run(changeMemberCount, { space, by: 1 });
       if (event.body.invite) await tx.run(countInviteUse, { space, id: event.body.invite });
-      await startMarkersAtHeads(tx, space, user);
     },
+    /** Who joined and was forgotten is counted until they left. */
+    async applyErased(tx, { space, asState }) {
+      if (!asState) await tx.run(changeMemberCount, { space, by: 1 });
+    },
+    state: ({ actor }) => ({ key: `member:${actor}`, set: 'first' }),
     show: async (reader, event) => [
       ...(await showMember(reader, event.space, event.actor, 'member.joined')),
       ...(await showPeople(reader, event)),
@@ -80,8 +104,13 @@ export const membershipEvents: EventBinding[] = [
   bindEvent<(typeof eventBodies)['member.leave'], HubParts['member.leave'] | undefined>({
     type: 'member.leave',
     body: eventBodies['member.leave'],
+    hub: Type.Optional(hubParts['member.leave']),
+    needsActor: true,
     changesAccess: true,
     async decide(tx, { actor, space = '' }, now) {
+      // A bot whose grant is over is no member any more and still has to go.
+      if ((await findGrant(tx, space, actor)) && (await tx.get(findMemberRow, { space, user: actor })))
+        return undefined;
       const standing = await requireStanding(tx, space, actor, now);
       if (standing.space.owner !== actor) return undefined;
       if (standing.space.kind === 'community') throw new Refusal('owner_cannot');
@@ -89,9 +118,10 @@ export const membershipEvents: EventBinding[] = [
       return heir && { hub: { owner: heir.user } };
     },
     async apply(tx, event) {
-      await removeMember(tx, event.space, event.actor);
+      await removeMember(tx, event, event.actor);
       if (event.hub?.owner) await tx.run(setOwner, { space: event.space, owner: event.hub.owner });
     },
+    state: ({ actor, hub }) => [...memberGone(actor), ...(hub?.owner ? [{ key: 'space', set: 'more' } as const] : [])],
     show: async (reader, event) => [
       ...showGone(event.space, event.actor),
       ...(event.hub?.owner ? await showSpace(reader, event) : []),
@@ -120,6 +150,7 @@ export const membershipEvents: EventBinding[] = [
       if (user !== event.actor)
         await recordAudit(tx, event, { target: user, targetName: summary.display_name, changes: { nick } });
     },
+    state: ({ body }) => ({ key: `member:${body.user}`, set: 'more' }),
     show: (reader, event) => showMember(reader, event.space, event.body.user, 'member.updated'),
   }),
 
@@ -146,7 +177,8 @@ export const membershipEvents: EventBinding[] = [
       return add.length + remove.length === 0 ? nothingToDo : { body: { ...body, add, remove } };
     },
     async apply(tx, event) {
-      const { user, add, remove } = event.body;
+      const { user, remove } = event.body;
+      const add = event.asState ? await knownRoles(tx, event.space, event.body.add) : event.body.add;
       const row = await tx.get(findMemberRow, { space: event.space, user });
       if (!row) return;
       const held = new Set(JSON.parse(row.roles) as string[]);
@@ -162,6 +194,7 @@ export const membershipEvents: EventBinding[] = [
       const summary = await userSummaryOf(tx, user);
       await recordAudit(tx, event, { target: user, targetName: summary.display_name, changes: { add, remove } });
     },
+    state: ({ body }) => ({ key: `member:${body.user}`, set: 'more' }),
     show: (reader, event) => showMember(reader, event.space, event.body.user, 'member.updated'),
   }),
 ];
@@ -179,9 +212,40 @@ async function rolesGivenBy(tx: Writer, { space, creator, role }: Tables['invite
   }
 }
 
-/** Takes a member out of the tables; true when there was one. */
-export async function removeMember(tx: Writer, space: string, user: string): Promise<void> {
-  if ((await tx.run(deleteMember, { space, user })) > 0) await tx.run(changeMemberCount, { space, by: -1 });
+/** The grant is the invitation of a bot, and there is no other. [BOT-6] */
+async function decideBot(tx: Writer, space: string, bot: string, now: number): Promise<{ hub: { roles: string[] } }> {
+  if (!(await livingGrant(tx, space, bot, now))) throw new Refusal('not_found');
+  await requireRoomFor(tx, bot, 'community');
+  return { hub: { roles: [] } };
+}
+
+export async function isBanned(reader: Reader, space: string, user: string): Promise<boolean> {
+  return (await reader.get(findBan, { space, user })) !== undefined;
+}
+
+/** Roles of a state that have gone since have gone from their holders, too. */
+async function knownRoles(tx: Writer, space: string, roles: readonly string[]): Promise<string[]> {
+  const known: string[] = [];
+  for (const role of roles) if (await tx.get(findRoleRow, { space, role })) known.push(role);
+  return known;
+}
+
+/** What of the state ends with a membership. */
+export const memberGone = (user: string): StateChange[] => [
+  { key: `member:${user}`, set: 'past' },
+  { key: `grant:${user}`, set: 'gone' },
+];
+
+/** Takes a member out of the tables. A follower counts one less also where it did not know the member. */
+export async function removeMember(
+  tx: Writer,
+  { space, asState }: Pick<AppliedEvent, 'space' | 'asState'>,
+  user: string,
+  wasMember = true,
+): Promise<void> {
+  if (!asState) await dropGrant(tx, space, user);
+  await tx.run(deleteMember, { space, user });
+  if (wasMember && !asState) await tx.run(changeMemberCount, { space, by: -1 });
 }
 
 export async function showMember(

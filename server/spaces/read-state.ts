@@ -117,6 +117,34 @@ export async function readStateOf(
   return readStateAt(reader, stream_no, { last, read }, user, roles);
 }
 
+/** The same for a reader who does not get the messages of some authors. [REL-6] */
+export async function readStateHiding(
+  reader: Reader,
+  stream_no: number,
+  user: string,
+  hidden: ReadonlySet<string>,
+): Promise<ReadState> {
+  const shown = sql.selectFrom('messages').where('stream_no', '=', stream_no).where('author', 'not in', [...hidden]);
+  const [newestShown] = await reader.select(
+    shown.select(['epoch', 'seq']).orderBy('epoch', 'desc').orderBy('seq', 'desc').limit(1),
+  );
+  if (!newestShown) return { last: null, read: null, unread: 0, mentions: 0 };
+  const marker = await reader.get(findMarker, { user, stream_no });
+  const { epoch, seq } = marker ?? { epoch: 0, seq: 0 };
+  const unread = await reader.select(
+    shown
+      .select(['epoch', 'seq', 'mentions'])
+      .where(sql<boolean>`(epoch, seq) > (${epoch}, ${seq})`)
+      .limit(limits.unreadShown),
+  );
+  return {
+    last: formatPosition(newestShown),
+    read: marker ? formatPosition(marker) : null,
+    unread: unread.length,
+    mentions: unread.filter(({ mentions }) => mentions.includes(`"${user}"`)).length,
+  };
+}
+
 export async function readStateAt(
   reader: Reader,
   stream_no: number,
@@ -143,4 +171,25 @@ export async function startMarkersAtHeads(tx: Writer, space: string, user: strin
   for (const [stream_no, { last }] of await placesOf(tx, space, user)) {
     if (last) await tx.run(raiseMarker, { user, stream_no, ...last });
   }
+}
+
+const markLocalMembers = query<{ space: string; stream_no: number }>()((p) =>
+  sql
+    .insertInto('read_markers')
+    .columns(['user', 'stream_no', 'epoch', 'seq'])
+    .expression(
+      sql
+        .selectFrom('members')
+        .innerJoin('users', 'users.id', 'members.user')
+        .innerJoin('streams', (join) => join.on('streams.no', '=', p.stream_no))
+        .select(['members.user', 'streams.no', 'streams.epoch', 'streams.seq'])
+        .where('members.space', '=', p.space)
+        .where('users.home', 'is', null),
+    )
+    .onConflict((conflict) => conflict.doNothing()),
+);
+
+/** Nothing in a channel that has come into view with a past of its own is new to those who are here. */
+export async function startMarkersAtHead(tx: Writer, space: string, streamNo: number): Promise<void> {
+  await tx.run(markLocalMembers, { space, stream_no: streamNo });
 }

@@ -22,16 +22,19 @@ type RoleColumns = {
 };
 
 const insertRole = query<RoleColumns>()((p) =>
-  sql.insertInto('roles').values({
-    space: p.space,
-    id: p.id,
-    name: p.name,
-    color: p.color,
-    rank: p.rank,
-    permissions: p.permissions,
-    hoist: p.hoist,
-    mentionable: p.mentionable,
-  }),
+  sql
+    .insertInto('roles')
+    .values({
+      space: p.space,
+      id: p.id,
+      name: p.name,
+      color: p.color,
+      rank: p.rank,
+      permissions: p.permissions,
+      hoist: p.hoist,
+      mentionable: p.mentionable,
+    })
+    .onConflict((conflict) => conflict.doNothing()),
 );
 const updateRole = query<RoleColumns>()((p) =>
   sql
@@ -115,6 +118,7 @@ export const roleEvents: EventBinding[] = [
       await tx.run(insertRole, columnsOf(event.space, { id: role, ...fields }));
       await recordAudit(tx, event, { target: role, targetName: fields.name, changes: fields });
     },
+    state: ({ body }) => ({ key: `role:${body.role}`, set: 'first' }),
     show: (reader, event) => showRole(reader, event.space, event.body.role, 'role.created'),
   }),
 
@@ -142,6 +146,7 @@ export const roleEvents: EventBinding[] = [
         await resortHolders(tx, event.space, id, false);
       await recordAudit(tx, event, { target: id, targetName: row.name, changes });
     },
+    state: ({ body }) => ({ key: `role:${body.role}`, set: 'more' }),
     show: (reader, event) => showRole(reader, event.space, event.body.role, 'role.updated'),
   }),
 
@@ -166,6 +171,7 @@ export const roleEvents: EventBinding[] = [
       await dropOverridesOf(tx, event.space, role);
       await recordAudit(tx, event, { target: role, targetName: row?.name ?? null });
     },
+    state: ({ body }) => ({ key: `role:${body.role}`, set: 'gone' }),
     show: async (_, event) => [
       {
         audience: { to: 'space', space: event.space },

@@ -3,6 +3,7 @@ import { Refusal } from '../base/errors.ts';
 import { query, sql } from '../storage/query.ts';
 import { bindEvent, type EventBinding } from '../streams/binding.ts';
 import { recordAudit } from './audit-store.ts';
+import { findGrant } from './bot-grants.ts';
 import { eraseStreamLater } from './erased-streams.ts';
 import { findMemberRow } from './member-store.ts';
 import { channelsOfSpace, findSpaceRow, showSpace } from './space-store.ts';
@@ -18,29 +19,35 @@ const insertSpace = query<{
   hub: string;
   created: number;
 }>()((p) =>
-  sql.insertInto('spaces').values({
-    id: p.id,
-    kind: p.kind,
-    name: p.name,
-    description: p.description,
-    owner: p.owner,
-    hub: p.hub,
-    created: p.created,
-    deleted: 0,
-    member_count: 0,
-  }),
+  sql
+    .insertInto('spaces')
+    .values({
+      id: p.id,
+      kind: p.kind,
+      name: p.name,
+      description: p.description,
+      owner: p.owner,
+      hub: p.hub,
+      created: p.created,
+      deleted: 0,
+      member_count: 0,
+    })
+    .onConflict((conflict) => conflict.doNothing()),
 );
 const insertEveryone = query<{ space: string; permissions: string }>()((p) =>
-  sql.insertInto('roles').values({
-    space: p.space,
-    id: 'everyone',
-    name: 'everyone',
-    color: null,
-    rank: 0,
-    permissions: p.permissions,
-    hoist: 0,
-    mentionable: 0,
-  }),
+  sql
+    .insertInto('roles')
+    .values({
+      space: p.space,
+      id: 'everyone',
+      name: 'everyone',
+      color: null,
+      rank: 0,
+      permissions: p.permissions,
+      hoist: 0,
+      mentionable: 0,
+    })
+    .onConflict((conflict) => conflict.doNothing()),
 );
 const updateSpace = query<{ id: string; name: string; description: string; owner: string }>()((p) =>
   sql.updateTable('spaces').set({ name: p.name, description: p.description, owner: p.owner }).where('id', '=', p.id),
@@ -68,6 +75,7 @@ export const spaceEvents: EventBinding[] = [
       await tx.run(insertEveryone, { space: event.space, permissions: JSON.stringify(permissions) });
       await recordAudit(tx, event, { targetName: name });
     },
+    state: () => ({ key: 'space', set: 'first' }),
     show: async () => [],
   }),
 
@@ -82,6 +90,7 @@ export const spaceEvents: EventBinding[] = [
       if (body.owner !== undefined) {
         if (standing.space.owner !== actor) throw new Refusal('owner_only');
         if (!(await tx.get(findMemberRow, { space, user: body.owner }))) throw new Refusal('not_found');
+        if (await findGrant(tx, space, body.owner)) throw new Refusal('bots_cannot');
       }
       return undefined;
     },
@@ -92,6 +101,7 @@ export const spaceEvents: EventBinding[] = [
       await tx.run(updateSpace, { id: row.id, name, description, owner });
       await recordAudit(tx, event, { target: event.body.owner ?? null, changes: event.body });
     },
+    state: () => ({ key: 'space', set: 'more' }),
     show: showSpace,
   }),
 
@@ -113,6 +123,7 @@ export const spaceEvents: EventBinding[] = [
         await eraseStreamLater(tx, stream_no);
       await recordAudit(tx, event);
     },
+    state: () => ({ key: 'space', set: 'more' }),
     show: async () => [],
   }),
 ];

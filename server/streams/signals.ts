@@ -5,15 +5,21 @@ export type Signal =
   | { kind: 'shown'; shown: Shown }
   | { kind: 'session_ended'; session: string }
   | { kind: 'user_ended'; user: string }
-  | { kind: 'presence'; user: string };
+  | { kind: 'presence'; user: string }
+  | { kind: 'access'; space: string }
+  | { kind: 'relations'; user: string };
 
 export interface Signals {
   /** Typing, read markers, profiles. */
   send(shown: Shown): void;
   endSession(session: string): void;
   endUser(user: string): void;
+  /** Who may see what in a space changed without an event of it. */
+  accessChanged(space: string): void;
   /** The presence setting of a user changed. */
   presenceChanged(user: string): void;
+  /** Friends or blocks of a user changed: who sees whom is looked at again. */
+  relationsChanged(user: string): void;
   listen(listener: (signal: Signal) => void): void;
 }
 
@@ -26,7 +32,9 @@ export function createSignals(): Signals {
     send: (shown) => tell({ kind: 'shown', shown }),
     endSession: (session) => tell({ kind: 'session_ended', session }),
     endUser: (user) => tell({ kind: 'user_ended', user }),
+    accessChanged: (space) => tell({ kind: 'access', space }),
     presenceChanged: (user) => tell({ kind: 'presence', user }),
+    relationsChanged: (user) => tell({ kind: 'relations', user }),
     listen: (listener) => void listeners.push(listener),
   };
 }

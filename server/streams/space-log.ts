@@ -14,6 +14,7 @@ import type { Committer } from './committer.ts';
 import { eventOfLine } from './event-of-line.ts';
 import { createFollowedLog, type FollowedLog, type FollowedLogParts } from './followed-log.ts';
 import { type Head, Heads } from './heads.ts';
+import { actorLivesAt } from './home-of-actor.ts';
 import { findIntent, findLine, insertIntent, insertLine } from './lines-store.ts';
 import { Numbers } from './numbers.ts';
 import { indexState } from './state-index.ts';
@@ -48,6 +49,8 @@ export interface SpaceLogParts {
   clock: Clock;
   log?: Log;
   forgetState?: FollowedLogParts['forgetState'];
+  /** Called with each event decided here that can change who sees what, as a part of its transaction. */
+  accessDecided?: (tx: Writer, event: AppliedEvent) => Promise<void>;
   /** Called after a commit that changed who may see what without an event. */
   onAccessChanged?: (space: string) => void;
 }
@@ -95,12 +98,14 @@ export async function openSpaceLog(
     const { intent } = deed;
     if (intent && deed.space && intent.n <= (await heads.counted(tx, deed.space, deed.actor)))
       throw new Refusal('out_of_order');
+    if (intent && !(await actorLivesAt(tx, intent, serverName, serverName))) throw new Refusal('wrong_origin');
     const decision = await binding.decide(tx, deed, clock.now());
     if (decision === nothingToDo) return { event: undefined, repeated: false };
     const decided = { ...deed, ...decision, body: intent ? deed.body : (decision?.body ?? deed.body) };
     const event = await append(tx, decided, decision?.hub);
     await binding.apply(tx, { ...event, local: event.home === serverName });
     if (binding.state) await indexState(tx, binding, event);
+    if (binding.changesAccess) await parts.accessDecided?.(tx, event);
     return { event, repeated: false };
   }
 

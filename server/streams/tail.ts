@@ -1,7 +1,8 @@
+import { formatPosition } from '@folkmoot/protocol-spec/schemas/ids.ts';
 import { Refusal } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Database, Reader } from '../storage/database.ts';
-import type { AppliedEvent, EventBinding, Shown } from './binding.ts';
+import type { AppliedEvent, Audience, EventBinding, Shown } from './binding.ts';
 import { lastPosition, linesAfter, type StoredLine } from './lines-store.ts';
 import { eventOfLine } from './event-of-line.ts';
 
@@ -84,17 +85,28 @@ export async function openTail({ database, bindings, log }: TailParts): Promise<
   /** A poison event is told to nobody and never stops the others; where the database is away, it is not the event. */
   async function tailEvents(reader: Reader, line: StoredLine): Promise<TailEvent[]> {
     const binding = bindings.get(line.type);
-    const changesAccess = binding?.changesAccess ?? false;
+    const isUnderstood = line.opaque === 0 && line.payload !== null;
+    const changesAccess = isUnderstood && (binding?.changesAccess ?? false);
     let event: AppliedEvent | undefined;
     try {
       event = eventOfLine(line);
-      const shown = binding && line.payload !== null ? await binding.show(reader, event) : [];
+      const shown = binding ? (isUnderstood ? await binding.show(reader, event) : []) : showUnknown(event, line);
       return [{ event, shown, changesAccess }];
     } catch (error) {
       if (error instanceof Refusal) throw error;
       log.error({ err: error, type: line.type, pos: line.pos }, 'an event could not be shown');
       return event ? [{ event, shown: [], changesAccess }] : [];
     }
+  }
+
+  /** What is not known here is for clients, which may know it. [STR-25] */
+  function showUnknown(event: AppliedEvent, { payload }: StoredLine): Shown[] {
+    const { space, stream, type, actor, body } = event;
+    if (payload === null || body === undefined) return [];
+    const audience: Audience = stream === '_' ? { to: 'space', space } : { to: 'channel', space, channel: stream };
+    return [
+      { audience, t: 'event.received', d: { space, stream, position: formatPosition(event), type, actor, body } },
+    ];
   }
 
   /** Nor does a listener that fails keep the others from theirs. */

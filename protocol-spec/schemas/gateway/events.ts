@@ -40,6 +40,10 @@ export const gatewayEvents = {
     open,
   ),
   'space.updated': Type.Object({ space: SpaceProfile }, open),
+  'space.hub': Type.Object(
+    { space: SpaceId, state: Type.Union([Type.Literal('here'), Type.Literal('away')]) },
+    { ...open, description: 'Whether the homeserver that decides there can be reached' },
+  ),
   'role.created': Type.Object({ space: SpaceId, role: Role }, open),
   'role.updated': Type.Object({ space: SpaceId, role: Role }, open),
   'role.deleted': Type.Object({ space: SpaceId, role: RoleId }, open),
@@ -121,6 +125,17 @@ export const gatewayEvents = {
   'request.removed': Type.Object(
     { space: SpaceId },
     { ...open, description: 'Accepted, ignored, or taken back, on any device' },
+  ),
+  'event.received': Type.Object(
+    {
+      space: SpaceId,
+      stream: Type.String({ description: '`_` or the id of the channel' }),
+      position: Position,
+      type: Type.String(),
+      actor: UserId,
+      body: Type.Unknown(),
+    },
+    { ...open, description: 'An event of a type that the homeserver does not know' },
   ),
   'account.updated': Type.Object({ account: Account }, open),
   'intent.pending': Type.Object(PendingIntent.properties, {

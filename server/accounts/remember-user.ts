@@ -1,0 +1,61 @@
+import type { IdentityDocument } from '@folkmoot/federation/schemas.ts';
+import type { Reader, Writer } from '../storage/database.ts';
+import { query, sql } from '../storage/query.ts';
+import type { AppliedEvent } from '../streams/binding.ts';
+import { type JoinProfile, serialOf } from '../streams/home-of-actor.ts';
+import { findUser, insertUser } from './account-store.ts';
+
+const updateRemoteUser = query<{
+  id: string;
+  handle: string;
+  display_name: string;
+  home: string;
+  identity: string;
+  bot: number | null;
+}>()((p) =>
+  sql
+    .updateTable('users')
+    .set({ handle: p.handle, display_name: p.display_name, home: p.home, identity: p.identity, bot: p.bot })
+    .where('id', '=', p.id)
+    .where('home', 'is not', null),
+);
+
+/** Notes who a user of another homeserver is. What is known already changes with a later document, or when it is news. */
+export async function rememberUser(tx: Writer, event: AppliedEvent, profile: JoinProfile | undefined): Promise<void> {
+  const { actor: id, home, ts } = event;
+  const row = await tx.get(findUser, { id });
+  if (row?.home === null) return;
+  const { handle, bot, serial = 0 } = (profile?.identity ?? {}) as Partial<IdentityDocument>;
+  const known = {
+    handle: handle ?? null,
+    display_name: profile?.display_name ?? 'Unknown user',
+    home,
+    identity: JSON.stringify(profile?.identity ?? {}),
+    bot: bot ? 1 : null,
+  };
+  if (!row) {
+    const empty = { bio: '', pronouns: '', email_sealed: null, email_index: null, password: null, status_text: '' };
+    const state = { admin: 0, state: 'active', status: 'online' } as const;
+    await tx.run(insertUser, {
+      id,
+      ...known,
+      ...empty,
+      ...state,
+      handle_skeleton: null,
+      identity_sealed: null,
+      created: ts,
+    });
+  } else if (
+    handle !== undefined &&
+    (serial > serialOf(row.identity) || (serial === serialOf(row.identity) && event.pos > 0))
+  ) {
+    await tx.run(updateRemoteUser, { id, ...known, handle });
+  }
+}
+
+/** Who an account of this homeserver is, as others are told when it joins; undefined where it is not known. */
+export async function joinProfileOf(reader: Reader, user: string): Promise<JoinProfile | undefined> {
+  const row = await reader.get(findUser, { id: user });
+  if (!row || row.home !== null || row.state === 'deleted') return undefined;
+  return { identity: JSON.parse(row.identity) as JoinProfile['identity'], display_name: row.display_name };
+}
