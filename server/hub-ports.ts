@@ -1,10 +1,14 @@
+import { findUser } from './accounts/account-store.ts';
 import { userSummaryOf } from './accounts/user-summary.ts';
 import type { Clock } from './base/clock.ts';
-import type { HubPorts } from './federation/hub/hub-bindings.ts';
+import type { HubPorts } from './federation/hub/hub-ports.ts';
+import { grantsOf } from './spaces/bot-grants.ts';
 import { findInviteById, inviteIdOf, inviteWorks } from './spaces/invite-store.ts';
-import { findSpaceRow } from './spaces/space-store.ts';
+import { findMemberRow } from './spaces/member-store.ts';
+import { membersFrom, newestMembersFrom } from './spaces/members-of-server.ts';
+import { channelOf, findSpaceRow, listChannelRows, listRoles, profileOf } from './spaces/space-store.ts';
 
-/** What other homeservers are told is asked of the slices. */
+/** What the hub side of federation asks the slices. */
 export function hubPorts(clock: Clock): HubPorts {
   return {
     async previewInvite(reader, code) {
@@ -20,5 +24,24 @@ export function hubPorts(clock: Clock): HubPorts {
         expires: invite.expires,
       };
     },
+    async spaceAccess(reader, space) {
+      const row = await reader.get(findSpaceRow, { space });
+      if (!row) return undefined;
+      const channels = (await listChannelRows(reader, space)).map((channel) => ({
+        id: channel.id,
+        streamNo: channel.stream_no,
+        overrides: channelOf(channel).overrides,
+      }));
+      const grants = new Map((await grantsOf(reader, space)).map((grant) => [grant.bot, grant]));
+      return { owner: row.owner, kind: row.kind, roles: await listRoles(reader, space), channels, grants };
+    },
+    membersFrom: (reader, space, server, named) => membersFrom(reader, { space, server }, named),
+    newestMembersFrom: (reader, space, server, limit) => newestMembersFrom(reader, { space, server }, limit),
+    homeOf: async (reader, user) => (await reader.get(findUser, { id: user }))?.home,
+    async findSpace(reader, space) {
+      const row = await reader.get(findSpaceRow, { space });
+      return row && { profile: profileOf(row), memberCount: row.member_count };
+    },
+    isMember: async (reader, space, user) => (await reader.get(findMemberRow, { space, user })) !== undefined,
   };
 }

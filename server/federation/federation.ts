@@ -9,8 +9,10 @@ import { ProtocolError } from '@folkmoot/federation/protocol-error.ts';
 import { MAX_KEY_DOCUMENT } from '@folkmoot/federation/server-key.ts';
 import { isServerName, type ServerNameRules } from '@folkmoot/federation/server-name.ts';
 import type { PeerEndpoint } from '@folkmoot/protocol-spec/schemas/federation/endpoint.ts';
+import { type Notice, peerNotify } from '@folkmoot/protocol-spec/schemas/federation/notify.ts';
 import { type PingAnswer, peerPing } from '@folkmoot/protocol-spec/schemas/federation/ping.ts';
 import type { Static, TObject, TSchema } from 'typebox';
+import type { WebSocket } from 'ws';
 import type { Clock } from '../base/clock.ts';
 import { StartError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
@@ -21,10 +23,14 @@ import type { Page } from '../http/page.ts';
 import type { Database } from '../storage/database.ts';
 import type { Committer } from '../streams/committer.ts';
 import type { ServerKeys } from '../streams/server-keys.ts';
+import type { SpaceLog } from '../streams/space-log.ts';
 import { answerPeers, API_PATH } from './answer-peers.ts';
 import { type AnsweredLines, type AskParts, askPeer, askPeerLines, type Question } from './ask-peer.ts';
-import { hubBindings, type HubPorts } from './hub/hub-bindings.ts';
-import { ClientError, createGuardedClient, type GuardedClient } from './guarded-client.ts';
+import { bindPeer } from './endpoint.ts';
+import { openLive } from './follower/open-socket.ts';
+import { hubBindings } from './hub/hub-bindings.ts';
+import type { HubPorts } from './hub/hub-ports.ts';
+import { ClientError, createGuardedClient, type GuardedClient, type GuardedClientOptions } from './guarded-client.ts';
 import { federationLimits } from './limits.ts';
 import type { OwnKeys } from './own-keys.ts';
 import { createPeerStore } from './peer-store.ts';
@@ -38,6 +44,7 @@ export interface FederationParts {
   ownKeys: OwnKeys;
   clock: Clock;
   log: Log;
+  spaceLog: Pick<SpaceLog, 'submit'>;
   /** What it says about the spaces of this homeserver. */
   ports: HubPorts;
 }
@@ -45,6 +52,7 @@ export interface FederationParts {
 /** What this homeserver has to do with others. */
 export interface Federation extends AsyncDisposable {
   readonly peers: PeerStore;
+  readonly discovery: Discovery;
   /** `/.well-known/folkmoot`. */
   readonly page: Page;
   /** Whether a request is for `answer`. */
@@ -62,6 +70,10 @@ export interface Federation extends AsyncDisposable {
     endpoint: PeerEndpoint<P, Q, B, A>,
     question?: Question<P, Q, B>,
   ): Promise<AnsweredLines<Static<A>>>;
+  /** The live connection of a hub. Throws ProtocolError, ClientError and PeerRefusal. */
+  openLive(server: string): Promise<WebSocket>;
+  /** Told what hubs say has changed in their spaces. */
+  onNotice(listener: (server: string, notice: Notice) => void): void;
   /** Asks another homeserver how it understands this one, whatever went wrong before. Throws ProtocolError, ClientError and PeerRefusal. */
   ping(server: string): Promise<PingAnswer>;
   /** From now on neither homeserver gets anything from the other. */
@@ -79,14 +91,15 @@ export function reasonAgainstFederation(config: Config): string | undefined {
 }
 
 export async function openFederation(parts: FederationParts): Promise<Federation> {
-  const { config, database, committer, keys, ownKeys, clock, log, ports } = parts;
+  const { config, database, committer, keys, ownKeys, clock, log, spaceLog, ports } = parts;
   const self = config.server_name;
   const names = namesOf(config);
   const peers = createPeerStore(database, committer);
-  const client = await createGuardedClient({
+  const guard: GuardedClientOptions = {
     privateAddresses: config.federation_private_addresses === 'allow',
     ...(config.federation_ca === undefined ? {} : { ca: authoritiesIn(config.federation_ca) }),
-  });
+  };
+  const client = await createGuardedClient(guard);
   const discovery = new Discovery({
     fetchDocument: (server) => fetchDocument(client, server),
     peers,
@@ -103,13 +116,22 @@ export async function openFederation(parts: FederationParts): Promise<Federation
     if (verdict !== 'welcome') throw new ProtocolError(verdict, `${server} is not talked with`);
   }
 
+  const noticed: ((server: string, notice: Notice) => void)[] = [];
+  const notify = bindPeer(peerNotify, async ({ server, value }) => {
+    for (const listener of noticed) listener(server, value);
+    return {};
+  });
   const asking: AskParts = { self, names, discovery, client, keys, clock, requireWelcome };
   const answer = answerPeers({
     self,
     names,
     nonces: createNonceMemory({ now: () => clock.now() }),
     requireWelcome,
-    bindings: [pingEndpoint(self, clock, peers), ...hubBindings({ self, database, clock, ports })],
+    bindings: [
+      pingEndpoint(self, clock, peers),
+      notify,
+      ...hubBindings({ self, database, committer, spaceLog, discovery, keys, ports, clock, log }),
+    ],
     discovery,
     limiter: config.rate_limits === 'on' ? createRateLimiter(federationLimits, clock) : unlimited,
     addressOf: clientAddress(config.trusted_proxies),
@@ -119,6 +141,9 @@ export async function openFederation(parts: FederationParts): Promise<Federation
 
   return {
     peers,
+    discovery,
+    openLive: (server) => openLive(asking, guard, server),
+    onNotice: (listener) => void noticed.push(listener),
     page: {
       name: 'key document',
       path: '/.well-known/folkmoot',
