@@ -7,12 +7,20 @@ import { memberRoles, spaceAccess } from './spaces/space-access.ts';
 import { spaceIdsOf } from './spaces/spaces-of-user.ts';
 import { lastPosition } from './streams/lines-store.ts';
 import type { Outbox } from './streams/outbox.ts';
+import type { Voice } from './voice/voice.ts';
 
 /** What the gateway asks of the slices. */
 export function gatewayPorts(
   { authenticator, clock, config, secrets }: AccountParts,
   outbox: Pick<Outbox, 'pendingOf'>,
+  voice: Pick<Voice, 'statesOf'>,
 ): GatewayPorts {
+  /** Who is in voice is not in the database. */
+  const withVoice = (space: Space): Space => {
+    const visible = new Set(space.channels.map(({ id }) => id));
+    const inside = voice.statesOf(space.id, (channel) => visible.has(channel));
+    return inside.length > 0 ? { ...space, voice: inside } : space;
+  };
   return {
     authenticate: (token) => authenticator.authenticate(token),
     head: async (reader) => (await reader.get(lastPosition, {}))?.pos ?? 0,
@@ -22,7 +30,7 @@ export function gatewayPorts(
       const spaces = [];
       for (const id of await spaceIdsOf(reader, user)) {
         const space = await openingSpace(reader, user, id, clock.now());
-        if (space) spaces.push(space);
+        if (space) spaces.push(withVoice(space));
       }
       return {
         account: accountOf(row, config.server_name, secrets),
@@ -32,14 +40,18 @@ export function gatewayPorts(
         requests: [],
       };
     },
-    openingSpace: (reader, user, space) => openingSpace(reader, user, space, clock.now()),
+    async openingSpace(reader, user, id) {
+      const space = await openingSpace(reader, user, id, clock.now());
+      return space && withVoice(space);
+    },
     spaceAccess,
     memberRoles,
     async channelView(reader, user, space, id) {
       const opened = await openingChannel(reader, user, space, id);
       if (!opened) return undefined;
       const { view, ...channel } = opened;
-      return { channel, view };
+      const inside = voice.statesOf(space, (one) => one === id);
+      return { channel, view, ...(inside.length > 0 ? { voice: inside } : {}) };
     },
   };
 }

@@ -1,5 +1,11 @@
 import type { BotGrant } from '@folkmoot/protocol-spec/schemas/bot-grants.ts';
-import type { Channel, PresenceSetting, ReadState, Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type {
+  Channel,
+  PresenceSetting,
+  ReadState,
+  Space,
+  VoiceState,
+} from '@folkmoot/protocol-spec/schemas/objects.ts';
 import type { ErrorAnswer } from '@folkmoot/protocol-spec/schemas/errors.ts';
 import type { OpeningState } from '@folkmoot/protocol-spec/schemas/gateway/events.ts';
 import type { Override } from '@folkmoot/protocol-spec/schemas/permissions.ts';
@@ -34,7 +40,7 @@ export interface GatewayPorts {
     user: string,
     space: string,
     channel: string,
-  ): Promise<{ channel: Channel; view: ReadState } | undefined>;
+  ): Promise<{ channel: Channel; view: ReadState; voice?: VoiceState[] } | undefined>;
 }
 
 /** An open session as others see it. */

@@ -21,6 +21,8 @@ const arrows = new Map<string, readonly string[]>([
   ['accounts', [...workspaces, ...engine]],
   ['spaces', [...workspaces, ...engine, 'accounts']],
   ['server-federation', [...workspaces, ...engine]],
+  // Where the media worker is, set-up and the homeserver have to agree.
+  ['voice', [...slice, 'set-up']],
   ['admin', [...slice, 'server-federation']],
   ['app', anything],
   ['cli', anything],
@@ -48,6 +50,7 @@ const libraryRooms = new Map<string, readonly string[]>([
   ['http-signature', ['federation']],
   ['undici', ['server-federation']],
   ['ipaddr.js', ['server-federation']],
+  ['mediasoup', ['voice']],
   ['commander', ['cli']],
   ['tweetnacl', ['conformance-tests']],
   ['solid-js', ['examples']],

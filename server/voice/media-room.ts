@@ -1,0 +1,245 @@
+import type { Producer, Source, Speaker } from '@folkmoot/protocol-spec/schemas/gateway/voice.ts';
+import type { MediaKind, RtpCapabilities, RtpParameters } from '@folkmoot/protocol-spec/schemas/gateway/ortc.ts';
+import { voiceLimits } from '@folkmoot/protocol-spec/schemas/limits.ts';
+import type { types } from 'mediasoup';
+import { Refusal } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import { incomingBitrate, mediaCodecs } from './codecs.ts';
+import { LastN } from './last-n.ts';
+import type { MediaWorker, MediaWorkers } from './media-workers.ts';
+import { Peer, type PeerConsumer, type PeerProducer, type PeerParts } from './peer.ts';
+import { type Heard, SpeakerBoard } from './speaker-board.ts';
+
+/** What a room tells whoever keeps its participants. */
+export interface RoomEvents {
+  added(producer: PeerProducer): void;
+  removed(producer: PeerProducer): void;
+  paused(producer: PeerProducer): void;
+  layers(peer: Peer, consumer: string, layers: { spatial: number | null; temporal: number | null }): void;
+  speakers(speakers: Speaker[], active: string | null): void;
+  /** A worker died: nothing of the room is left. */
+  lost(): void;
+}
+
+export interface MediaRoomParts {
+  workers: MediaWorkers;
+  addresses: readonly string[];
+  events: RoomEvents;
+  log: Log;
+  /** A worker with this much to do is full, and the next who come get a router on another. */
+  full?: number;
+}
+
+interface RoomRouter {
+  readonly router: types.Router;
+  readonly levels: types.AudioLevelObserver;
+  readonly on: MediaWorker;
+}
+
+const FULL = 600;
+/** A participant without consumers will soon have some. */
+const WEIGHT = 4;
+const LEVELS = { maxEntries: 32, threshold: -58, interval: 200 } as const;
+const videoSources: readonly Source[] = ['camera', 'screen'];
+
+/** Media of one voice channel: routers on one or more workers, joined by pipes, and the peers on them. */
+export class MediaRoom {
+  readonly #parts: MediaRoomParts;
+  readonly #routers: RoomRouter[] = [];
+  readonly #peers = new Set<Peer>();
+  readonly #producers = new Map<string, PeerProducer>();
+  readonly #pipes = new Map<string, Promise<unknown>>();
+  readonly #board = new SpeakerBoard();
+  readonly #lastN = new LastN(voiceLimits.heardInLargeRooms);
+  /** Microphones that were sent on at the last look. */
+  #chosen: ReadonlySet<string> = new Set();
+  #opening: Promise<unknown> = Promise.resolve();
+  #silent: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(parts: MediaRoomParts) {
+    this.#parts = parts;
+  }
+
+  get isClosed(): boolean {
+    return this.#closed;
+  }
+
+  get counts(): { producers: number; consumers: number; routers: number } {
+    let consumers = 0;
+    for (const peer of this.#peers) consumers += peer.consumers.size;
+    return { producers: this.#producers.size, consumers, routers: this.#routers.length };
+  }
+
+  get producers(): Producer[] {
+    return [...this.#producers.values()].map(shownProducer);
+  }
+
+  get speakers(): Speaker[] {
+    return this.#board.speakers;
+  }
+
+  isOn(worker: MediaWorker): boolean {
+    return this.#routers.some(({ on }) => on === worker);
+  }
+
+  get rtpCapabilities(): RtpCapabilities {
+    return this.#routers[0]?.router.rtpCapabilities as unknown as RtpCapabilities;
+  }
+
+  async addPeer(user: string): Promise<Peer> {
+    const { addresses, events } = this.#parts;
+    const { router, on } = await this.#place();
+    on.load += WEIGHT;
+    const parts: PeerParts = {
+      user,
+      router,
+      on,
+      addresses,
+      onLayers: (consumer, layers) => events.layers(peer, consumer, layers),
+      onPaused: (producer) => events.paused(producer),
+    };
+    const peer = await Peer.create(parts, incomingBitrate).catch((error: unknown) => {
+      on.load -= WEIGHT;
+      throw error;
+    });
+    this.#peers.add(peer);
+    if (this.#closed) this.removePeer(peer);
+    return peer;
+  }
+
+  removePeer(peer: Peer): void {
+    if (!this.#peers.delete(peer)) return;
+    peer.on.load -= WEIGHT;
+    peer.close();
+  }
+
+  async produce(
+    peer: Peer,
+    options: { kind: MediaKind; source: Source; rtpParameters: RtpParameters; paused: boolean; priority: boolean },
+  ): Promise<PeerProducer> {
+    const { kind, source, paused, priority } = options;
+    if ((kind === 'video') !== videoSources.includes(source)) throw new Refusal('bad_media');
+    const rtpParameters = options.rtpParameters as types.RtpParameters;
+    const made = await peer.produce({ kind, source, rtpParameters, paused });
+    const { producer } = made;
+    this.#producers.set(producer.id, made);
+    producer.observer.once('close', () => this.#removed(made));
+    if (source === 'mic') {
+      this.#lastN.add(producer.id, priority);
+      const at = this.#routers.find(({ router }) => router === peer.router);
+      await at?.levels.addProducer({ producerId: producer.id }).catch(() => undefined);
+      this.#holdBack();
+    }
+    if (producer.closed) throw new Refusal('not_in_voice');
+    this.#parts.events.added(made);
+    return made;
+  }
+
+  /** Throws `not_found`, `conflict` where it is consumed already, and `bad_media` where the receiver cannot take it. */
+  async consume(peer: Peer, id: string): Promise<PeerConsumer> {
+    const of = this.#producers.get(id);
+    if (of === undefined || of.peer === peer) throw new Refusal('not_found');
+    if ([...peer.consumers.values()].some((one) => one.of === of)) throw new Refusal('conflict');
+    if (peer.consumers.size >= voiceLimits.consumersPerParticipant) throw new Refusal('limit_reached');
+    await this.#pipe(of, peer.router);
+    const rtpCapabilities = peer.rtpCapabilities as types.RtpCapabilities;
+    if (!peer.router.canConsume({ producerId: id, rtpCapabilities })) throw new Refusal('bad_media');
+    return peer.consume(of, of.source === 'mic' && !this.#lastN.chosen.has(id));
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    clearTimeout(this.#silent);
+    for (const peer of this.#peers) this.removePeer(peer);
+    for (const { router } of this.#routers) router.close();
+  }
+
+  /** One after the other, so that two who come at once do not both open the first router. */
+  #place(): Promise<RoomRouter> {
+    const place = this.#opening.then(() => this.#routerWithRoom());
+    this.#opening = place.catch(() => undefined);
+    return place;
+  }
+
+  async #routerWithRoom(): Promise<RoomRouter> {
+    if (this.#closed) throw new Refusal('unavailable', { retry: 500 });
+    const { workers, full = FULL } = this.#parts;
+    const best = [...this.#routers].sort((a, b) => a.on.load - b.on.load)[0];
+    if (best !== undefined && best.on.load < full) return best;
+    const on = workers.leastLoaded(new Set(this.#routers.map((one) => one.on)));
+    if (best !== undefined && (this.isOn(on) || on.load >= best.on.load)) return best;
+    const router = await on.worker.createRouter({ mediaCodecs });
+    const levels = await router.createAudioLevelObserver(LEVELS);
+    const opened: RoomRouter = { router, levels, on };
+    levels.on('volumes', (volumes) => this.#measured(volumes));
+    levels.on('silence', () => this.#measured([]));
+    this.#routers.push(opened);
+    return opened;
+  }
+
+  async #pipe({ producer, peer }: PeerProducer, to: types.Router): Promise<void> {
+    if (peer.router === to) return;
+    const key = `${producer.id} ${to.id}`;
+    let pipe = this.#pipes.get(key);
+    if (pipe === undefined) {
+      pipe = peer.router.pipeToRouter({ producerId: producer.id, router: to });
+      this.#pipes.set(key, pipe);
+      pipe.catch(() => this.#pipes.delete(key));
+      producer.observer.once('close', () => this.#pipes.delete(key));
+    }
+    await pipe;
+  }
+
+  #removed(made: PeerProducer): void {
+    const { id } = made.producer;
+    this.#producers.delete(id);
+    this.#board.forget(id);
+    this.#lastN.remove(id);
+    if (this.#closed) return;
+    this.#parts.events.removed(made);
+    if (made.source === 'mic') this.#holdBack();
+  }
+
+  #measured(volumes: readonly { producer: types.Producer; volume: number }[]): void {
+    const heard = volumes.flatMap(({ producer, volume }) => {
+      const found = this.#producers.get(producer.id);
+      return found === undefined ? [] : [{ producer: producer.id, user: found.peer.user, level: volume }];
+    });
+    this.#look(heard);
+  }
+
+  #look(heard: readonly Heard[]): void {
+    clearTimeout(this.#silent);
+    const changed = this.#board.take(heard, performance.now());
+    if (changed) this.#parts.events.speakers(this.#board.speakers, this.#board.active);
+    // The observer says once that it is silent, and then nothing; the board has to notice that the pause is over.
+    if (this.#board.speakers.length > 0 && !this.#closed) {
+      this.#silent = setTimeout(() => this.#look([]), LEVELS.interval * 2).unref();
+    }
+    if (heard.length === 0) return;
+    this.#lastN.heard([...heard].sort((a, b) => b.level - a.level).map(({ producer }) => producer));
+    this.#holdBack();
+  }
+
+  #holdBack(): void {
+    const { chosen } = this.#lastN;
+    const before = this.#chosen;
+    if (chosen.size === before.size && [...chosen].every((id) => before.has(id))) return;
+    this.#chosen = chosen;
+    for (const peer of this.#peers) {
+      peer.holdBack(chosen).catch((error: unknown) => {
+        if (!peer.isClosed) this.#parts.log.error({ err: error }, 'a large room could not be thinned out');
+      });
+    }
+  }
+}
+
+export const shownProducer = ({ producer, peer, source }: PeerProducer): Producer => ({
+  id: producer.id,
+  user: peer.user,
+  source,
+  kind: producer.kind,
+  paused: producer.paused,
+});

@@ -1,0 +1,131 @@
+import type { Room } from '@folkmoot/protocol-spec/schemas/gateway/voice.ts';
+import { availableParallelism } from 'node:os';
+import type { Clock } from '../base/clock.ts';
+import { Refusal } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import type { Config } from '../base/settings.ts';
+import { findMediaWorker } from '../set-up/media-worker-place.mjs';
+import { announcedAddresses } from './candidates.ts';
+import { MediaRoom, type RoomEvents } from './media-room.ts';
+import { type MediaWorker, MediaWorkers } from './media-workers.ts';
+import { Turn } from './turn.ts';
+
+export interface MediaServerStatus {
+  /** Why there is no voice; absent where there is. */
+  off?: string;
+  workers: { pid: number; load: number }[];
+}
+
+const MOST_WORKERS = 8;
+/** How long a failed start is not tried again. */
+const PATIENCE_MS = 5_000;
+
+/** Media workers and TURN of this homeserver. They start with the first call. */
+export class MediaServer implements AsyncDisposable {
+  readonly #config: Config;
+  readonly #log: Log;
+  readonly #turn: Turn;
+  readonly #rooms = new Map<MediaRoom, RoomEvents>();
+  #starting: Promise<void> | undefined;
+  #workers: MediaWorkers | undefined;
+  #addresses: string[] = [];
+  #failed: { reason: string; at: number } | undefined;
+  #closed = false;
+
+  constructor(config: Config, clock: Clock, log: Log) {
+    this.#config = config;
+    this.#log = log;
+    this.#turn = new Turn(config, clock, log);
+  }
+
+  get status(): MediaServerStatus {
+    const workers = (this.#workers?.alive ?? []).map(({ worker, load }) => ({ pid: worker.pid, load }));
+    const off = this.#reasonAgainst();
+    return { ...(off === undefined ? {} : { off }), workers };
+  }
+
+  examine(): void {
+    const reason = this.#config.voice === 'off' ? 'it is off in the settings' : findMediaWorker().reason;
+    if (reason === undefined) {
+      const { voice_port: first } = this.#config;
+      const last = Number(first) + this.#count - 1;
+      this.#log.info(`Voice is on: media on port ${first === `${last}` ? first : `${first} to ${last}`}, UDP and TCP`);
+    } else this.#log.info(`Voice is off: ${reason}`);
+  }
+
+  /** Throws `voice_off`. */
+  async start(): Promise<void> {
+    if (this.#workers !== undefined) return;
+    if (this.#reasonAgainst() !== undefined || this.#closed) throw new Refusal('voice_off');
+    this.#starting ??= this.#start().finally(() => (this.#starting = undefined));
+    await this.#starting;
+  }
+
+  openRoom(events: RoomEvents): MediaRoom {
+    if (this.#workers === undefined) throw new Refusal('voice_off');
+    const room = new MediaRoom({ workers: this.#workers, addresses: this.#addresses, events, log: this.#log });
+    this.#rooms.set(room, events);
+    for (const known of this.#rooms.keys()) if (known.isClosed) this.#rooms.delete(known);
+    return room;
+  }
+
+  iceServersFor(user: string): Room['ice_servers'] {
+    return this.#turn.serversFor(user);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true;
+    await this.#starting?.catch(() => undefined);
+    await this.#workers?.[Symbol.asyncDispose]();
+    await this.#turn[Symbol.asyncDispose]();
+  }
+
+  get #count(): number {
+    const { voice_workers: count } = this.#config;
+    return count === 'auto' ? Math.min(availableParallelism(), MOST_WORKERS) : Number(count);
+  }
+
+  #reasonAgainst(): string | undefined {
+    if (this.#config.voice === 'off') return 'it is off in the settings';
+    if (this.#failed !== undefined && performance.now() - this.#failed.at < PATIENCE_MS) return this.#failed.reason;
+    return undefined;
+  }
+
+  async #start(): Promise<void> {
+    const { file, reason } = findMediaWorker();
+    if (file === undefined) throw this.#failedFor(reason);
+    this.#addresses = await announcedAddresses(this.#config);
+    const [announced] = this.#addresses;
+    if (announced === undefined) throw this.#failedFor('this machine has no address; set voice_announced_address');
+    const workers = new MediaWorkers({
+      file,
+      count: this.#count,
+      listen: this.#config.voice_listen,
+      port: Number(this.#config.voice_port),
+      announced,
+      log: this.#log,
+    });
+    try {
+      await workers.start();
+    } catch (error) {
+      throw this.#failedFor((error as Error).message);
+    }
+    workers.onDead((dead) => this.#lost(dead));
+    this.#workers = workers;
+    await this.#turn.start(this.#addresses);
+    this.#log.info({ workers: workers.alive.length, addresses: this.#addresses }, 'voice is running');
+  }
+
+  #failedFor(reason: string): Refusal {
+    this.#failed = { reason, at: performance.now() };
+    this.#log.error(`Voice is off: ${reason}`);
+    return new Refusal('voice_off');
+  }
+
+  #lost(dead: MediaWorker): void {
+    for (const [room, events] of [...this.#rooms]) {
+      if (room.isClosed) this.#rooms.delete(room);
+      else if (room.isOn(dead)) events.lost();
+    }
+  }
+}

@@ -1,0 +1,118 @@
+import type { types } from 'mediasoup';
+import { Refusal } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+
+export interface MediaWorkersOptions {
+  /** The program. */
+  file: string;
+  count: number;
+  listen: string;
+  /** Of the first worker; each further one takes the next. 0 takes free ones. */
+  port: number;
+  /** Put into candidates by mediasoup; replaced before they are told. */
+  announced: string;
+  log: Log;
+}
+
+/** One process of mediasoup with its one port for UDP and TCP. */
+export interface MediaWorker {
+  readonly worker: types.Worker;
+  readonly server: types.WebRtcServer;
+  /** Consumers on it, with some weight for each participant who is about to have some. */
+  load: number;
+}
+
+const RESTART_MS = 100;
+const RESTART_MOST_MS = 10_000;
+
+/** The media workers. One that dies is replaced; what it carried is gone, and whoever used it is told. */
+export class MediaWorkers implements AsyncDisposable {
+  readonly #options: MediaWorkersOptions;
+  readonly #slots: (MediaWorker | undefined)[];
+  readonly #dead = new Set<(worker: MediaWorker) => void>();
+  readonly #waiting = new Set<NodeJS.Timeout>();
+  #closed = false;
+
+  constructor(options: MediaWorkersOptions) {
+    this.#options = options;
+    this.#slots = Array.from({ length: options.count }, () => undefined);
+  }
+
+  /** Throws where none of them starts, with the reason of the first. */
+  async start(): Promise<void> {
+    const started = await Promise.allSettled(this.#slots.map((_, slot) => this.#start(slot)));
+    const failed = started.find((result) => result.status === 'rejected');
+    if (failed === undefined) return;
+    const reason = failed.reason as Error;
+    if (this.alive.length === 0) throw reason;
+    this.#options.log.warn({ err: reason }, `${this.alive.length} of ${this.#slots.length} media workers started`);
+  }
+
+  get alive(): MediaWorker[] {
+    return this.#slots.filter((worker) => worker !== undefined);
+  }
+
+  /** The one with the least to do, not among `except` unless there is no other. */
+  leastLoaded(except: ReadonlySet<MediaWorker> = new Set()): MediaWorker {
+    const alive = this.alive;
+    const others = alive.filter((worker) => !except.has(worker));
+    const best = (others.length > 0 ? others : alive).sort((a, b) => a.load - b.load)[0];
+    if (best === undefined) throw new Refusal('unavailable', { retry: 500 });
+    return best;
+  }
+
+  onDead(listener: (worker: MediaWorker) => void): void {
+    this.#dead.add(listener);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true;
+    for (const timer of this.#waiting) clearTimeout(timer);
+    for (const { worker } of this.alive) worker.close();
+    this.#slots.fill(undefined);
+  }
+
+  async #start(slot: number): Promise<void> {
+    const { file, listen, port, announced, log } = this.#options;
+    // mediasoup takes a while to load, and a homeserver without calls never needs it.
+    const { createWorker } = await import('mediasoup');
+    const worker = await createWorker({ workerBin: file, logLevel: 'error' });
+    try {
+      const info = { ip: listen, announcedAddress: announced, ...(port === 0 ? {} : { port: port + slot }) };
+      const listenInfos = (['udp', 'tcp'] as const).map((protocol) => ({ ...info, protocol }));
+      const server = await worker.createWebRtcServer({ listenInfos });
+      if (this.#closed) return worker.close();
+      const started: MediaWorker = { worker, server, load: 0 };
+      this.#slots[slot] = started;
+      worker.once('died', (error) => this.#died(slot, started, error));
+    } catch (error) {
+      worker.close();
+      const at = port === 0 ? 'a free port' : `port ${port + slot}`;
+      throw new Error(`the media worker cannot listen on ${listen}, ${at}, UDP and TCP: ${String(error)}`, {
+        cause: error,
+      });
+    } finally {
+      if (this.#closed) log.debug('a media worker started too late');
+    }
+  }
+
+  #died(slot: number, dead: MediaWorker, error: Error): void {
+    if (this.#closed) return;
+    this.#slots[slot] = undefined;
+    this.#options.log.error({ pid: dead.worker.pid, err: error }, 'a media worker died; it is started again');
+    for (const listener of this.#dead) listener(dead);
+    this.#startAgain(slot, RESTART_MS);
+  }
+
+  #startAgain(slot: number, wait: number): void {
+    this.#start(slot).catch((error: unknown) => {
+      if (this.#closed) return;
+      this.#options.log.error({ err: error }, 'a media worker could not be started; it is tried again');
+      const timer = setTimeout(() => {
+        this.#waiting.delete(timer);
+        this.#startAgain(slot, Math.min(wait * 2, RESTART_MOST_MS));
+      }, wait);
+      this.#waiting.add(timer);
+    });
+  }
+}

@@ -1,0 +1,65 @@
+import type { VoiceState } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { UserSummary } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import { type Permission, permissionNames } from '@folkmoot/protocol-spec/schemas/permissions.ts';
+import type { GatewaySession } from '../gateway/ports.ts';
+import type { Peer, Silence } from './peer.ts';
+
+/** Where a participant is told things: a gateway session. */
+export type Seat = GatewaySession;
+
+/** What somebody may do in a voice channel, whoever found it out. */
+export interface VoiceRights {
+  permissions: ReadonlySet<Permission>;
+  /** When a timeout ends that takes some of them. */
+  until: number | null;
+}
+
+export interface Place {
+  space: string;
+  channel: string;
+}
+
+/** Somebody in a voice channel. */
+export interface Participant {
+  readonly seat: Seat;
+  user: UserSummary;
+  readonly place: Place;
+  rights: VoiceRights;
+  muted: boolean;
+  deafened: boolean;
+  /** By a moderator; holds in the whole space. */
+  serverMuted: boolean;
+  serverDeafened: boolean;
+  peer: Peer | undefined;
+  /** Until when it has to be back, or to have joined again. */
+  away: NodeJS.Timeout | undefined;
+  timeout: NodeJS.Timeout | undefined;
+}
+
+export function stateOf(participant: Participant): VoiceState {
+  const { user, place, muted, deafened, serverMuted, serverDeafened, rights, peer } = participant;
+  const sources = new Set([...(peer?.producers.values() ?? [])].map(({ source }) => source));
+  return {
+    channel: place.channel,
+    user,
+    muted,
+    deafened,
+    server_muted: serverMuted || !rights.permissions.has('voice.speak'),
+    server_deafened: serverDeafened,
+    camera: sources.has('camera'),
+    screen: sources.has('screen'),
+  };
+}
+
+export function silenceOf({ muted, deafened, serverMuted, serverDeafened, rights }: Participant): Silence {
+  return {
+    mic: muted || serverMuted || !rights.permissions.has('voice.speak'),
+    ears: deafened || serverDeafened,
+  };
+}
+
+export const rightsShown = ({ permissions }: VoiceRights): Permission[] =>
+  permissionNames.filter((name) => name.startsWith('voice.') && permissions.has(name));
+
+export const isSameRights = (a: VoiceRights, b: VoiceRights): boolean =>
+  a.until === b.until && rightsShown(a).join() === rightsShown(b).join();

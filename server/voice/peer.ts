@@ -1,0 +1,228 @@
+import type { Consumer, Source, VoiceTransport } from '@folkmoot/protocol-spec/schemas/gateway/voice.ts';
+import type {
+  DtlsParameters,
+  IceParameters,
+  MediaKind,
+  RtpCapabilities,
+} from '@folkmoot/protocol-spec/schemas/gateway/ortc.ts';
+import type { types } from 'mediasoup';
+import { Refusal } from '../base/errors.ts';
+import { candidatesFor } from './candidates.ts';
+import type { MediaWorker } from './media-workers.ts';
+
+export interface PeerProducer {
+  readonly producer: types.Producer;
+  readonly peer: Peer;
+  readonly source: Source;
+  /** By the sender itself. */
+  pausedBySender: boolean;
+}
+
+export interface PeerConsumer {
+  readonly consumer: types.Consumer;
+  readonly of: PeerProducer;
+  pausedByReceiver: boolean;
+  /** Not among those whom a large room hears. */
+  heldBack: boolean;
+}
+
+/** What a participant may not send or hear. */
+export interface Silence {
+  mic: boolean;
+  ears: boolean;
+}
+
+export interface PeerParts {
+  user: string;
+  router: types.Router;
+  on: MediaWorker;
+  addresses: readonly string[];
+  onLayers: (consumer: string, layers: { spatial: number | null; temporal: number | null }) => void;
+  onPaused: (producer: PeerProducer) => void;
+}
+
+/** Media of one participant: two transports and what goes through them. */
+export class Peer {
+  readonly user: string;
+  readonly router: types.Router;
+  readonly on: MediaWorker;
+  readonly producers = new Map<string, PeerProducer>();
+  readonly consumers = new Map<string, PeerConsumer>();
+  rtpCapabilities: RtpCapabilities | undefined;
+  readonly #parts: PeerParts;
+  readonly #send: types.WebRtcTransport;
+  readonly #receive: types.WebRtcTransport;
+  #silence: Silence = { mic: false, ears: false };
+
+  private constructor(parts: PeerParts, send: types.WebRtcTransport, receive: types.WebRtcTransport) {
+    this.user = parts.user;
+    this.router = parts.router;
+    this.on = parts.on;
+    this.#parts = parts;
+    this.#send = send;
+    this.#receive = receive;
+  }
+
+  static async create(parts: PeerParts, incomingBitrate: number): Promise<Peer> {
+    const { router, on } = parts;
+    const options = { webRtcServer: on.server, enableUdp: true, enableTcp: true, preferUdp: true };
+    const [send, receive] = await Promise.all([
+      router.createWebRtcTransport(options),
+      router.createWebRtcTransport({ ...options, initialAvailableOutgoingBitrate: 1_000_000 }),
+    ]);
+    await send.setMaxIncomingBitrate(incomingBitrate);
+    return new Peer(parts, send, receive);
+  }
+
+  get transports(): { send: VoiceTransport; receive: VoiceTransport } {
+    const { addresses } = this.#parts;
+    return { send: shownTransport(this.#send, addresses), receive: shownTransport(this.#receive, addresses) };
+  }
+
+  async connect(transport: string, dtls: DtlsParameters): Promise<void> {
+    const found = this.#transport(transport);
+    if (found.dtlsState !== 'new') throw new Refusal('conflict');
+    await found.connect({ dtlsParameters: dtls as types.DtlsParameters });
+  }
+
+  async restartIce(transport: string): Promise<IceParameters> {
+    return this.#transport(transport).restartIce();
+  }
+
+  async produce(options: {
+    kind: MediaKind;
+    source: Source;
+    rtpParameters: types.RtpParameters;
+    paused: boolean;
+  }): Promise<PeerProducer> {
+    const { kind, source, rtpParameters } = options;
+    const paused = options.paused || this.#isSilent(source);
+    const producer = await this.#send.produce({ kind, rtpParameters, paused });
+    const made: PeerProducer = { producer, peer: this, source, pausedBySender: options.paused };
+    this.producers.set(producer.id, made);
+    producer.observer.once('close', () => this.producers.delete(producer.id));
+    return made;
+  }
+
+  /** Video waits for `resume`, so that its first key frame is not lost on a receiver that is not ready. */
+  async consume(of: PeerProducer, heldBack: boolean): Promise<PeerConsumer> {
+    const { producer } = of;
+    const isDeaf = producer.kind === 'audio' && this.#silence.ears;
+    const consumer = await this.#receive.consume({
+      producerId: producer.id,
+      rtpCapabilities: this.rtpCapabilities as types.RtpCapabilities,
+      paused: producer.kind === 'video' || heldBack || isDeaf,
+    });
+    const made: PeerConsumer = { consumer, of, pausedByReceiver: producer.kind === 'video', heldBack };
+    this.consumers.set(consumer.id, made);
+    this.on.load++;
+    consumer.observer.once('close', () => {
+      this.on.load--;
+      this.consumers.delete(consumer.id);
+    });
+    consumer.on('layerschange', (layers) =>
+      this.#parts.onLayers(consumer.id, {
+        spatial: layers?.spatialLayer ?? null,
+        temporal: layers?.temporalLayer ?? null,
+      }),
+    );
+    return made;
+  }
+
+  requireProducer(id: string): PeerProducer {
+    return required(this.producers.get(id));
+  }
+
+  requireConsumer(id: string): PeerConsumer {
+    return required(this.consumers.get(id));
+  }
+
+  async pauseProducer(id: string, paused: boolean): Promise<void> {
+    const found = this.requireProducer(id);
+    found.pausedBySender = paused;
+    await this.#settleProducer(found);
+  }
+
+  async pauseConsumer(id: string, paused: boolean): Promise<void> {
+    const found = this.requireConsumer(id);
+    found.pausedByReceiver = paused;
+    await this.#settleConsumer(found);
+  }
+
+  /** What is decided here and not by the participant. */
+  async silence(silence: Silence): Promise<void> {
+    this.#silence = silence;
+    await Promise.all([
+      ...[...this.producers.values()].map((one) => this.#settleProducer(one)),
+      ...[...this.consumers.values()].map((one) => this.#settleConsumer(one)),
+    ]);
+  }
+
+  /** Which microphones a large room hears. */
+  async holdBack(chosen: ReadonlySet<string>): Promise<void> {
+    for (const found of this.consumers.values()) {
+      const heldBack = found.of.source === 'mic' && !chosen.has(found.of.producer.id);
+      if (heldBack === found.heldBack) continue;
+      found.heldBack = heldBack;
+      await this.#settleConsumer(found);
+    }
+  }
+
+  asConsumer({ consumer, of, pausedByReceiver }: PeerConsumer): Consumer {
+    return {
+      id: consumer.id,
+      producer: of.producer.id,
+      user: of.peer.user,
+      source: of.source,
+      kind: consumer.kind,
+      rtp_parameters: consumer.rtpParameters as unknown as Consumer['rtp_parameters'],
+      paused: pausedByReceiver,
+      producer_paused: of.producer.paused,
+    };
+  }
+
+  close(): void {
+    this.#send.close();
+    this.#receive.close();
+  }
+
+  get isClosed(): boolean {
+    return this.#send.closed;
+  }
+
+  #isSilent(source: Source): boolean {
+    return source === 'mic' && this.#silence.mic;
+  }
+
+  async #settleProducer(found: PeerProducer): Promise<void> {
+    const { producer, source } = found;
+    const paused = found.pausedBySender || this.#isSilent(source);
+    if (producer.closed || paused === producer.paused) return;
+    await (paused ? producer.pause() : producer.resume());
+    this.#parts.onPaused(found);
+  }
+
+  async #settleConsumer({ consumer, pausedByReceiver, heldBack }: PeerConsumer): Promise<void> {
+    const paused = pausedByReceiver || heldBack || (consumer.kind === 'audio' && this.#silence.ears);
+    if (consumer.closed || paused === consumer.paused) return;
+    await (paused ? consumer.pause() : consumer.resume());
+  }
+
+  #transport(id: string): types.WebRtcTransport {
+    return required([this.#send, this.#receive].find((transport) => transport.id === id && !transport.closed));
+  }
+}
+
+function shownTransport(transport: types.WebRtcTransport, addresses: readonly string[]): VoiceTransport {
+  return {
+    id: transport.id,
+    ice_parameters: transport.iceParameters,
+    ice_candidates: candidatesFor(transport.iceCandidates, addresses),
+    dtls_parameters: transport.dtlsParameters as VoiceTransport['dtls_parameters'],
+  };
+}
+
+function required<T>(found: T | undefined): T {
+  if (found === undefined) throw new Refusal('not_found');
+  return found;
+}

@@ -1,0 +1,336 @@
+import type { VoiceAnswer } from '@folkmoot/protocol-spec/schemas/gateway/voice.ts';
+import { voiceLimits } from '@folkmoot/protocol-spec/schemas/limits.ts';
+import type { ErrorAnswer } from '@folkmoot/protocol-spec/schemas/errors.ts';
+import type { UserSummary, VoiceState } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Clock } from '../base/clock.ts';
+import { Refusal } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import type { Config } from '../base/settings.ts';
+import type { Notify, VoiceDoor } from '../gateway/ports.ts';
+import { failureOf } from '../http/error-answer.ts';
+import type { Database } from '../storage/database.ts';
+import type { Signal, Signals } from '../streams/signals.ts';
+import type { Tail, TailBatch } from '../streams/tail.ts';
+import { type AnyRequest, requireRequest } from './check-request.ts';
+import { bitrates } from './codecs.ts';
+import { findRights, requireEntry, requireOver } from './find-rights.ts';
+import { consume, layers, produce, requirePeer, setPaused, shut } from './media-requests.ts';
+import { MediaServer, type MediaServerStatus } from './media-server.ts';
+import { type Participant, type Place, rightsShown, type Seat, stateOf } from './participant.ts';
+import { Rooms } from './rooms.ts';
+
+export interface VoiceParts {
+  config: Config;
+  database: Pick<Database, 'read'>;
+  tail: Pick<Tail, 'listen'>;
+  signals: Pick<Signals, 'send' | 'listen'>;
+  clock: Clock;
+  log: Log;
+}
+
+export interface VoiceStatus extends MediaServerStatus {
+  rooms: number;
+  participants: number;
+  producers: number;
+  consumers: number;
+}
+
+/** Events that change nothing about who may speak where. */
+const harmless = /^(message|reaction|pin|invite|thread)\./;
+
+/** Voice for the people of this homeserver: what they ask for over the gateway, and what the log says about them. [VOX-1] */
+export class Voice implements VoiceDoor, AsyncDisposable {
+  readonly #parts: VoiceParts;
+  readonly #media: MediaServer;
+  readonly #rooms: Rooms;
+  /** Requests of one seat are answered one after the other. */
+  readonly #turns = new Map<Seat, { last: Promise<unknown>; waiting: number }>();
+  readonly #joins = new Map<string, number>();
+  readonly #sweep: NodeJS.Timeout;
+  readonly #reviewing = new Map<string, { again: boolean }>();
+  /** Counts what may have changed rights, so that a join that was under way looks again. */
+  #changes = 0;
+  #notify: Notify = () => undefined;
+
+  constructor(parts: VoiceParts) {
+    const { config, signals, clock, log, tail } = parts;
+    this.#parts = parts;
+    this.#media = new MediaServer(config, clock, log);
+    this.#rooms = new Rooms({
+      openMedia: (events) => this.#media.openRoom(events),
+      notify: (seats, t, d) => this.#notify(seats, t, d),
+      show: ({ space, channel }, t, d) => signals.send({ audience: { to: 'channel', space, channel }, t, d }),
+      onTimeoutOver: (space) => this.#review(space),
+      clock,
+      log,
+    });
+    tail.listen((batch) => this.#follow(batch));
+    signals.listen((signal) => this.#renamed(signal));
+    this.#sweep = setInterval(() => this.#joins.clear(), 60_000).unref();
+  }
+
+  get status(): VoiceStatus {
+    return { ...this.#media.status, ...this.#rooms.size };
+  }
+
+  /** Looks whether voice can be had and says so in the log. Starts nothing. */
+  examine(): void {
+    this.#media.examine();
+  }
+
+  statesOf(space: string, isVisible: (channel: string) => boolean): VoiceState[] {
+    return this.#rooms.statesOf(space, isVisible);
+  }
+
+  connect(notify: Notify): void {
+    this.#notify = notify;
+  }
+
+  async answer(seat: Seat, method: string, d: unknown): Promise<{ ok: object } | { error: ErrorAnswer }> {
+    try {
+      const request = requireRequest(method, d);
+      return { ok: await this.#inTurn(seat, () => this.#obey(seat, request)) };
+    } catch (error) {
+      const failure = failureOf(error, '');
+      if (failure.broken) this.#parts.log.error({ err: error, method }, 'a request about voice could not be answered');
+      return { error: failure.answer };
+    }
+  }
+
+  detached(seat: Seat): void {
+    this.#rooms.detached(seat);
+  }
+
+  resumed(seat: Seat): void {
+    this.#rooms.resumed(seat);
+  }
+
+  ended(seat: Seat): void {
+    const participant = this.#rooms.bySeat(seat);
+    if (participant !== undefined) this.#rooms.goOut(participant);
+    this.#turns.delete(seat);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    clearInterval(this.#sweep);
+    this.#rooms.close();
+    await this.#media[Symbol.asyncDispose]();
+  }
+
+  async #inTurn<T>(seat: Seat, work: () => Promise<T>): Promise<T> {
+    let turn = this.#turns.get(seat);
+    if (turn === undefined) this.#turns.set(seat, (turn = { last: Promise.resolve(), waiting: 0 }));
+    if (turn.waiting >= voiceLimits.pendingRequests) throw new Refusal('rate_limited', { retry: 1_000 });
+    turn.waiting++;
+    const done = turn.last.then(work);
+    turn.last = done.catch(() => undefined);
+    try {
+      return await done;
+    } finally {
+      if (--turn.waiting === 0 && this.#turns.get(seat) === turn) this.#turns.delete(seat);
+    }
+  }
+
+  async #obey(seat: Seat, request: AnyRequest): Promise<object> {
+    switch (request.method) {
+      case 'join':
+        return this.#join(seat, request.d);
+      case 'sync':
+        return this.#sync(seat);
+      case 'connect':
+        return this.#connect(seat, request.d);
+      case 'restart_ice': {
+        const { transport } = request.d;
+        const ice_parameters = await requirePeer(this.#requireIn(seat)).restartIce(transport);
+        return { ice_parameters } satisfies VoiceAnswer<'restart_ice'>;
+      }
+      case 'produce':
+        return this.#produce(seat, request.d);
+      case 'consume': {
+        const participant = this.#requireIn(seat);
+        return consume(this.#requireMedia(participant), requirePeer(participant), request.d);
+      }
+      case 'pause':
+      case 'resume':
+        await setPaused(requirePeer(this.#requireIn(seat)), request.d, request.method === 'pause');
+        return {};
+      case 'layers':
+        await layers(requirePeer(this.#requireIn(seat)), request.d);
+        return {};
+      case 'close':
+        shut(requirePeer(this.#requireIn(seat)), request.d);
+        return {};
+      case 'set': {
+        const participant = this.#requireIn(seat);
+        await this.#rooms.setOwn(participant, request.d);
+        return { state: stateOf(participant) } satisfies VoiceAnswer<'set'>;
+      }
+      case 'leave': {
+        const participant = this.#rooms.bySeat(seat);
+        if (participant !== undefined) this.#rooms.goOut(participant);
+        return {};
+      }
+      case 'moderate': {
+        const { space, user, ...decided } = request.d;
+        await this.#rooms.moderate(await this.#requireBelow(seat, { space, user, permission: 'voice.mute' }), decided);
+        return {};
+      }
+      case 'move':
+        return this.#move(seat, request.d);
+      case 'disconnect': {
+        const { space, user } = request.d;
+        this.#rooms.leave(await this.#requireBelow(seat, { space, user, permission: 'voice.move' }), 'disconnected');
+        return {};
+      }
+    }
+  }
+
+  async #join(seat: Seat, d: Place & { muted?: boolean; deafened?: boolean }): Promise<VoiceAnswer<'join'>> {
+    const joins = (this.#joins.get(seat.user) ?? 0) + 1;
+    this.#joins.set(seat.user, joins);
+    if (joins > voiceLimits.joinsPerMinute) throw new Refusal('rate_limited', { retry: 60_000 });
+    const place = { space: d.space, channel: d.channel };
+    const changes = this.#changes;
+    const { user, rights } = await this.#parts.database.read((reader) =>
+      requireEntry(reader, place, this.#who(seat.user)),
+    );
+    await this.#media.start();
+    if (!seat.isConnected) throw new Refusal('session_ended');
+    const { muted = false, deafened = false } = d;
+    const participant = await this.#rooms.enter({ seat, user, place, rights, muted, deafened });
+    if (!seat.isConnected) this.#rooms.detached(seat);
+    if (changes !== this.#changes) this.#review(place.space);
+    const media = this.#requireMedia(participant);
+    const { send, receive } = requirePeer(participant).transports;
+    return {
+      state: stateOf(participant),
+      rights: rightsShown(rights),
+      rtp_capabilities: media.rtpCapabilities,
+      send,
+      receive,
+      ice_servers: this.#media.iceServersFor(seat.user),
+      producers: media.producers.filter((one) => one.user !== seat.user),
+      bitrates,
+    };
+  }
+
+  #sync(seat: Seat): VoiceAnswer<'sync'> {
+    const participant = this.#requireIn(seat);
+    const media = this.#requireMedia(participant);
+    return {
+      state: stateOf(participant),
+      rights: rightsShown(participant.rights),
+      producers: media.producers.filter((one) => one.user !== seat.user),
+      consumers: [...requirePeer(participant).consumers.keys()],
+      speakers: media.speakers,
+    };
+  }
+
+  async #connect(seat: Seat, { transport, dtls_parameters: dtls }: AnyRequestOf<'connect'>): Promise<object> {
+    await requirePeer(this.#requireIn(seat)).connect(transport, dtls);
+    return {};
+  }
+
+  async #produce(seat: Seat, d: AnyRequestOf<'produce'>): Promise<VoiceAnswer<'produce'>> {
+    const participant = this.#requireIn(seat);
+    return produce(this.#requireMedia(participant), participant, d, this.#parts.clock.now());
+  }
+
+  async #move(seat: Seat, { space, user, channel }: AnyRequestOf<'move'>): Promise<object> {
+    const participant = await this.#requireBelow(seat, { space, user, permission: 'voice.move' });
+    await this.#parts.database.read(async (reader) => {
+      await requireEntry(reader, { space, channel }, this.#who(seat.user));
+      await requireEntry(reader, { space, channel }, this.#who(user));
+    });
+    if (participant.place.channel !== channel) this.#rooms.moveTo(participant, channel);
+    return {};
+  }
+
+  /** Somebody in voice whom the moderator may do this to. Throws `not_found` also where the moderator must not see the channel. */
+  async #requireBelow(
+    { user: moderator }: Seat,
+    { space, user, permission }: { space: string; user: string; permission: 'voice.mute' | 'voice.move' },
+  ): Promise<Participant> {
+    const participant = this.#rooms.byUser(user);
+    if (participant?.place.space !== space) throw new Refusal('not_found');
+    await this.#parts.database.read((reader) =>
+      requireOver(reader, participant.place, { moderator, user, permission }, this.#parts.clock.now()),
+    );
+    if (this.#rooms.byUser(user) !== participant) throw new Refusal('not_found');
+    return participant;
+  }
+
+  #who(user: string) {
+    return { user, server: this.#parts.config.server_name, now: this.#parts.clock.now() };
+  }
+
+  #requireIn(seat: Seat): Participant {
+    const participant = this.#rooms.bySeat(seat);
+    if (participant === undefined) throw new Refusal('not_in_voice');
+    return participant;
+  }
+
+  #requireMedia(participant: Participant) {
+    const media = this.#rooms.mediaOf(participant);
+    if (media === undefined) throw new Refusal('not_in_voice');
+    return media;
+  }
+
+  #follow({ events }: TailBatch): void {
+    const spaces = new Set(
+      events
+        .map(({ event }) => event)
+        .filter(({ type }) => !harmless.test(type))
+        .map(({ space }) => space),
+    );
+    if (spaces.size === 0) return;
+    this.#changes++;
+    for (const space of spaces) this.#review(space);
+  }
+
+  /** Looks at everybody in voice in a space again: what they lost ends at the SFU. [VOX-8] */
+  #review(space: string): void {
+    if (this.#rooms.inSpace(space).length === 0) return;
+    const running = this.#reviewing.get(space);
+    if (running !== undefined) return void (running.again = true);
+    const review = { again: true };
+    this.#reviewing.set(space, review);
+    void (async () => {
+      while (review.again) {
+        review.again = false;
+        await this.#reviewOnce(space);
+      }
+      this.#reviewing.delete(space);
+    })();
+  }
+
+  /** Where it cannot be found out what somebody may, they may nothing. */
+  async #reviewOnce(space: string): Promise<void> {
+    const { database, clock, log } = this.#parts;
+    const participants = this.#rooms.inSpace(space);
+    const now = clock.now();
+    try {
+      const found = await database.read(async (reader) => {
+        const rights = [];
+        for (const { place, user } of participants) rights.push(await findRights(reader, place, user.id, now));
+        return rights;
+      });
+      for (const [index, participant] of participants.entries()) {
+        if (this.#rooms.bySeat(participant.seat) !== participant) continue;
+        const rights = found[index];
+        if (rights === undefined) this.#rooms.leave(participant, 'no_access');
+        else await this.#rooms.setRights(participant, rights);
+      }
+    } catch (error) {
+      log.error({ err: error, space }, 'rights could not be read; everybody in voice in a space is sent out');
+      for (const participant of participants) this.#rooms.leave(participant, 'no_access');
+    }
+  }
+
+  #renamed(signal: Signal): void {
+    if (signal.kind === 'shown' && signal.shown.t === 'user.updated')
+      this.#rooms.rename((signal.shown.d as { user: UserSummary }).user);
+  }
+}
+
+type AnyRequestOf<M extends AnyRequest['method']> = (AnyRequest & { method: M })['d'];
