@@ -1,4 +1,5 @@
 import { checkerOf } from '@folkmoot/protocol-spec/schemas/check.ts';
+import { botsMayCall } from '@folkmoot/protocol-spec/schemas/client/bot-access.ts';
 import type { Endpoint } from '@folkmoot/protocol-spec/schemas/client/endpoint.ts';
 import { ErrorAnswer, type RefusalCode, refusals } from '@folkmoot/protocol-spec/schemas/errors.ts';
 import { automaticClauses as clause } from './automatic-clauses.ts';
@@ -27,6 +28,7 @@ export function refusalsOf(endpoint: CheckedEndpoint): Set<RefusalCode> {
     ...endpoint.refusals,
     ...always,
     ...(endpoint.auth === 'session' ? ofSessions : []),
+    ...(endpoint.auth === 'session' && !botsMayCall.has(endpoint.name) ? (['bots_cannot'] as const) : []),
     ...(endpoint.path.includes('{') ? (['not_found'] as const) : []),
     'invalid_query',
     ...(endpoint.body ? ofBodies : []),

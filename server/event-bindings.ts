@@ -1,3 +1,4 @@
+import { botEvents } from './bots/bot-events.ts';
 import { messageEvents } from './messages/message-events.ts';
 import { pinEvents, reactionEvents } from './messages/reaction-events.ts';
 import { moderationEvents } from './moderation/moderation-events.ts';
@@ -18,6 +19,7 @@ const groups = [
   messageEvents,
   reactionEvents,
   pinEvents,
+  botEvents,
 ];
 
 /** Every event type that this homeserver decides, applies and shows. */

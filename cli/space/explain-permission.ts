@@ -17,6 +17,7 @@ const reasons: Readonly<Record<Explanation['by'], (name: string) => string>> = {
   timeout: () => 'timed out',
   hidden: (name) =>
     name === '' ? 'the channel is hidden from them' : `the channel is hidden, by the override for ${name}`,
+  grant: () => 'the grant of this bot does not cover it',
   nothing: () => 'no role gives it',
 };
 

@@ -32,6 +32,11 @@ const changes = new Map<string, unknown>(
       inSpace(state, data.space, () => ({ ...state, spaces: without(state.spaces, data.space) })),
     'space.updated': (state, data) => changeSpace(state, data.space.id, (space) => ({ ...space, ...data.space })),
 
+    'space.hub': (state, data) =>
+      changeSpace(state, data.space, ({ hub_state: _, ...space }) =>
+        data.state === 'away' ? { ...space, hub_state: data.state } : space,
+      ),
+
     'role.created': (state, { space, role }) =>
       changeRoles(state, space, (roles) => [...without(roles, role.id), role]),
     'role.updated': (state, { space, role }) =>
@@ -65,6 +70,9 @@ const changes = new Map<string, unknown>(
     'member.left': (state, { space, user }) => changeCount(state, space, user, -1),
     'member.updated': (state, { space, member }) =>
       member.user.id === state.account.id ? changeSpace(state, space, (old) => ({ ...old, me: member })) : state,
+
+    'bot.granted': (state, { space, bot }) =>
+      bot.user.id === state.account.id ? changeSpace(state, space, (old) => ({ ...old, grant: bot.grant })) : state,
 
     'message.created': (state, { message }) =>
       changeSpace(state, message.space, (space) =>

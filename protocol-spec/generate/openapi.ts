@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { botsMayCall } from '../schemas/client/bot-access.ts';
 import type { Endpoint } from '../schemas/client/endpoint.ts';
 import { endpoints } from '../schemas/client/endpoints.ts';
 import { ErrorAnswer, type RefusalCode, refusals } from '../schemas/errors.ts';
@@ -16,6 +17,7 @@ const tags: Record<string, string> = {
   moderation: 'Kick, ban, timeout and the audit log',
   invites: 'Invites',
   messages: 'Messages, reactions, pins, read markers',
+  bots: 'Bot accounts, their tokens, and what communities grant them',
 };
 
 /** The client API as an OpenAPI 3.1 document. [API-1] */
@@ -121,6 +123,7 @@ export function refusalsOf(endpoint: Endpoint): RefusalCode[] {
   const { auth, method, params, query, body } = endpoint;
   const codes: RefusalCode[] = [...endpoint.refusals, 'rate_limited', 'internal', 'unavailable'];
   if (auth === 'session') codes.push('unauthenticated', 'session_ended');
+  if (auth === 'session' && !botsMayCall.has(endpoint.name)) codes.push('bots_cannot');
   if (params) codes.push('not_found');
   if (query) codes.push('invalid_query');
   if (body)

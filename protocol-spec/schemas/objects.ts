@@ -220,6 +220,11 @@ export const Space = Type.Object(
       }),
     ),
     me: Member,
+    hub_state: Type.Optional(
+      Type.Union([Type.Literal('here'), Type.Literal('away')], {
+        description: 'Whether the homeserver that decides here can be reached; absent where it is `here`',
+      }),
+    ),
     people: Type.Optional(
       Type.Array(SpacePerson, {
         description: 'Of a direct message or group only: everybody in it or invited to it, oneself too, by id',

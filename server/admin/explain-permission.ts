@@ -2,6 +2,7 @@ import { permissionNames, permissions as catalogue } from '@folkmoot/protocol-sp
 import { explainPermissions } from '@folkmoot/protocol-spec/schemas/permissions-of.ts';
 import { Type } from 'typebox';
 import { userSummaryOf } from '../accounts/user-summary.ts';
+import { findGrant } from '../spaces/bot-grants.ts';
 import { findMember } from '../spaces/member-store.ts';
 import { channelOf, listRoles } from '../spaces/space-store.ts';
 import { requireChannel, requireSpace } from './find-space.ts';
@@ -20,6 +21,7 @@ export const explainPermission = reads(
       const { id: user, handle } = await requireUser(reader, config.server_name, input.user);
       const member = await findMember(reader, space.id, user);
       if (!member) throw new OperationError('not_a_member', `${input.user} is not a member of ${space.name}.`);
+      const grant = await findGrant(reader, space.id, user);
       const row = input.channel === undefined ? undefined : await requireChannel(reader, space.id, input.channel);
       const channel = row && channelOf(row);
       const roles = await listRoles(reader, space.id);
@@ -27,9 +29,9 @@ export const explainPermission = reads(
       const explained = explainPermissions({
         owner: space.owner,
         roles,
-        member: { user, roles: member.roles, timeout: member.timeout },
+        member: { user, roles: member.roles, timeout: member.timeout, ...(grant ? { grant } : {}) },
         now: clock.now(),
-        ...(channel ? { overrides: channel.overrides } : {}),
+        ...(channel ? { channel: channel.id, overrides: channel.overrides } : {}),
       });
       const nameOf = async (id: string) =>
         roles.find((role) => role.id === id)?.name ?? (await userSummaryOf(reader, id)).display_name;

@@ -94,6 +94,7 @@ export class Admission {
     const session = new Session({ id: randomId('g_'), user, login, bot, from: pos }, socket);
     this.#join(socket, session);
     sessions.add(session);
+    this.#parts.views.blocked.opened(state);
     for (const { id, me } of state.spaces) {
       const view = views.get(id);
       if (view !== undefined) this.#parts.views.enter(session, view, me.roles, pos);

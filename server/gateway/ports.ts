@@ -64,6 +64,8 @@ export interface SessionWatcher {
   idle(session: GatewaySession, idle: boolean): void;
   watch(session: GatewaySession, users: readonly string[]): void;
   settingChanged(user: string): void;
+  /** Friends or blocks of a user changed. */
+  relationsChanged(user: string): void;
   /** The user shares a space with fewer people than before. */
   leftSpace(user: string): void;
 }

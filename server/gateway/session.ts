@@ -16,6 +16,8 @@ export class Session implements GatewaySession {
   readonly id: string;
   readonly user: string;
   readonly login: string;
+  /** A program: it is told what it was granted. */
+  readonly bot: boolean;
   /** Position of the log up to which everything is in its opening state. */
   readonly from: number;
   /** Frames for the next flush. */
@@ -39,10 +41,14 @@ export class Session implements GatewaySession {
   /** Since when the socket takes nothing; 0 while it keeps up. */
   #stalledAt = 0;
 
-  constructor(identity: { id: string; user: string; login: string; from: number }, socket: SessionSocket) {
+  constructor(
+    identity: { id: string; user: string; login: string; bot?: boolean; from: number },
+    socket: SessionSocket,
+  ) {
     this.id = identity.id;
     this.user = identity.user;
     this.login = identity.login;
+    this.bot = identity.bot ?? false;
     this.from = identity.from;
     this.socket = socket;
   }

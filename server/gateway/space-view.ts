@@ -1,5 +1,6 @@
+import type { BotGrant } from '@folkmoot/protocol-spec/schemas/bot-grants.ts';
 import { type Permission } from '@folkmoot/protocol-spec/schemas/permissions.ts';
-import { permissionsOf } from '@folkmoot/protocol-spec/schemas/permissions-of.ts';
+import { permissionsOf, type RightsQuestion } from '@folkmoot/protocol-spec/schemas/permissions-of.ts';
 import type { SpaceAccess } from './ports.ts';
 import type { Session } from './session.ts';
 
@@ -9,6 +10,8 @@ export interface AccessGroup {
   readonly visible: ReadonlySet<string>;
   readonly permissions: ReadonlySet<Permission>;
   readonly sessions: Set<Session>;
+  /** Where the group is one bot: who, and what it was granted. */
+  readonly bot?: { user: string; grant: BotGrant | undefined };
 }
 
 export interface ViewMember {
@@ -16,6 +19,7 @@ export interface ViewMember {
   /** Position of the log at which `roles` was read. */
   pos: number;
   group: AccessGroup;
+  bot: boolean;
   /** Number of sessions. */
   open: number;
 }
@@ -47,6 +51,11 @@ export class SpaceView {
     this.#personal = usersOfOverrides(access);
   }
 
+  /** Whether it is a direct message or group. */
+  get isDirect(): boolean {
+    return (this.#access.kind ?? 'community') !== 'community';
+  }
+
   get groups(): Iterable<AccessGroup> {
     return this.#groups.values();
   }
@@ -54,7 +63,8 @@ export class SpaceView {
   add(session: Session, roles: readonly string[], pos: number): void {
     let member = this.members.get(session.user);
     if (member === undefined) {
-      member = { roles, pos, group: this.#groupOf(session.user, roles), open: 0 };
+      const { user, bot } = session;
+      member = { roles, pos, group: this.#groupOf(user, roles, bot), bot, open: 0 };
       this.members.set(session.user, member);
     }
     if (member.group.sessions.has(session)) return;
@@ -86,7 +96,7 @@ export class SpaceView {
     member.roles = roles;
     member.pos = pos;
     const before = member.group;
-    const after = this.#groupOf(user, roles);
+    const after = this.#groupOf(user, roles, member.bot);
     if (after === before) return undefined;
     for (const session of sessions) if (before.sessions.delete(session)) after.sessions.add(session);
     member.group = after;
@@ -104,7 +114,7 @@ export class SpaceView {
     const changes: AccessChange[] = [];
     for (const [user, member] of this.members) {
       const before = member.group;
-      member.group = this.#groupOf(user, member.roles);
+      member.group = this.#groupOf(user, member.roles, member.bot);
       for (const session of sessionsOf(user)) if (before.sessions.has(session)) member.group.sessions.add(session);
       const change = changeOf(user, before.visible, member.group.visible, known);
       if (change !== undefined) changes.push(change);
@@ -112,12 +122,12 @@ export class SpaceView {
     return changes;
   }
 
-  #groupOf(user: string, roles: readonly string[]): AccessGroup {
-    const key = this.#rolesKey(user, roles);
+  #groupOf(user: string, roles: readonly string[], bot: boolean): AccessGroup {
+    const key = this.#rolesKey(user, roles, bot);
     let group = this.#groupOfRoles.get(key);
     if (group === undefined) {
       if (this.#groupOfRoles.size > 64 + 4 * this.members.size) this.#forgetUnused();
-      group = this.#groupWith(user, roles);
+      group = bot ? this.#groupOfBot(user, roles) : this.#groupWith(user, roles);
       this.#groupOfRoles.set(key, group);
     }
     return group;
@@ -127,26 +137,41 @@ export class SpaceView {
   #forgetUnused(): void {
     this.#groups.clear();
     this.#groupOfRoles.clear();
-    for (const [user, { roles, group }] of this.members) {
+    for (const [user, { roles, group, bot }] of this.members) {
       this.#groups.set(group.key, group);
-      this.#groupOfRoles.set(this.#rolesKey(user, roles), group);
+      this.#groupOfRoles.set(this.#rolesKey(user, roles, bot), group);
     }
   }
 
   /** What somebody sees follows from this alone. */
-  #rolesKey(user: string, roles: readonly string[]): string {
+  #rolesKey(user: string, roles: readonly string[], bot: boolean): string {
+    if (bot) return `bot ${user} ${[...roles].sort().join()} ${JSON.stringify(this.#access.grants?.get(user))}`;
     if (user === this.#access.owner) return 'owner';
     const held = roles.length === 0 ? '' : [...roles].sort().join();
     return this.#personal.has(user) ? `${held} ${user}` : held;
   }
 
-  #groupWith(user: string, roles: readonly string[]): AccessGroup {
-    const { owner, kind = 'community', roles: all, channels } = this.#access;
-    const question = { owner, kind, roles: all, member: { user, roles }, now: 0 };
+  /** A bot stands alone, because what it is told depends on its grant; without one it sees nothing. [BOT-9] */
+  #groupOfBot(user: string, roles: readonly string[]): AccessGroup {
+    const grant = this.#access.grants?.get(user);
+    const rights = grant ? this.#rightsOf({ user, roles, grant }) : { visible: [], permissions: new Set<Permission>() };
+    const group = { ...rights, key: `bot ${user}`, visible: new Set(rights.visible), sessions: new Set<Session>() };
+    const alone: AccessGroup = { ...group, bot: { user, grant } };
+    this.#groups.set(alone.key, alone);
+    return alone;
+  }
+
+  #rightsOf(member: RightsQuestion['member']): { visible: string[]; permissions: Set<Permission> } {
+    const { owner, kind = 'community', roles, channels } = this.#access;
+    const question = { owner, kind, roles, member, now: 0 };
     const visible = channels
-      .filter(({ overrides }) => permissionsOf({ ...question, overrides }).has('channel.view'))
+      .filter(({ id, overrides }) => permissionsOf({ ...question, channel: id, overrides }).has('channel.view'))
       .map(({ id }) => id);
-    const permissions = permissionsOf(question);
+    return { visible, permissions: permissionsOf(question) };
+  }
+
+  #groupWith(user: string, roles: readonly string[]): AccessGroup {
+    const { visible, permissions } = this.#rightsOf({ user, roles });
     const key = `${visible.join()} ${[...permissions].join()}`;
     let group = this.#groups.get(key);
     if (group === undefined) {

@@ -1,5 +1,7 @@
 import type { Shown } from '../streams/binding.ts';
 import type { Reader } from '../storage/database.ts';
+import { toldToBot } from './bot-filter.ts';
+import { Blocked, notExcepted } from './blocked.ts';
 import { type Bundle, eventFrame } from './bundle.ts';
 import type { FanOut } from './fan-out.ts';
 import type { GatewayPorts } from './ports.ts';
@@ -9,13 +11,16 @@ import { SpaceView } from './space-view.ts';
 
 /** The spaces that somebody with an open session is in. */
 export class SpaceViews {
+  readonly blocked = new Blocked();
   readonly #views = new Map<string, SpaceView>();
   readonly #sessions: Sessions;
   readonly #fanOut: FanOut;
+  readonly #now: () => number;
   /** Views in which some session is ahead of the log. */
   readonly #informed = new Set<SpaceView>();
 
-  constructor(sessions: Sessions, fanOut: FanOut) {
+  constructor(sessions: Sessions, fanOut: FanOut, now: () => number) {
+    this.#now = now;
     this.#sessions = sessions;
     this.#fanOut = fanOut;
   }
@@ -48,6 +53,7 @@ export class SpaceViews {
   leaveAll(session: Session): void {
     const { spaces } = session;
     session.spaces = [];
+    if (this.#sessions.ofUser(session.user).every((other) => other === session)) this.blocked.ended(session.user);
     for (const space of spaces) {
       const view = this.#views.get(space);
       if (view === undefined) continue;
@@ -85,10 +91,12 @@ export class SpaceViews {
   }
 
   /** Sends a gateway event to whoever of its audience has an open session. */
-  show({ audience, t, d }: Shown, pos: number): void {
+  show({ audience, except, t, d }: Shown, pos: number, actor?: string): void {
     let frame: Bundle | undefined;
-    const send = (sessions: Iterable<Session>) => this.#fanOut.add(sessions, (frame ??= eventFrame(t, d)), pos);
+    const send = (sessions: Iterable<Session>) =>
+      this.#fanOut.add(notExcepted(sessions, except), (frame ??= eventFrame(t, d)), pos);
     if (audience.to === 'user') {
+      this.blocked.follow(audience.user, t, d);
       const sessions = this.#sessions.ofUser(audience.user);
       if (sessions.length > 0) send(sessions);
       return;
@@ -101,7 +109,16 @@ export class SpaceViews {
       if (channel !== undefined && !group.visible.has(channel)) continue;
       if (audience.to === 'permission' && !(group.permissions as ReadonlySet<string>).has(audience.permission))
         continue;
-      send(view.informed.size === 0 ? group.sessions : notInformed(view, group.sessions, channel, pos));
+      if (group.bot !== undefined) {
+        const told = toldToBot(group.bot, { t, d }, actor, this.#now());
+        if (told === undefined) continue;
+        if (told !== d) {
+          this.#fanOut.add(notInformed(view, group.sessions, channel, pos), eventFrame(t, told), pos);
+          continue;
+        }
+      }
+      const sessions = view.isDirect ? this.blocked.without(group.sessions, t, actor) : group.sessions;
+      send(view.informed.size === 0 ? sessions : notInformed(view, sessions, channel, pos));
     }
   }
 

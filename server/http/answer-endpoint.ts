@@ -51,7 +51,7 @@ export function answerEndpoint(
     if (changes) requireSameSite(req, publicUrl, cookies.hasCredentials(req));
     limit(res, actor?.user, state.ip);
     if (endpoint.auth === 'session' && !actor) throw new Refusal(given ? 'session_ended' : 'unauthenticated');
-    if (actor?.bot && !botsMayCall.has(endpoint.name)) throw new Refusal('bots_cannot');
+    if (endpoint.auth === 'session' && actor?.bot && !botsMayCall.has(endpoint.name)) throw new Refusal('bots_cannot');
 
     const params = context.params;
     if (checkParams?.(params) || !Object.values(params).every(isStorable)) throw new Refusal('not_found');

@@ -4,7 +4,16 @@ import type { Message } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { Refusal } from '../base/errors.ts';
 import type { ChannelStanding } from '../spaces/standing.ts';
 import type { Reader } from '../storage/database.ts';
-import { type AuthoredRow, messagesAfter, messagesBefore, messagesOf, type ChannelKey } from './message-store.ts';
+import { asReadBy } from './withheld.ts';
+import { hiddenAuthors } from './hidden-authors.ts';
+import {
+  type AuthoredRow,
+  type ChannelKey,
+  messagesAfter,
+  messagesBefore,
+  messagesNotBy,
+  messagesOf,
+} from './message-store.ts';
 
 const NEWEST = { epoch: 999_999_999, seq: 0 };
 
@@ -33,10 +42,18 @@ export async function messagesPage(
     throw new Refusal('invalid_query', { expected: 'one of before, after and around' });
   }
   const { stream_no } = standing.row;
-  const older = async (place: { epoch: number; seq: number }, count: number) =>
-    (await reader.all(messagesBefore, { stream_no, ...place, limit: count + 1 })).reverse();
-  const newer = (place: { epoch: number; seq: number }, count: number) =>
-    reader.all(messagesAfter, { stream_no, ...place, limit: count + 1 });
+  const hidden = await hiddenAuthors(reader, standing);
+  const older = async (place: { epoch: number; seq: number }, count: number) => {
+    const from = { stream_no, ...place, limit: count + 1 };
+    const rows = hidden
+      ? await reader.select(messagesNotBy(hidden, from, 'before'))
+      : await reader.all(messagesBefore, from);
+    return rows.reverse();
+  };
+  const newer = (place: { epoch: number; seq: number }, count: number) => {
+    const from = { stream_no, ...place, limit: count + 1 };
+    return hidden ? reader.select(messagesNotBy(hidden, from, 'after')) : reader.all(messagesAfter, from);
+  };
 
   let rows: AuthoredRow[];
   let more_before = false;
@@ -61,5 +78,6 @@ export async function messagesPage(
     more_after = before !== undefined;
     rows = rows.slice(more_before ? 1 : 0);
   }
-  return { messages: await messagesOf(reader, key, rows, standing.user), more_before, more_after };
+  const messages = asReadBy(standing, await messagesOf(reader, key, rows, standing.user));
+  return { messages, more_before, more_after };
 }

@@ -10,7 +10,9 @@ import { summaryOf, userSummaryOf } from '../accounts/user-summary.ts';
 import type { Clock } from '../base/clock.ts';
 import { Refusal } from '../base/errors.ts';
 import { bind, type Binding } from '../http/bind.ts';
-import { newestMessage, raiseMarker, readStateOf } from '../spaces/read-state.ts';
+import { strangersTo } from '../relationships/blocks.ts';
+import { viewOf } from '../spaces/opening-space.ts';
+import { newestMessage, raiseMarker } from '../spaces/read-state.ts';
 import { type ChannelStanding, requireChannelStanding, requirePermission } from '../spaces/standing.ts';
 import type { Database, Reader } from '../storage/database.ts';
 import type { Committer } from '../streams/committer.ts';
@@ -18,8 +20,10 @@ import { type DeedInSpace, type Deeds, done } from '../streams/deeds.ts';
 import type { Signals } from '../streams/signals.ts';
 import { eventOf } from '../streams/space-log.ts';
 import { createdMessage, requireMessage } from './message-events.ts';
+import { hiddenAuthors } from './hidden-authors.ts';
 import { findMessage, messageOf, pinnedMessages, reactorsOf } from './message-store.ts';
 import { messagesPage } from './messages-page.ts';
+import { asReadBy } from './withheld.ts';
 
 /** How long a typing indicator is shown, in ms. */
 const TYPING = 10_000;
@@ -68,14 +72,22 @@ export function messageRoutes({ database, committer, deeds, signals, clock }: Me
       });
     }),
 
-    bind(messages.listMessages, ({ params, query, actor }) =>
-      database.read(async (reader) => messagesPage(reader, params, await readable(reader, params, actor.user), query)),
-    ),
+    bind(messages.listMessages, async ({ params, query, actor }) => {
+      await database.read((reader) => readable(reader, params, actor.user));
+      const older = await ensureHistory(params, query);
+      return database.read(async (reader) => {
+        const page = await messagesPage(reader, params, await readable(reader, params, actor.user), query);
+        return { ...page, more_before: page.more_before || older };
+      });
+    }),
 
     bind(messages.getMessage, ({ params, actor }) =>
       database.read(async (reader) => {
-        const row = await requireMessage(reader, await readable(reader, params, actor.user), params.message);
-        return messageOf(reader, params, row, actor.user);
+        const standing = await readable(reader, params, actor.user);
+        const row = await requireMessage(reader, standing, params.message);
+        if ((await hiddenAuthors(reader, standing))?.has(row.author)) throw new Refusal('not_found');
+        const [message] = asReadBy(standing, [await messageOf(reader, params, row, actor.user)]);
+        return message as Message;
       }),
     ),
 
@@ -123,36 +135,39 @@ export function messageRoutes({ database, committer, deeds, signals, clock }: Me
 
     bind(messages.listPins, ({ params, actor }) =>
       database.read(async (reader) => {
-        const { row } = await readable(reader, params, actor.user);
+        const standing = await readable(reader, params, actor.user);
+        const hidden = await hiddenAuthors(reader, standing);
         const pinned: Message[] = [];
-        for (const message of await reader.all(pinnedMessages, { stream_no: row.stream_no })) {
+        for (const message of await reader.all(pinnedMessages, { stream_no: standing.row.stream_no })) {
+          if (hidden?.has(message.author)) continue;
           pinned.push(await messageOf(reader, params, message, actor.user));
         }
-        return { messages: pinned };
+        return { messages: asReadBy(standing, pinned) };
       }),
     ),
 
     bind(messages.markRead, async ({ params, body, actor }) => {
       const view = await committer.commit(async (tx): Promise<ReadState> => {
-        const { row, member } = await standingIn(tx, params, actor.user);
+        const { row, member, space } = await standingIn(tx, params, actor.user);
         const { epoch, seq } = placeWithin(body.message, await newestMessage(tx, row.stream_no));
         await tx.run(raiseMarker, { user: actor.user, stream_no: row.stream_no, epoch, seq });
-        return readStateOf(tx, row, actor.user, member.roles);
+        return viewOf(tx, space.kind, row, actor.user, member.roles);
       });
       signals.send({ audience: { to: 'user', user: actor.user }, t: 'read.updated', d: { ...params, view } });
       return view;
     }),
 
     bind(messages.startTyping, async ({ params, actor }) => {
-      const user = await database.read(async (reader) => {
+      const { user, except } = await database.read(async (reader) => {
         const standing = await standingIn(reader, params, actor.user);
         if (standing.channel.kind !== 'text') throw new Refusal('not_found');
         requirePermission(standing, 'message.send');
-        return userSummaryOf(reader, actor.user);
+        return { user: await userSummaryOf(reader, actor.user), except: await strangersTo(reader, actor.user) };
       });
       const { space, channel } = params;
       signals.send({
         audience: { to: 'channel', space, channel },
+        except,
         t: 'typing.started',
         d: { space, channel, user, until: clock.now() + TYPING },
       });

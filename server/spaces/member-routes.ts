@@ -1,14 +1,18 @@
 import * as members from '@folkmoot/protocol-spec/schemas/client/members.ts';
 import { giveRole, takeRole } from '@folkmoot/protocol-spec/schemas/client/roles.ts';
-import type { Member } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Member, Presence } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { Refusal } from '../base/errors.ts';
 import { bind, type Binding } from '../http/bind.ts';
+import { strangersTo } from '../relationships/blocks.ts';
 import type { Reader } from '../storage/database.ts';
 import { deedIn } from '../streams/deeds.ts';
+import { isTold, requireTold } from './bot-grants.ts';
 import { findMember } from './member-store.ts';
 import { membersPage } from './members-page.ts';
 import type { SpaceParts } from './routes.ts';
 import { requireStanding } from './standing.ts';
+
+const offline = (user: string): Presence => ({ user, status: 'offline', text: '' });
 
 export function memberRoutes({ database, deeds, clock, presencesOf }: SpaceParts): Binding[] {
   const requireMember = async (reader: Reader, space: string, user: string): Promise<Member> => {
@@ -24,15 +28,22 @@ export function memberRoutes({ database, deeds, clock, presencesOf }: SpaceParts
   return [
     bind(members.listMembers, ({ params: { space }, query, actor }) =>
       database.read(async (reader) => {
-        await requireStanding(reader, space, actor.user, clock.now());
+        const { member } = await requireStanding(reader, space, actor.user, clock.now());
+        requireTold(member.grant, 'member');
         const page = await membersPage(reader, space, query);
-        return { ...page, presences: presencesOf(page.members.map((member) => member.user.id)) };
+        const seen = isTold(member.grant, 'presence') ? page.members.map(({ user }) => user.id) : [];
+        const strangers = await strangersTo(reader, actor.user);
+        const presences = presencesOf(seen).map((presence) =>
+          strangers.has(presence.user) ? offline(presence.user) : presence,
+        );
+        return { ...page, presences };
       }),
     ),
 
     bind(members.getMember, ({ params: { space, user }, actor }) =>
       database.read(async (reader) => {
-        await requireStanding(reader, space, actor.user, clock.now());
+        const { member } = await requireStanding(reader, space, actor.user, clock.now());
+        if (user !== actor.user) requireTold(member.grant, 'member');
         return requireMember(reader, space, user);
       }),
     ),

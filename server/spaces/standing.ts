@@ -6,9 +6,11 @@ import {
   permissionsOf,
   rankOf,
 } from '@folkmoot/protocol-spec/schemas/permissions-of.ts';
+import type { BotGrant } from '@folkmoot/protocol-spec/schemas/bot-grants.ts';
 import { Refusal } from '../base/errors.ts';
 import type { Reader } from '../storage/database.ts';
 import type { Tables } from '../storage/tables.ts';
+import { findMemberRights } from './bot-grants.ts';
 import { findMemberRow } from './member-store.ts';
 import { channelOf, findChannelRow, findSpaceRow, listRoles } from './space-store.ts';
 
@@ -16,7 +18,7 @@ import { channelOf, findChannelRow, findSpaceRow, listRoles } from './space-stor
 export interface Standing {
   user: string;
   space: Tables['spaces'];
-  member: { user: string; roles: string[]; timeout: number | null };
+  member: { user: string; roles: string[]; timeout: number | null; grant?: BotGrant };
   roles: Role[];
   rank: number;
   /** In the space, or in the channel that was asked for. */
@@ -43,13 +45,12 @@ export async function findStanding(
   now: number,
 ): Promise<Standing | undefined> {
   // Together, because PostgreSQL then needs one round trip.
-  const [row, memberRow, roles] = await Promise.all([
+  const [row, member, roles] = await Promise.all([
     reader.get(findSpaceRow, { space }),
-    reader.get(findMemberRow, { space, user }),
+    findMemberRights(reader, space, user, now),
     listRoles(reader, space),
   ]);
-  if (!row || !memberRow) return undefined;
-  const member = { user, roles: JSON.parse(memberRow.roles) as string[], timeout: memberRow.timeout };
+  if (!row || !member) return undefined;
   return standingOf(row, member, roles, undefined, now);
 }
 
@@ -128,7 +129,7 @@ function standingOf(
     roles,
     member,
     now,
-    ...(channel ? { overrides: channel.overrides } : {}),
+    ...(channel ? { channel: channel.id, overrides: channel.overrides } : {}),
   };
   return {
     user: member.user,

@@ -31,7 +31,7 @@ export const createBot = endpoint({
   body: Type.Object({ handle: Handle, display_name: Type.Optional(displayName) }, strict),
   status: 201,
   answer: User,
-  refusals: ['bad_handle', 'handle_taken', 'limit_reached', 'bots_cannot'],
+  refusals: ['bad_handle', 'handle_taken', 'limit_reached'],
 });
 
 export const listBots = endpoint({
@@ -45,7 +45,7 @@ export const listBots = endpoint({
   limit: 'session',
   status: 200,
   answer: Type.Object({ bots: Type.Array(User) }, strict),
-  refusals: ['bots_cannot'],
+  refusals: [],
 });
 
 export const updateBot = endpoint({
@@ -67,7 +67,7 @@ export const updateBot = endpoint({
   ),
   status: 200,
   answer: User,
-  refusals: ['not_found', 'bad_handle', 'handle_taken', 'bots_cannot'],
+  refusals: ['not_found', 'bad_handle', 'handle_taken'],
 });
 
 export const deleteBot = endpoint({
@@ -81,7 +81,7 @@ export const deleteBot = endpoint({
   limit: 'manage',
   params: OfBot,
   status: 204,
-  refusals: ['not_found', 'bots_cannot'],
+  refusals: ['not_found'],
 });
 
 export const createBotToken = endpoint({
@@ -100,7 +100,7 @@ export const createBotToken = endpoint({
     { token: Type.String({ description: '`fm_b_…`, sent as `Authorization: Bearer`' }), ...BotToken.properties },
     strict,
   ),
-  refusals: ['not_found', 'limit_reached', 'bots_cannot'],
+  refusals: ['not_found', 'limit_reached'],
 });
 
 export const listBotTokens = endpoint({
@@ -115,7 +115,7 @@ export const listBotTokens = endpoint({
   params: OfBot,
   status: 200,
   answer: Type.Object({ tokens: Type.Array(BotToken) }, strict),
-  refusals: ['not_found', 'bots_cannot'],
+  refusals: ['not_found'],
 });
 
 export const revokeBotToken = endpoint({
@@ -129,5 +129,5 @@ export const revokeBotToken = endpoint({
   limit: 'manage',
   params: Type.Object({ bot: UserId, token: SessionId }),
   status: 204,
-  refusals: ['not_found', 'bots_cannot'],
+  refusals: ['not_found'],
 });

@@ -7,6 +7,7 @@ import * as members from './members.ts';
 import * as messages from './messages.ts';
 import * as roles from './roles.ts';
 import * as server from './server.ts';
+import * as spaceBots from './space-bots.ts';
 import * as spaces from './spaces.ts';
 
 const isEndpoint = (value: unknown): value is Endpoint =>
@@ -23,4 +24,5 @@ export const endpoints: readonly Endpoint[] = [
   invites,
   messages,
   bots,
+  spaceBots,
 ].flatMap((resource) => Object.values(resource).filter(isEndpoint));

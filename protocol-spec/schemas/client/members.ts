@@ -31,7 +31,7 @@ export const listMembers = endpoint({
   ),
   status: 200,
   answer: Type.Object({ members: Type.Array(Member), presences: Type.Array(Presence), next }, strict),
-  refusals: ['not_found'],
+  refusals: ['not_found', 'not_granted'],
 });
 
 export const getMember = endpoint({
@@ -46,7 +46,7 @@ export const getMember = endpoint({
   params,
   status: 200,
   answer: Member,
-  refusals: ['not_found'],
+  refusals: ['not_found', 'not_granted'],
 });
 
 export const updateMember = endpoint({

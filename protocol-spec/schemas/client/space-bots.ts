@@ -1,20 +1,11 @@
 import { Type } from 'typebox';
-import { BotGrant, botGrantFields } from '../bot-grants.ts';
+import { botGrantFields } from '../bot-grants.ts';
 import { SpaceId, UserId } from '../ids.ts';
-import { UserSummary } from '../objects.ts';
+import { SpaceBot } from '../objects.ts';
 import { endpoint } from './endpoint.ts';
 
 const strict = { additionalProperties: false } as const;
 const Grant = Type.Object(botGrantFields, strict);
-
-export const SpaceBot = Type.Object(
-  {
-    user: UserSummary,
-    member: Type.Boolean({ description: 'False until it has joined' }),
-    grant: BotGrant,
-  },
-  { ...strict, $id: 'SpaceBot' },
-);
 
 export const admitBot = endpoint({
   name: 'admitBot',

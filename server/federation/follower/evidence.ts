@@ -9,6 +9,8 @@ import type { Tables } from '../../storage/tables.ts';
 import type { Committer } from '../../streams/committer.ts';
 import type { Received, StreamKey } from '../../streams/followed-log.ts';
 
+const KEPT = 100;
+
 const lineAt = query<StreamKey & { epoch: number; seq: number }>()((p) =>
   sql
     .selectFrom('lines')
@@ -37,7 +39,6 @@ const insertEvidence = query<Tables['evidence']>()((p) =>
 const evidenceIn = query<{ space: string }>()((p) =>
   sql.selectFrom('evidence').selectAll().where('space', '=', p.space).orderBy('ts').limit(KEPT),
 );
-const KEPT = 100;
 
 export interface EvidenceParts {
   database: Pick<Database, 'read'>;
