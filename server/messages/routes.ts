@@ -5,6 +5,7 @@ import {
   type PositionParts,
   positionOf,
 } from '@folkmoot/protocol-spec/schemas/ids.ts';
+import { limits } from '@folkmoot/protocol-spec/schemas/limits.ts';
 import type { Message, ReadState } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { summaryOf, userSummaryOf } from '../accounts/user-summary.ts';
 import type { Clock } from '../base/clock.ts';
@@ -22,7 +23,7 @@ import { eventOf } from '../streams/space-log.ts';
 import { createdMessage, requireMessage } from './message-events.ts';
 import { hiddenAuthors } from './hidden-authors.ts';
 import { findMessage, messageOf, pinnedMessages, reactorsOf } from './message-store.ts';
-import { messagesPage } from './messages-page.ts';
+import { messagesPage, type PageQuery } from './messages-page.ts';
 import { asReadBy } from './withheld.ts';
 
 /** How long a typing indicator is shown, in ms. */
@@ -34,6 +35,14 @@ export interface MessageParts {
   deeds: Deeds;
   signals: Signals;
   clock: Clock;
+  /** The past of channels of other hubs, which is fetched when somebody reads it. */
+  history?: HistoryElsewhere | undefined;
+}
+
+export interface HistoryElsewhere {
+  isElsewhere(space: string): boolean;
+  /** So many messages before a place or the end. True where there are older ones still. */
+  ensureHistory(space: string, channel: string, wanted: { before?: string; limit: number }): Promise<boolean>;
 }
 
 interface At {
@@ -41,7 +50,7 @@ interface At {
   channel: string;
 }
 
-export function messageRoutes({ database, committer, deeds, signals, clock }: MessageParts): Binding[] {
+export function messageRoutes({ database, committer, deeds, signals, clock, history }: MessageParts): Binding[] {
   const deed = (
     actor: string,
     { space, channel }: At,
@@ -73,12 +82,15 @@ export function messageRoutes({ database, committer, deeds, signals, clock }: Me
     }),
 
     bind(messages.listMessages, async ({ params, query, actor }) => {
+      const page = () =>
+        database.read(async (reader) =>
+          messagesPage(reader, params, await readable(reader, params, actor.user), query),
+        );
+      if (!history?.isElsewhere(params.space)) return page();
       await database.read((reader) => readable(reader, params, actor.user));
-      const older = await ensureHistory(params, query);
-      return database.read(async (reader) => {
-        const page = await messagesPage(reader, params, await readable(reader, params, actor.user), query);
-        return { ...page, more_before: page.more_before || older };
-      });
+      const older = await history.ensureHistory(params.space, params.channel, wantedBy(query));
+      const here = await page();
+      return { ...here, more_before: here.more_before || older };
     }),
 
     bind(messages.getMessage, ({ params, actor }) =>
@@ -179,4 +191,11 @@ export function messageRoutes({ database, committer, deeds, signals, clock }: Me
 function placeWithin(position: string, newest: PositionParts | undefined): PositionParts {
   if (!newest) throw new Refusal('not_found');
   return comparePositions(position, formatPosition(newest)) > 0 ? newest : positionOf(position);
+}
+
+/** What has to be here for a page: all after a place, or so many messages before it. */
+function wantedBy({ before, after, around, limit = limits.defaultPageSize }: PageQuery) {
+  if (after !== undefined) return { before: after, limit: -1 };
+  const place = before ?? around;
+  return { limit, ...(place === undefined ? {} : { before: place }) };
 }

@@ -1,3 +1,4 @@
+import type { AnswerOf } from '@folkmoot/protocol-spec/schemas/client/endpoint.ts';
 import * as invites from '@folkmoot/protocol-spec/schemas/client/invites.ts';
 import type { Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { requireAccount, userSummaryOf } from '../accounts/user-summary.ts';
@@ -10,6 +11,12 @@ import { findMemberRow } from './member-store.ts';
 import type { SpaceParts } from './routes.ts';
 import { findSpaceRow } from './space-store.ts';
 import { requireStanding } from './standing.ts';
+
+/** Invites of spaces of other hubs. Each throws Refusal. */
+export interface InvitesElsewhere {
+  preview(code: string, via: string): Promise<Omit<AnswerOf<typeof invites.previewInvite>, 'member'>>;
+  join(user: string, code: string, via: string): Promise<Space>;
+}
 
 interface InviteParts extends SpaceParts {
   requireOpening(reader: Reader, user: string, space: string): Promise<Space>;
@@ -24,7 +31,13 @@ export function inviteRoutes({
   publicUrl,
   requireOpening,
   newCode,
+  elsewhere,
 }: InviteParts): Binding[] {
+  const requireElsewhere = (): InvitesElsewhere => {
+    if (!elsewhere) throw new Refusal('hub_away');
+    return elsewhere;
+  };
+
   return [
     bind(invites.createInvite, ({ params: { space }, body, actor }) => {
       const code = newCode();
@@ -59,8 +72,16 @@ export function inviteRoutes({
       deeds.perform(deedIn(space, '_', actor.user, 'invite.revoke', { invite }), done),
     ),
 
-    bind(invites.previewInvite, ({ params: { code }, visitor }) =>
-      database.read(async (reader) => {
+    bind(invites.previewInvite, async ({ params: { code }, query: { via }, visitor }) => {
+      if (via !== undefined && via !== serverName) {
+        // It makes this homeserver ask another one, which is only for its own users.
+        if (!visitor) throw new Refusal('unauthenticated');
+        const { space, inviter, expires } = await requireElsewhere().preview(code, via);
+        const { id, name, description, member_count } = space;
+        const member = await database.read((reader) => reader.get(findMemberRow, { space: id, user: visitor.user }));
+        return { space: { id, name, description, member_count }, inviter, expires, member: member !== undefined };
+      }
+      return database.read(async (reader) => {
         const invite = await reader.get(findInviteById, { id: inviteIdOf(code) });
         const space = invite && (await reader.get(findSpaceRow, { space: invite.space }));
         if (!invite || !space || !inviteWorks(invite, clock.now())) throw new Refusal('not_found');
@@ -74,13 +95,17 @@ export function inviteRoutes({
           expires: invite.expires,
           member: member !== undefined,
         };
-      }),
-    ),
+      });
+    }),
 
-    bind(invites.joinByInvite, async ({ params: { code }, actor }) => {
+    bind(invites.joinByInvite, async ({ params: { code }, body, actor }) => {
+      const via = body?.via;
+      if (via !== undefined && via !== serverName) return requireElsewhere().join(actor.user, code, via);
       const invite = await database.read((reader) => reader.get(findInviteById, { id: inviteIdOf(code) }));
       if (!invite) throw new Refusal('invite_gone');
       const { space } = invite;
+      const hub = await database.read(async (reader) => (await reader.get(findSpaceRow, { space }))?.hub);
+      if (hub !== undefined && hub !== serverName) return requireElsewhere().join(actor.user, code, hub);
       const plan = async (reader: Reader) => {
         await requireAccount(reader, actor.user);
         const isMember = await reader.get(findMemberRow, { space, user: actor.user });

@@ -17,7 +17,7 @@ import type { ServerKeys } from '../streams/server-keys.ts';
 import type { SpaceLog } from '../streams/space-log.ts';
 import { createSpace, privateFor } from './create-space.ts';
 import { explainStanding } from './explain-standing.ts';
-import { inviteRoutes } from './invite-routes.ts';
+import { type InvitesElsewhere, inviteRoutes } from './invite-routes.ts';
 import { memberRoutes } from './member-routes.ts';
 import { openingSpace } from './opening-space.ts';
 import {
@@ -41,6 +41,8 @@ export interface SpaceParts {
   serverName: string;
   publicUrl: string;
   presencesOf(users: string[]): Presence[];
+  /** Absent where this homeserver talks with no other. */
+  elsewhere?: InvitesElsewhere | undefined;
 }
 
 export function spaceRoutes(parts: SpaceParts): Binding[] {

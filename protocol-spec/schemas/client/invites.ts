@@ -5,6 +5,15 @@ import { endpoint } from './endpoint.ts';
 
 const strict = { additionalProperties: false } as const;
 const via = Type.Optional(ServerName);
+/** Of another homeserver that was named by `via`. */
+const elsewhere = [
+  'bad_server_name',
+  'server_blocked',
+  'identity_changed',
+  'discovery_failed',
+  'busy',
+  'hub_away',
+] as const;
 
 export const createInvite = endpoint({
   name: 'createInvite',
@@ -87,7 +96,7 @@ export const previewInvite = endpoint({
   query: Type.Object({ via }, strict),
   status: 200,
   answer: InvitePreview,
-  refusals: ['not_found'],
+  refusals: ['not_found', 'unauthenticated', ...elsewhere],
 });
 
 export const joinByInvite = endpoint({
@@ -103,5 +112,5 @@ export const joinByInvite = endpoint({
   body: Type.Optional(Type.Object({ via }, strict)),
   status: 200,
   answer: Space,
-  refusals: ['not_found', 'invite_gone', 'banned', 'limit_reached'],
+  refusals: ['not_found', 'invite_gone', 'banned', 'limit_reached', 'pending', 'already_member', ...elsewhere],
 });

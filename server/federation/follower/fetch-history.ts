@@ -37,7 +37,10 @@ const messagesBelow = query<{ stream_no: number; epoch: number; seq: number; lim
 /** What somebody is about to read: so many messages before a place, or before the end. */
 export interface WantedHistory {
   before?: string;
+  /** −1 where only all after the place is wanted. */
   limit: number;
+  /** At most so many pages are asked for. */
+  pages?: number;
 }
 
 export interface FetchHistoryParts {
@@ -58,7 +61,7 @@ const PAGES = 40;
 
 /** Fetches pages of the past until what is wanted is here. True where there is more beyond it. Throws what the question throws. */
 export async function fetchHistory(parts: FetchHistoryParts, key: StreamKey, wanted: WantedHistory): Promise<boolean> {
-  for (let page = 0; page < PAGES; page++) {
+  for (let page = 0; page < (wanted.pages ?? PAGES); page++) {
     const back = await parts.database.read((reader) => missing(reader, key, wanted));
     if (back === undefined) return false;
     if (back === 'enough') return true;

@@ -20,7 +20,7 @@ export interface FollowedSpaceParts extends Omit<FollowedStreamParts, 'reached' 
 
 const ENDS = new Set(['member.leave', 'member.kick', 'member.ban', 'space.delete']);
 /** Messages that are fetched of each channel before somebody asks. */
-const RECENT = 50;
+const RECENT = { limit: 50, pages: 1 };
 
 /** A space of another hub: its streams are kept where the hub says they are, and those that nobody here may see are let go. */
 export class FollowedSpace {
@@ -81,7 +81,7 @@ export class FollowedSpace {
       this.#stream(stream).resume();
     try {
       const channels = await this.#parts.database.read((reader) => reader.all(channelsHere, { space: this.space }));
-      for (const { id } of channels) if (!this.#over) await this.history(id, { limit: RECENT });
+      for (const { id } of channels) if (!this.#over) await this.history(id, RECENT);
       await this.members.fill(() => this.#over);
     } catch (error) {
       this.#noteFailure(error, 'the past of a space is fetched another time');
@@ -128,7 +128,7 @@ export class FollowedSpace {
   async #adopt(streams: readonly string[]): Promise<void> {
     const alone = (stream: string, work: () => Promise<void>) => this.#stream(stream).alone(work);
     await adoptStreams({ ...this.#parts, alone }, this.space, streams);
-    for (const stream of streams) this.#inBackground(this.history(stream, { limit: RECENT }));
+    for (const stream of streams) this.#inBackground(this.history(stream, RECENT));
   }
 
   /** Only where it is the count at the place that is here. */

@@ -47,6 +47,8 @@ export interface Follower extends AsyncDisposable {
   preview(code: string, via: string): Promise<HubInvite>;
   /** Joins a space of another hub; a member already gets it as it is. Throws Refusal. */
   join(user: string, code: string, via: string): Promise<Space>;
+  /** Whether another hub decides in a space, and it is followed. */
+  isElsewhere(space: string): boolean;
   /** Fetches what somebody is about to read. True where the hub has older lines than are here and can be asked. */
   ensureHistory(space: string, channel: string, wanted: WantedHistory): Promise<boolean>;
   stateOf(space: string): HubState;
@@ -164,6 +166,7 @@ export function createFollower(parts: FollowerParts): Follower {
         throw refusalOf(error);
       }
     },
+    isElsewhere: (space) => hubs.has(space),
     async ensureHistory(space, channel, wanted) {
       const hub = hubs.get(space);
       const followed = hub === undefined ? undefined : links.get(hub)?.space(space);
