@@ -1,13 +1,13 @@
 import { requireIdentity } from '@folkmoot/federation/identity.ts';
 import { ProtocolError } from '@folkmoot/federation/protocol-error.ts';
-import { eventBodies, type HubParts } from '@folkmoot/protocol-spec/schemas/events.ts';
+import { eventBodies, type HubParts, hubParts } from '@folkmoot/protocol-spec/schemas/events.ts';
 import { limits } from '@folkmoot/protocol-spec/schemas/limits.ts';
 import { userSummaryOf } from '../accounts/user-summary.ts';
 import { Refusal } from '../base/errors.ts';
 import { recordAudit } from '../spaces/audit-store.ts';
-import { dropGrant, findGrant, grantsOf, keepGrant } from '../spaces/bot-grants.ts';
+import { findGrant, grantsOf, keepGrant } from '../spaces/bot-grants.ts';
 import { findMemberRow } from '../spaces/member-store.ts';
-import { isBanned, removeMember, showGone } from '../spaces/membership-events.ts';
+import { isBanned, memberGone, removeMember, showGone } from '../spaces/membership-events.ts';
 import { requireChannelStanding, requirePermission, requireStanding } from '../spaces/standing.ts';
 import type { Reader } from '../storage/database.ts';
 import { bindEvent, type EventBinding, type Shown } from '../streams/binding.ts';
@@ -52,6 +52,7 @@ export const botEvents: EventBinding[] = [
   bindEvent<(typeof eventBodies)['bot.revoke'], HubParts['bot.revoke']>({
     type: 'bot.revoke',
     body: eventBodies['bot.revoke'],
+    hub: hubParts['bot.revoke'],
     changesAccess: true,
     async decide(tx, { actor, space = '', stream, body }, now) {
       const standing = await requireStanding(tx, space, actor, now);
@@ -62,14 +63,10 @@ export const botEvents: EventBinding[] = [
     },
     async apply(tx, event) {
       const { bot, reason } = event.body;
-      await dropGrant(tx, event.space, bot);
       await removeMember(tx, event, bot, event.hub.member);
       await recordAudit(tx, event, { target: bot, targetName: await nameOf(tx, bot), reason });
     },
-    state: ({ body }) => [
-      { key: `grant:${body.bot}`, set: 'gone' },
-      { key: `member:${body.bot}`, set: 'past' },
-    ],
+    state: ({ body }) => memberGone(body.bot),
     show: async (_, { space, body: { bot }, hub }) => [
       ...(hub.member ? showGone(space, bot) : []),
       ...toManagersAndBot(space, bot, 'bot.revoked', { space, bot }),

@@ -61,7 +61,8 @@ export const membershipEvents: EventBinding[] = [
       if (await tx.get(findBan, { space, user: actor })) throw new Refusal('banned');
       if (await tx.get(findMemberRow, { space, user: actor })) throw new Refusal('already_member');
       if (row.owner === actor) return { body, hub: { roles: [] } };
-      if ((await userSummaryOf(tx, actor)).bot) return { body, ...(await decideBot(tx, space, actor, now)) };
+      if (body.profile?.identity.bot || (await userSummaryOf(tx, actor)).bot)
+        return { body, ...(await decideBot(tx, space, actor, now)) };
       if (!body.invite) throw new Refusal('not_found');
       const invite = requireWorkingInvite(await tx.get(findInviteRow, { space, id: body.invite }), now);
       if (invite.user !== null && invite.user !== actor) throw new Refusal('invite_gone');

@@ -17,6 +17,8 @@ import {
   newRole,
   requireSnapshotsEqualEvents,
 } from '../testing/community.ts';
+import { changeBotGrant, revokeBot } from '@folkmoot/protocol-spec/schemas/client/space-bots.ts';
+import { admits, botOf, joined, talkative } from '../testing/bots.ts';
 import type { Person } from '../testing/people.ts';
 import { startHomeserver } from '../testing/start-homeserver.ts';
 import { Watcher } from '../testing/watching.ts';
@@ -30,6 +32,9 @@ const rejoin = async (community: Community, who: Person) => {
   const { code } = await community.owner.client.call(createInvite, { params: inSpace(community), body: {} });
   await who.client.call(joinByInvite, { params: { code } });
 };
+
+let bots = 0;
+const newBot = () => `helper_${++bots}`;
 
 /** For each event type, what somebody does so that it happens; between two of them everybody compares. */
 const deeds: Record<EventType, Deed[]> = {
@@ -200,6 +205,23 @@ const deeds: Record<EventType, Deed[]> = {
     },
   ],
   'invite.create': [(c) => c.member.client.call(createInvite, { params: inSpace(c), body: {} })],
+  'bot.grant': [
+    async (c) => {
+      const bot = await botOf(c.member, newBot());
+      await admits(c.owner, c.space, bot.account.handle ?? '');
+      await joined(bot, c.space);
+      const params = { ...inSpace(c), bot: bot.account.id };
+      await c.owner.client.call(changeBotGrant, { params, body: { ...talkative, content: false } });
+    },
+  ],
+  'bot.revoke': [
+    async (c) => {
+      const bot = await botOf(c.member, newBot());
+      await admits(c.owner, c.space, bot.account.handle ?? '');
+      await joined(bot, c.space);
+      await c.owner.client.call(revokeBot, { params: { ...inSpace(c), bot: bot.account.id } });
+    },
+  ],
   'invite.revoke': [
     async (c) => {
       const { invite } = await c.member.client.call(createInvite, { params: inSpace(c), body: {} });
