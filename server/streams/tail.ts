@@ -12,6 +12,8 @@ const RETRY_MS = 200;
 
 export interface TailEvent {
   event: AppliedEvent;
+  /** As it is stored. */
+  line: StoredLine;
   shown: Shown[];
   changesAccess: boolean;
 }
@@ -91,11 +93,11 @@ export async function openTail({ database, bindings, log }: TailParts): Promise<
     try {
       event = eventOfLine(line);
       const shown = binding ? (isUnderstood ? await binding.show(reader, event) : []) : showUnknown(event, line);
-      return [{ event, shown, changesAccess }];
+      return [{ event, line, shown, changesAccess }];
     } catch (error) {
       if (error instanceof Refusal) throw error;
       log.error({ err: error, type: line.type, pos: line.pos }, 'an event could not be shown');
-      return event ? [{ event, shown: [], changesAccess }] : [];
+      return event ? [{ event, line, shown: [], changesAccess }] : [];
     }
   }
 
