@@ -1,26 +1,8 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { startHomeserver, type TestHomeserver } from '../../../server/testing/start-homeserver.ts';
-
-const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-const flags = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
-const password = 'a quiet test evening';
-
-const executable = places.find((path) => existsSync(path));
-// On a machine that is to prove something a missing browser is a failure, elsewhere a test less.
-const skip = executable === undefined && process.env['CI'] !== 'true' ? 'there is no Chromium here' : false;
+import { openBrowser, skip, visitor, type Visitor } from './visitor.ts';
 
 let homeserver: TestHomeserver;
 let browser: Browser;
@@ -30,9 +12,8 @@ let invite: string;
 
 before(async () => {
   if (skip) return;
-  assert.ok(executable, 'Chromium is missing');
   homeserver = await startHomeserver();
-  browser = await openBrowser(executable);
+  browser = await openBrowser();
   owner = await visitor(browser);
   guest = await visitor(browser, { colorScheme: 'light' });
 });
@@ -46,21 +27,14 @@ test('somebody registers and creates a community', { skip }, async () => {
   await owner.page.goto(`${homeserver.url}/register`);
   await owner.registers('wren');
   await owner.page.getByRole('heading', { name: 'Welcome, wren' }).waitFor();
-  await owner.page.getByRole('main').getByRole('button', { name: 'Create a community' }).click();
-  await owner.page.getByLabel('Name', { exact: true }).fill('Hollow Oak');
-  await owner.page.getByRole('radio', { name: /^Community/ }).check({ force: true });
-  await owner.presses('Create community');
+  await owner.founds('Hollow Oak');
   await owner.opensChannel('general');
   await owner.says('Good evening, **everybody**', 'Good evening');
   assert.equal(await owner.message('Good evening').locator('strong').innerText(), 'everybody');
 });
 
 test('an invite link survives registration', { skip }, async () => {
-  await owner.choosesOfSpace('Hollow Oak', 'Invite people');
-  await owner.presses('Make link');
-  invite = await owner.page.getByLabel('Invite link').inputValue();
-  await owner.page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
-
+  invite = await owner.invitesTo('Hollow Oak');
   await guest.page.goto(invite);
   await guest.page.getByText('Hollow Oak').waitFor();
   await guest.page.reload();
@@ -189,77 +163,3 @@ test('the pages complained about nothing', { skip }, () => {
   owner.isContent();
   guest.isContent();
 });
-
-function openBrowser(executablePath: string): Promise<Browser> {
-  return chromium.launch({ executablePath, args: flags });
-}
-
-/** Somebody at a browser of its own; what the page complains about ends the test. */
-class Visitor {
-  readonly page: Page;
-  readonly complaints: string[] = [];
-
-  constructor(page: Page) {
-    this.page = page;
-    page.setDefaultTimeout(15_000);
-    page.on('pageerror', (error) => this.complaints.push(error.stack ?? error.message));
-    page.on('console', (message) => {
-      // Whoever is not logged in yet is told so by 401, which the browser notes as an error.
-      const expected = /status of 401|ERR_CONNECTION_REFUSED|WebSocket connection/.test(message.text());
-      if (message.type() === 'error' && !expected) this.complaints.push(message.text());
-    });
-  }
-
-  get composer(): Locator {
-    return this.page.getByRole('combobox', { name: /^Message #/ });
-  }
-
-  /** The row of a message by what it says. */
-  message(text: string): Locator {
-    return this.page.locator('[data-message]', { hasText: text });
-  }
-
-  /** `shown` is how the message reads where that differs from what is written. */
-  async says(text: string, shown = text): Promise<void> {
-    await this.composer.fill(text);
-    await this.composer.press('Enter');
-    await this.sees(shown);
-  }
-
-  async sees(text: string): Promise<void> {
-    await this.message(text).last().waitFor();
-  }
-
-  async presses(name: string | RegExp): Promise<void> {
-    await this.page.getByRole('button', { name }).click();
-  }
-
-  async registers(handle: string): Promise<void> {
-    await this.page.getByLabel('Handle').fill(handle);
-    await this.page.getByLabel('Password').fill(password);
-    await this.presses('Create account');
-  }
-
-  async opensChannel(name: string): Promise<void> {
-    await this.page
-      .getByRole('navigation', { name: /^Channels of/ })
-      .getByRole('link', { name })
-      .click();
-    await this.page.getByRole('heading', { name, level: 1 }).waitFor();
-  }
-
-  /** Chooses from the menu of the community. */
-  async choosesOfSpace(space: string, item: string): Promise<void> {
-    await this.presses(space);
-    await this.page.getByRole('menuitem', { name: item }).click();
-  }
-
-  isContent(): void {
-    assert.deepEqual(this.complaints, []);
-  }
-}
-
-async function visitor(browser: Browser, options: BrowserContextOptions = {}): Promise<Visitor> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
-  return new Visitor(await context.newPage());
-}

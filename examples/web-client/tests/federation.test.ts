@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Browser } from 'playwright-core';
+import { type NetworkHomeserver, SpawnedNetwork } from '../../../server/testing/spawned-network.ts';
+import { openBrowser, skip, visitor, type Visitor } from './visitor.ts';
+
+let network: SpawnedNetwork;
+let browser: Browser;
+let a: NetworkHomeserver;
+let b: NetworkHomeserver;
+let wren: Visitor;
+let finch: Visitor;
+let invite: string;
+
+before(async () => {
+  if (skip) return;
+  network = await SpawnedNetwork.open();
+  [a, b] = await Promise.all([network.homeserver('a'), network.homeserver('b')]);
+  browser = await openBrowser();
+  wren = await visitor(browser);
+  finch = await visitor(browser, { colorScheme: 'light' });
+});
+
+after(async () => {
+  await browser?.close();
+  await network?.[Symbol.asyncDispose]();
+});
+
+test('a user of a founds a community and invites', { skip }, async () => {
+  await wren.page.goto(`${a.url}/register`);
+  await wren.registers('wren');
+  await wren.founds('Hollow Oak');
+  await wren.opensChannel('general');
+  await wren.says('Good evening, everybody');
+  invite = await wren.invitesTo('Hollow Oak');
+});
+
+test('a user of b takes the link home and joins there', { skip }, async () => {
+  await finch.page.goto(`${b.url}/register`);
+  await finch.registers('finch');
+  await finch.page.getByRole('heading', { name: 'Welcome, finch' }).waitFor();
+  await finch.page.goto(invite);
+  await finch.page.getByText('Hollow Oak').waitFor();
+  await finch.shows('invite-page');
+  await finch.presses('I have an account on another homeserver');
+  await finch.page.getByLabel('Your homeserver').fill('no name');
+  await finch.presses(/^Go on at/);
+  await finch.page.getByText('This is not the name of a homeserver').waitFor();
+  await finch.page.getByLabel('Your homeserver').fill(b.name);
+  await finch.shows('other-home');
+  await finch.presses(/^Go on at/);
+  await finch.page.getByText(`on ${a.name}`).waitFor();
+  assert.equal(new URL(finch.page.url()).host, b.name);
+  await finch.shows('join-from-home');
+  await finch.presses('Join Hollow Oak');
+  await finch.opensChannel('general');
+  await finch.sees('Good evening, everybody');
+});
+
+test('they talk live, and each sees where the other one comes from', { skip }, async () => {
+  await finch.composer.pressSequentially('Hello @wr');
+  await finch.page.getByRole('option', { name: new RegExp(`wren.*@wren@${a.name}`) }).waitFor();
+  await finch.composer.press('Enter');
+  await finch.composer.press('Enter');
+  await wren.sees('Hello @wren');
+  await wren.says('Welcome from next door!');
+  await finch.sees('Welcome from next door!');
+  await wren.message('Hello @wren').getByText(`@${b.name}`).waitFor();
+  await wren.message('Hello @wren').getByRole('button', { name: 'finch' }).click();
+  await wren.page.getByRole('dialog', { name: 'Profile of finch' }).getByText(`@finch@${b.name}`).waitFor();
+  await wren.shows('remote-profile');
+  await wren.page.keyboard.press('Escape');
+  await finch.page.getByRole('button', { name: 'Hollow Oak' }).getByText(a.name).waitFor();
+  await finch.shows('remote-community');
+});
+
+test('while the hub is away one reads on, and what one sends waits', { skip, timeout: 120_000 }, async () => {
+  a.proxy.cut();
+  await finch.page.getByText(`${a.name} is away`).waitFor({ timeout: 60_000 });
+  await finch.sees('Good evening, everybody');
+  await finch.writes('written in the dark');
+  await finch.page.getByText(`waiting for ${a.name}`).waitFor();
+  await finch.shows('hub-away');
+  await finch.page.waitForTimeout(9_000);
+  await finch.page.reload();
+  await finch.page.getByText(`waiting for ${a.name}`).waitFor();
+  a.proxy.mend();
+  await wren.sees('written in the dark');
+  await finch.sees('written in the dark');
+  await finch.page.getByText(`waiting for ${a.name}`).waitFor({ state: 'detached' });
+  await finch.page.getByText(`${a.name} is away`).waitFor({ state: 'detached' });
+  assert.equal(await wren.message('written in the dark').count(), 1);
+});
+
+test('the pages complained about nothing', { skip }, () => {
+  wren.isContent();
+  finch.isContent();
+});

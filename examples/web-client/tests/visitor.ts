@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core';
+
+const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const flags = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+const password = 'a quiet test evening';
+
+const executable = places.find((path) => existsSync(path));
+// On a machine that is to prove something a missing browser is a failure, elsewhere a test less.
+export const skip = executable === undefined && process.env['CI'] !== 'true' ? 'there is no Chromium here' : false;
+
+export function openBrowser(): Promise<Browser> {
+  assert.ok(executable, 'Chromium is missing');
+  return chromium.launch({ executablePath: executable, args: flags });
+}
+
+/** Somebody at a browser of its own; what the page complains about ends the test. */
+export class Visitor {
+  readonly page: Page;
+  readonly complaints: string[] = [];
+
+  constructor(page: Page) {
+    this.page = page;
+    page.setDefaultTimeout(15_000);
+    page.on('pageerror', (error) => this.complaints.push(error.stack ?? error.message));
+    page.on('console', (message) => {
+      // Whoever is not logged in yet is told so by 401, which the browser notes as an error.
+      const expected = /status of 401|ERR_CONNECTION_REFUSED|WebSocket connection/.test(message.text());
+      if (message.type() === 'error' && !expected) this.complaints.push(message.text());
+    });
+  }
+
+  get composer(): Locator {
+    return this.page.getByRole('combobox', { name: /^Message / });
+  }
+
+  /** The row of a message by what it says. */
+  message(text: string): Locator {
+    return this.page.locator('[data-message]', { hasText: text });
+  }
+
+  async founds(name: string): Promise<void> {
+    await this.page.getByRole('main').getByRole('button', { name: 'Create a community' }).click();
+    await this.page.getByLabel('Name', { exact: true }).fill(name);
+    await this.page.getByRole('radio', { name: /^Community/ }).check({ force: true });
+    await this.presses('Create community');
+  }
+
+  /** Makes an invite link. */
+  async invitesTo(space: string): Promise<string> {
+    await this.choosesOfSpace(space, 'Invite people');
+    await this.presses('Make link');
+    const link = await this.page.getByLabel('Invite link').inputValue();
+    await this.page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+    return link;
+  }
+
+  /** Keeps a picture of the page where FOLKMOOT_TEST_PICTURES names a folder. */
+  async shows(name: string): Promise<void> {
+    const folder = process.env['FOLKMOOT_TEST_PICTURES'];
+    if (folder) await this.page.screenshot({ path: `${folder}/${name}.png` });
+  }
+
+  async writes(text: string): Promise<void> {
+    await this.composer.fill(text);
+    await this.composer.press('Enter');
+  }
+
+  /** `shown` is how the message reads where that differs from what is written. */
+  async says(text: string, shown = text): Promise<void> {
+    await this.writes(text);
+    await this.sees(shown);
+  }
+
+  async sees(text: string): Promise<void> {
+    await this.message(text).last().waitFor();
+  }
+
+  async presses(name: string | RegExp): Promise<void> {
+    await this.page.getByRole('button', { name }).click();
+  }
+
+  async registers(handle: string): Promise<void> {
+    await this.page.getByLabel('Handle').fill(handle);
+    await this.page.getByLabel('Password').fill(password);
+    await this.presses('Create account');
+  }
+
+  async opensChannel(name: string): Promise<void> {
+    await this.page
+      .getByRole('navigation', { name: /^Channels of/ })
+      .getByRole('link', { name })
+      .click();
+    await this.page.getByRole('heading', { name, level: 1 }).waitFor();
+  }
+
+  /** Chooses from the menu of the community. */
+  async choosesOfSpace(space: string, item: string): Promise<void> {
+    await this.presses(space);
+    await this.page.getByRole('menuitem', { name: item }).click();
+  }
+
+  isContent(): void {
+    assert.deepEqual(this.complaints, []);
+  }
+}
+
+export async function visitor(browser: Browser, options: BrowserContextOptions = {}): Promise<Visitor> {
+  const context = await browser.newContext({
+    ignoreHTTPSErrors: true,
+    viewport: { width: 1280, height: 800 },
+    ...options,
+  });
+  return new Visitor(await context.newPage());
+}

@@ -1,0 +1,256 @@
+import { Device, type types } from 'mediasoup-client';
+
+// Runs in a browser: a small client of voice for tests, which says a tone and listens for tones.
+
+interface Settings {
+  token: string;
+  relayOnly: boolean;
+  tcpOnly: boolean;
+}
+
+type Answer = Record<string, unknown>;
+
+class VoicePage {
+  readonly #settings: Settings;
+  readonly #socket: WebSocket;
+  readonly #waiting = new Map<number, { resolve: (ok: never) => void; reject: (error: Error) => void }>();
+  readonly #audio = new AudioContext();
+  readonly notices: { t: string; d: unknown }[] = [];
+  readonly events: { t: string; d: unknown }[] = [];
+  readonly #ears = new Map<string, { user: string; analyser: AnalyserNode; consumer: types.Consumer }>();
+  readonly #videos = new Map<string, HTMLVideoElement>();
+  readonly #wanted = new Set<string>();
+  #device: Device | undefined;
+  #send: types.Transport | undefined;
+  #receive: types.Transport | undefined;
+  #place: { space: string; channel: string } | undefined;
+  #tone: number | undefined;
+  #id = 0;
+  #seq = 0;
+  #consuming: Promise<void> = Promise.resolve();
+  readonly ready: Promise<void>;
+
+  constructor(settings: Settings) {
+    this.#settings = settings;
+    this.#socket = new WebSocket(`${location.origin.replace('http', 'ws')}/gateway`);
+    this.ready = new Promise((resolve) => {
+      this.#socket.addEventListener('message', ({ data }) => {
+        const frame = JSON.parse(data as string) as Answer & { op: string };
+        if (frame.op === 'hello') this.#socket.send(JSON.stringify({ op: 'identify', token: settings.token }));
+        if (frame.op === 'ready') resolve();
+        if (frame.op === 'event') {
+          this.#seq++;
+          this.events.push(frame as never);
+        }
+        if (frame.op === 'voice') this.#answered(frame as never);
+        if (frame.op === 'voice_notice') this.#noticed(frame as never);
+      });
+    });
+    setInterval(() => this.#socket.send(JSON.stringify({ op: 'heartbeat', seq: this.#seq })), 20_000);
+  }
+
+  ask<T = Answer>(method: string, d: object): Promise<T> {
+    const id = ++this.#id;
+    this.#socket.send(JSON.stringify({ op: 'voice', id, method, d }));
+    return new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
+  }
+
+  async join(place: { space: string; channel: string }): Promise<void> {
+    this.#forget();
+    this.#place = place;
+    const room = await this.ask<Answer & { rtp_capabilities: never; producers: { id: string }[] }>('join', place);
+    this.#device = await Device.factory();
+    await this.#device.load({ routerRtpCapabilities: room.rtp_capabilities });
+    this.#send = this.#transport('send', room as never);
+    this.#receive = this.#transport('receive', room as never);
+    this.#consume(room.producers.map(({ id }) => id));
+  }
+
+  /** Says a tone until it is told otherwise. */
+  async says(hertz: number): Promise<string> {
+    this.#tone = hertz;
+    await this.#audio.resume();
+    const oscillator = this.#audio.createOscillator();
+    oscillator.frequency.value = hertz;
+    const out = this.#audio.createMediaStreamDestination();
+    oscillator.connect(out);
+    oscillator.start();
+    const producer = await this.#send!.produce({
+      track: out.stream.getAudioTracks()[0]!,
+      codecOptions: { opusFec: true, opusDtx: true, opusStereo: false },
+      appData: { source: 'mic' },
+    });
+    return producer.id;
+  }
+
+  async shows(): Promise<string> {
+    const stream = await navigator.mediaDevices.getUserMedia({ video: { width: 1280, height: 720, frameRate: 30 } });
+    const encodings = [
+      { rid: 'r0', scaleResolutionDownBy: 4, maxBitrate: 150_000, scalabilityMode: 'L1T3' },
+      { rid: 'r1', scaleResolutionDownBy: 2, maxBitrate: 500_000, scalabilityMode: 'L1T3' },
+      { rid: 'r2', scaleResolutionDownBy: 1, maxBitrate: 1_500_000, scalabilityMode: 'L1T3' },
+    ];
+    const track = stream.getVideoTracks()[0]!;
+    const producer = await this.#send!.produce({ track, encodings, appData: { source: 'camera' } });
+    return producer.id;
+  }
+
+  /** The tone that is heard of each user, in hertz; 0 for silence. */
+  hears(): Record<string, number> {
+    const heard: Record<string, number> = {};
+    for (const { user, analyser } of this.#ears.values()) {
+      const bins = new Float32Array(analyser.frequencyBinCount);
+      analyser.getFloatFrequencyData(bins);
+      let loudest = 0;
+      for (let bin = 1; bin < bins.length; bin++) if (bins[bin]! > bins[loudest]!) loudest = bin;
+      const hertz = bins[loudest]! < -60 ? 0 : (loudest * this.#audio.sampleRate) / analyser.fftSize;
+      heard[user] = Math.max(heard[user] ?? 0, hertz);
+    }
+    return heard;
+  }
+
+  /** Width of the picture that comes of each consumer. */
+  sees(): number[] {
+    return [...this.#videos.values()].map((video) => (video.currentTime > 0 ? video.videoWidth : 0));
+  }
+
+  videoConsumers(): string[] {
+    return [...this.#videos.keys()];
+  }
+
+  /** `<candidate type> <protocol>` of the ways that are in use. */
+  async ways(): Promise<string[]> {
+    const ways = [];
+    for (const transport of [this.#send, this.#receive]) {
+      const stats = [...((await transport?.getStats())?.values() ?? [])] as Answer[];
+      const pair = stats.find(
+        (one) => one['type'] === 'candidate-pair' && one['state'] === 'succeeded' && one['nominated'],
+      );
+      const local = stats.find((one) => one['id'] === pair?.['localCandidateId']);
+      if (local !== undefined) ways.push(`${String(local['candidateType'])} ${String(local['protocol'])}`);
+    }
+    return ways;
+  }
+
+  #transport(direction: 'send' | 'receive', room: { ice_servers: RTCIceServer[] } & Answer): types.Transport {
+    const shown = room[direction] as Answer & { id: string; ice_candidates: types.IceCandidate[] };
+    const options = {
+      id: shown.id,
+      iceParameters: shown['ice_parameters'] as never,
+      iceCandidates: shown.ice_candidates.filter(({ protocol }) => !this.#settings.tcpOnly || protocol === 'tcp'),
+      dtlsParameters: shown['dtls_parameters'] as never,
+      iceServers: room.ice_servers,
+      iceTransportPolicy: (this.#settings.relayOnly ? 'relay' : 'all') as RTCIceTransportPolicy,
+    };
+    const device = this.#device!;
+    const transport = direction === 'send' ? device.createSendTransport(options) : device.createRecvTransport(options);
+    transport.on('connect', ({ dtlsParameters }, done, failed) => {
+      this.ask('connect', { transport: shown.id, dtls_parameters: dtlsParameters }).then(() => done(), failed);
+    });
+    transport.on('produce', ({ kind, rtpParameters, appData }, done, failed) => {
+      const { source } = appData as { source: string };
+      this.ask<{ producer: string }>('produce', { kind, source, rtp_parameters: rtpParameters }).then(
+        ({ producer }) => done({ id: producer }),
+        failed,
+      );
+    });
+    return transport;
+  }
+
+  #consume(producers: string[]): void {
+    for (const id of producers) this.#wanted.add(id);
+    this.#consuming = this.#consuming.then(() => this.#consumeWanted()).catch((error: unknown) => console.error(error));
+  }
+
+  async #consumeWanted(): Promise<void> {
+    if (this.#wanted.size === 0 || this.#receive === undefined) return;
+    const producers = [...this.#wanted];
+    this.#wanted.clear();
+    const { consumers } = await this.ask<{ consumers: (Answer & { id: string; producer: string; user: string })[] }>(
+      'consume',
+      { producers, rtp_capabilities: this.#device!.recvRtpCapabilities },
+    );
+    for (const one of consumers) {
+      const consumer = await this.#receive.consume({
+        id: one.id,
+        producerId: one.producer,
+        kind: one['kind'] as 'audio' | 'video',
+        rtpParameters: one['rtp_parameters'] as never,
+      });
+      if (consumer.kind === 'audio') this.#listen(one.producer, one.user, consumer);
+      else this.#watch(one.id, consumer);
+    }
+    const paused = consumers.filter(({ paused }) => paused).map(({ id }) => id);
+    if (paused.length > 0) await this.ask('resume', { consumers: paused });
+  }
+
+  #listen(producer: string, user: string, consumer: types.Consumer): void {
+    const stream = new MediaStream([consumer.track]);
+    // Chromium gives WebAudio nothing of a remote track that no element plays.
+    const element = new Audio();
+    element.srcObject = stream;
+    element.muted = true;
+    void element.play();
+    const analyser = this.#audio.createAnalyser();
+    analyser.fftSize = 4_096;
+    analyser.smoothingTimeConstant = 0;
+    this.#audio.createMediaStreamSource(stream).connect(analyser);
+    void this.#audio.resume();
+    this.#ears.set(producer, { user, analyser, consumer });
+  }
+
+  #watch(id: string, consumer: types.Consumer): void {
+    const video = document.createElement('video');
+    video.muted = true;
+    video.srcObject = new MediaStream([consumer.track]);
+    document.body.append(video);
+    void video.play();
+    this.#videos.set(id, video);
+  }
+
+  #answered({ id, ok, error }: { id: number; ok?: never; error?: { code: string } }): void {
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    if (error) waiting?.reject(new Error(error.code));
+    else waiting?.resolve(ok as never);
+  }
+
+  #noticed({ t, d }: { t: string; d: Answer }): void {
+    this.notices.push({ t, d });
+    if (t === 'producers') {
+      this.#consume((d['added'] as { id: string }[]).map(({ id }) => id));
+      for (const id of d['removed'] as string[]) {
+        this.#ears.get(id)?.consumer.close();
+        this.#ears.delete(id);
+        this.#wanted.delete(id);
+      }
+    }
+    if (t === 'rejoin') void this.#rejoin();
+    if (t === 'left') this.#forget();
+  }
+
+  async #rejoin(): Promise<void> {
+    for (;;) {
+      try {
+        await this.join(this.#place!);
+        if (this.#tone !== undefined) await this.says(this.#tone);
+        return;
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, 250));
+      }
+    }
+  }
+
+  #forget(): void {
+    this.#send?.close();
+    this.#receive?.close();
+    this.#send = this.#receive = undefined;
+    this.#ears.clear();
+    for (const video of this.#videos.values()) video.remove();
+    this.#videos.clear();
+    this.#wanted.clear();
+  }
+}
+
+Object.assign(window, { openVoice: (settings: Settings) => new VoicePage(settings) });
+export type { VoicePage };
