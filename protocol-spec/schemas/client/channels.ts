@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { ChannelId, OverrideTarget, SpaceId } from '../ids.ts';
 import { Channel, ChannelKind, ChannelName, Topic } from '../objects.ts';
 import { Permissions } from '../permissions.ts';
-import { endpoint } from './endpoint.ts';
+import { endpoint, ofOtherHubs } from './endpoint.ts';
 
 const strict = { additionalProperties: false } as const;
 const params = Type.Object({ space: SpaceId, channel: ChannelId });
@@ -41,7 +41,7 @@ export const createChannel = endpoint({
   ),
   status: 201,
   answer: Channel,
-  refusals: ['not_found', 'missing_permission', 'limit_reached'],
+  refusals: [...ofOtherHubs, 'not_found', 'missing_permission', 'limit_reached'],
 });
 
 export const updateChannel = endpoint({
@@ -58,7 +58,7 @@ export const updateChannel = endpoint({
   body: Type.Partial(Type.Object(fields, strict), { ...strict, minProperties: 1 }),
   status: 200,
   answer: Channel,
-  refusals: ['not_found', 'missing_permission'],
+  refusals: [...ofOtherHubs, 'not_found', 'missing_permission'],
 });
 
 export const deleteChannel = endpoint({
@@ -73,7 +73,7 @@ export const deleteChannel = endpoint({
   limit: 'manage',
   params,
   status: 204,
-  refusals: ['not_found', 'missing_permission'],
+  refusals: [...ofOtherHubs, 'not_found', 'missing_permission'],
 });
 
 const target = Type.Object({ space: SpaceId, channel: ChannelId, target: OverrideTarget });
@@ -92,7 +92,7 @@ export const setOverride = endpoint({
   body: Type.Object({ allow: Permissions, deny: Permissions }, strict),
   status: 200,
   answer: Channel,
-  refusals: ['not_found', 'missing_permission', 'rank_too_low', 'limit_reached'],
+  refusals: [...ofOtherHubs, 'not_found', 'missing_permission', 'rank_too_low', 'limit_reached'],
 });
 
 export const removeOverride = endpoint({
@@ -108,5 +108,5 @@ export const removeOverride = endpoint({
   params: target,
   status: 200,
   answer: Channel,
-  refusals: ['not_found', 'missing_permission', 'rank_too_low'],
+  refusals: [...ofOtherHubs, 'not_found', 'missing_permission', 'rank_too_low'],
 });

@@ -34,6 +34,16 @@ export interface Endpoint<
   refusals: readonly RefusalCode[];
 }
 
+/** What an endpoint that does something in a space can answer where another homeserver is its hub. [PEND-2] */
+export const ofOtherHubs = [
+  'pending',
+  'hub_away',
+  'expired',
+  'busy',
+  'server_blocked',
+  'identity_changed',
+] as const satisfies readonly RefusalCode[];
+
 /** Keeps the types of an endpoint's schemas. */
 export function endpoint<
   Params extends TObject = TObject<Record<never, never>>,

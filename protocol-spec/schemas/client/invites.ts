@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { InviteCode, InviteId, RoleId, ServerName, SpaceId } from '../ids.ts';
 import { Invite, Space } from '../objects.ts';
-import { endpoint } from './endpoint.ts';
+import { endpoint, ofOtherHubs } from './endpoint.ts';
 
 const strict = { additionalProperties: false } as const;
 const via = Type.Optional(ServerName);
@@ -38,7 +38,15 @@ export const createInvite = endpoint({
   ),
   status: 201,
   answer: Type.Object({ code: InviteCode, url: Type.String(), invite: Invite }, strict),
-  refusals: ['not_found', 'missing_permission', 'rank_too_low', 'timed_out', 'limit_reached', 'forbidden'],
+  refusals: [
+    ...ofOtherHubs,
+    'not_found',
+    'missing_permission',
+    'rank_too_low',
+    'timed_out',
+    'limit_reached',
+    'forbidden',
+  ],
 });
 
 export const listInvites = endpoint({
@@ -67,7 +75,7 @@ export const revokeInvite = endpoint({
   limit: 'manage',
   params: Type.Object({ space: SpaceId, invite: InviteId }),
   status: 204,
-  refusals: ['not_found', 'missing_permission'],
+  refusals: [...ofOtherHubs, 'not_found', 'missing_permission'],
 });
 
 export const InvitePreview = Type.Object(

@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { RoleId, SpaceId, Timestamp, UserId } from '../ids.ts';
 import { limits } from '../limits.ts';
 import { AuditEntry, Ban, Member, Nick, Presence, Reason } from '../objects.ts';
-import { endpoint } from './endpoint.ts';
+import { endpoint, ofOtherHubs } from './endpoint.ts';
 
 const strict = { additionalProperties: false } as const;
 const params = Type.Object({ space: SpaceId, user: UserId });
@@ -62,7 +62,7 @@ export const updateMember = endpoint({
   body: Type.Object({ nick: Type.Union([Nick, Type.Null()]) }, strict),
   status: 200,
   answer: Member,
-  refusals: ['not_found', 'missing_permission', 'rank_too_low', 'timed_out'],
+  refusals: [...ofOtherHubs, 'not_found', 'missing_permission', 'rank_too_low', 'timed_out'],
 });
 
 const WithReason = Type.Object({ reason: Type.Optional(Reason) }, strict);
@@ -80,7 +80,7 @@ export const kickMember = endpoint({
   params,
   body: WithReason,
   status: 204,
-  refusals: ['not_found', 'missing_permission', 'rank_too_low'],
+  refusals: [...ofOtherHubs, 'not_found', 'missing_permission', 'rank_too_low'],
 });
 
 export const timeOutMember = endpoint({
@@ -97,7 +97,7 @@ export const timeOutMember = endpoint({
   body: Type.Object({ until: Type.Union([Timestamp, Type.Null()]), reason: Type.Optional(Reason) }, strict),
   status: 200,
   answer: Member,
-  refusals: ['not_found', 'missing_permission', 'rank_too_low', 'invalid_body'],
+  refusals: [...ofOtherHubs, 'not_found', 'missing_permission', 'rank_too_low', 'invalid_body'],
 });
 
 export const banUser = endpoint({
@@ -119,7 +119,7 @@ export const banUser = endpoint({
     strict,
   ),
   status: 204,
-  refusals: ['not_found', 'missing_permission', 'rank_too_low'],
+  refusals: [...ofOtherHubs, 'not_found', 'missing_permission', 'rank_too_low'],
 });
 
 export const unbanUser = endpoint({
@@ -134,7 +134,7 @@ export const unbanUser = endpoint({
   limit: 'manage',
   params,
   status: 204,
-  refusals: ['not_found', 'missing_permission'],
+  refusals: [...ofOtherHubs, 'not_found', 'missing_permission'],
 });
 
 export const listBans = endpoint({

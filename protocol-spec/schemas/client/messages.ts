@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { ChannelId, IntentId, Position, SpaceId } from '../ids.ts';
 import { limits } from '../limits.ts';
 import { Emoji, Message, MessageContent, ReadState, UserSummary } from '../objects.ts';
-import { endpoint } from './endpoint.ts';
+import { endpoint, ofOtherHubs } from './endpoint.ts';
 
 const strict = { additionalProperties: false } as const;
 const inChannel = Type.Object({ space: SpaceId, channel: ChannelId });
@@ -30,6 +30,7 @@ export const sendMessage = endpoint({
   status: 201,
   answer: Message,
   refusals: [
+    ...ofOtherHubs,
     'not_found',
     'missing_permission',
     'timed_out',
@@ -99,7 +100,7 @@ export const editMessage = endpoint({
   body: Type.Object({ content: MessageContent }, strict),
   status: 200,
   answer: Message,
-  refusals: ['not_found', 'missing_permission', 'forbidden', 'timed_out', 'limit_reached'],
+  refusals: [...ofOtherHubs, 'not_found', 'missing_permission', 'forbidden', 'timed_out', 'limit_reached'],
 });
 
 export const deleteMessage = endpoint({
@@ -113,7 +114,7 @@ export const deleteMessage = endpoint({
   limit: 'message.edit',
   params: ofMessage,
   status: 204,
-  refusals: ['not_found', 'missing_permission'],
+  refusals: [...ofOtherHubs, 'not_found', 'missing_permission'],
 });
 
 const reacted = Type.Object({ ...ofMessage.properties, emoji: Emoji });
@@ -130,7 +131,7 @@ export const addReaction = endpoint({
   limit: 'reaction',
   params: reacted,
   status: 204,
-  refusals: ['not_found', 'missing_permission', 'timed_out', 'bad_emoji', 'limit_reached'],
+  refusals: [...ofOtherHubs, 'not_found', 'missing_permission', 'timed_out', 'bad_emoji', 'limit_reached'],
 });
 
 export const removeReaction = endpoint({
@@ -144,7 +145,7 @@ export const removeReaction = endpoint({
   limit: 'reaction',
   params: reacted,
   status: 204,
-  refusals: ['not_found'],
+  refusals: [...ofOtherHubs, 'not_found'],
 });
 
 export const listReactions = endpoint({
@@ -175,7 +176,7 @@ export const pinMessage = endpoint({
   limit: 'manage',
   params: ofMessage,
   status: 204,
-  refusals: ['not_found', 'missing_permission', 'limit_reached'],
+  refusals: [...ofOtherHubs, 'not_found', 'missing_permission', 'limit_reached'],
 });
 
 export const unpinMessage = endpoint({
@@ -190,7 +191,7 @@ export const unpinMessage = endpoint({
   limit: 'manage',
   params: ofMessage,
   status: 204,
-  refusals: ['not_found', 'missing_permission'],
+  refusals: [...ofOtherHubs, 'not_found', 'missing_permission'],
 });
 
 export const listPins = endpoint({

@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { RoleId, SpaceId, UserId } from '../ids.ts';
 import { Color, Member, Rank, Role, RoleName } from '../objects.ts';
 import { Permissions } from '../permissions.ts';
-import { endpoint } from './endpoint.ts';
+import { endpoint, ofOtherHubs } from './endpoint.ts';
 
 const strict = { additionalProperties: false } as const;
 const params = Type.Object({ space: SpaceId, role: RoleId });
@@ -29,7 +29,7 @@ export const createRole = endpoint({
   body: Type.Object({ name: RoleName, ...Type.Partial(Type.Object(changeable)).properties }, strict),
   status: 201,
   answer: Role,
-  refusals: ['not_found', 'missing_permission', 'rank_too_low', 'limit_reached'],
+  refusals: [...ofOtherHubs, 'not_found', 'missing_permission', 'rank_too_low', 'limit_reached'],
 });
 
 export const updateRole = endpoint({
@@ -46,7 +46,7 @@ export const updateRole = endpoint({
   body: Type.Partial(Type.Object(fields, strict), { ...strict, minProperties: 1 }),
   status: 200,
   answer: Role,
-  refusals: ['not_found', 'missing_permission', 'rank_too_low', 'forbidden'],
+  refusals: [...ofOtherHubs, 'not_found', 'missing_permission', 'rank_too_low', 'forbidden'],
 });
 
 export const deleteRole = endpoint({
@@ -61,7 +61,7 @@ export const deleteRole = endpoint({
   limit: 'manage',
   params,
   status: 204,
-  refusals: ['not_found', 'missing_permission', 'rank_too_low', 'forbidden'],
+  refusals: [...ofOtherHubs, 'not_found', 'missing_permission', 'rank_too_low', 'forbidden'],
 });
 
 const given = Type.Object({ space: SpaceId, user: UserId, role: RoleId });
@@ -79,7 +79,7 @@ export const giveRole = endpoint({
   params: given,
   status: 200,
   answer: Member,
-  refusals: ['not_found', 'missing_permission', 'rank_too_low', 'forbidden'],
+  refusals: [...ofOtherHubs, 'not_found', 'missing_permission', 'rank_too_low', 'forbidden'],
 });
 
 export const takeRole = endpoint({
@@ -95,5 +95,5 @@ export const takeRole = endpoint({
   params: given,
   status: 200,
   answer: Member,
-  refusals: ['not_found', 'missing_permission', 'rank_too_low', 'forbidden'],
+  refusals: [...ofOtherHubs, 'not_found', 'missing_permission', 'rank_too_low', 'forbidden'],
 });

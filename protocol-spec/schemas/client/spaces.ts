@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { SpaceId, UserId, ChannelId } from '../ids.ts';
 import { Description, Space, SpaceName, SpaceProfile } from '../objects.ts';
-import { endpoint } from './endpoint.ts';
+import { endpoint, ofOtherHubs } from './endpoint.ts';
 
 const strict = { additionalProperties: false } as const;
 const params = Type.Object({ space: SpaceId });
@@ -77,7 +77,7 @@ export const updateSpace = endpoint({
   }),
   status: 200,
   answer: SpaceProfile,
-  refusals: ['not_found', 'missing_permission'],
+  refusals: [...ofOtherHubs, 'not_found', 'missing_permission'],
 });
 
 export const transferSpace = endpoint({
@@ -93,7 +93,7 @@ export const transferSpace = endpoint({
   body: Type.Object({ user: UserId }, strict),
   status: 200,
   answer: SpaceProfile,
-  refusals: ['not_found', 'owner_only'],
+  refusals: [...ofOtherHubs, 'not_found', 'owner_only'],
 });
 
 export const deleteSpace = endpoint({
@@ -107,7 +107,7 @@ export const deleteSpace = endpoint({
   limit: 'manage',
   params,
   status: 204,
-  refusals: ['not_found', 'owner_only'],
+  refusals: [...ofOtherHubs, 'not_found', 'owner_only'],
 });
 
 export const leaveSpace = endpoint({
@@ -121,7 +121,7 @@ export const leaveSpace = endpoint({
   limit: 'manage',
   params,
   status: 204,
-  refusals: ['not_found', 'owner_cannot'],
+  refusals: [...ofOtherHubs, 'not_found', 'owner_cannot'],
 });
 
 export const explainPermission = endpoint({
