@@ -35,7 +35,12 @@ import { createEraser } from './spaces/erased-streams.ts';
 import { forgetState } from './spaces/forget-state.ts';
 import { spaceHubs } from './spaces/hub-of.ts';
 import { openingSpace } from './spaces/opening-space.ts';
-import { renameMember, sharesSpace, sharingSpace } from './spaces/member-store.ts';
+import { acquaintedWith, forgetPeople } from './relationships/forget-people.ts';
+import { isFriend } from './relationships/relationship-store.ts';
+import { peopleRoutes } from './relationships/routes.ts';
+import { inView, peopleParts } from './people-ports.ts';
+import { spacesInvitedTo } from './spaces/direct-spaces.ts';
+import { renameMember, sharesSpace } from './spaces/member-store.ts';
 import { spaceRoutes } from './spaces/routes.ts';
 import { isSpaceInvite, leaveAllSpaces, ownsSpaces, spaceIdsOf } from './spaces/spaces-of-user.ts';
 import { type Federation, federationApiOf, openFederation, reasonAgainstFederation } from './federation/federation.ts';
@@ -190,9 +195,12 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
     config,
     authenticator,
     spaces: {
-      spacesOf: spaceIdsOf,
+      spacesOf: async (reader, user) => [...(await spaceIdsOf(reader, user)), ...(await spacesInvitedTo(reader, user))],
       ownsSpaces,
-      sharesSpace,
+      isAcquainted: async (reader, user, other) =>
+        (await sharesSpace(reader, user, other)) || (await isFriend(reader, user, other)),
+      acquaintedWith,
+      forgetPeople,
       renamed: (tx, user, name) => renameMember(tx, user, name),
       leaveAllSpaces: (tx, user) => leaveAllSpaces(deeds, tx, user),
       isSpaceInvite: (reader, code) => isSpaceInvite(reader, code, clock.now()),
@@ -202,9 +210,11 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
 
   const slice = { database, committer, spaceLog, deeds, signals, clock, log };
   const voice = new Voice({ config, database, tail, signals, clock, log });
-  const presence = new PresenceBook({ database, clock, log, sharesSpace: sharingSpace, presenceSetting });
+  const people = peopleParts({ ...slice, commit, keys, serverName, elsewhere: undefined, joinElsewhere: follower });
+  const presence = new PresenceBook({ database, clock, log, inView, presenceSetting });
   const bindings = [
     ...accountRoutes(accounts),
+    ...peopleRoutes(people),
     ...ownBotRoutes(accounts),
     ...spaceRoutes({
       ...slice,
@@ -214,7 +224,7 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
       elsewhere: follower,
       presencesOf: (users) => presence.presencesOf(users),
     }),
-    ...messageRoutes(slice),
+    ...messageRoutes({ ...slice, history: follower }),
     ...spaceBotRoutes({ ...slice, serverName, findElsewhere: async () => undefined }),
     ...moderationRoutes({ ...slice, purgeMessages: (purge) => purgeMessages(slice, purge) }),
   ];

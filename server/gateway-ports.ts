@@ -1,7 +1,10 @@
 import { accountOf, findUser } from './accounts/account-store.ts';
 import type { AccountParts } from './accounts/parts.ts';
 import { Refusal } from './base/errors.ts';
+import type { Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import type { GatewayPorts } from './gateway/ports.ts';
+import { relationshipsOf } from './relationships/relationship-store.ts';
+import { requestsOf } from './relationships/request-store.ts';
 import { openingChannel, openingSpace } from './spaces/opening-space.ts';
 import { memberRoles, spaceAccess } from './spaces/space-access.ts';
 import { spaceIdsOf } from './spaces/spaces-of-user.ts';
@@ -36,8 +39,8 @@ export function gatewayPorts(
         account: accountOf(row, config.server_name, secrets),
         spaces,
         pending: await outbox.pendingOf(reader, user),
-        relationships: [],
-        requests: [],
+        relationships: await relationshipsOf(reader, user),
+        requests: await requestsOf(reader, user),
       };
     },
     async openingSpace(reader, user, id) {

@@ -119,7 +119,9 @@ export function personOf(ask: AccountsHome['ask'], { status, text, json }: Answe
 const withoutSpaces: SpacesOfUser = {
   spacesOf: async () => [],
   ownsSpaces: async () => false,
-  sharesSpace: async () => false,
+  isAcquainted: async () => false,
+  acquaintedWith: async () => [],
+  forgetPeople: async () => [],
   leaveAllSpaces: async () => undefined,
   isSpaceInvite: async () => false,
   renamed: async () => undefined,

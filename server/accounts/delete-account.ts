@@ -19,20 +19,26 @@ export async function deleteAccount(parts: Parts, actor: Actor, password: string
   const { commit, signals, spaces } = parts;
   const { id, password: checked } = await requirePassword(parts, actor.user, password);
 
-  const { left: told, bots } = await commit(async (tx) => {
+  const {
+    left: told,
+    parted,
+    bots,
+  } = await commit(async (tx) => {
     const row = await requireUser(tx, id);
     if (row.password !== checked) throw new Refusal('wrong_credentials');
     if (await spaces.ownsSpaces(tx, id)) throw new Refusal('owns_spaces');
     const left = await spaces.spacesOf(tx, id);
     await spaces.leaveAllSpaces(tx, id);
+    const parted = await spaces.forgetPeople(tx, id);
     // The public key stays, because old events are checked with it; the document with the handle does not.
     const { v, user, key } = requireIdentity(JSON.parse(row.identity));
     await tx.run(anonymiseUser, { id, identity: JSON.stringify({ v, user, key }) });
     await tx.run(deleteReadMarkers, { user: id });
     await endOtherSessions(tx, id, undefined);
-    return { left, bots: await deleteBotsOf(tx, parts, id) };
+    return { left, parted, bots: await deleteBotsOf(tx, parts, id) };
   });
   for (const bot of bots) signals.endUser(bot);
+  for (const shown of parted) signals.send(shown);
 
   const user = { id, handle: null, display_name: deletedName };
   for (const space of told) signals.send({ audience: { to: 'space', space }, t: 'user.updated', d: { user } });

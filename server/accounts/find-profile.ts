@@ -15,14 +15,14 @@ export async function getAccount(
   return accountOf(row, config.server_name, secrets);
 }
 
-/** Profile of somebody one shares a space with; of anybody else it is not said whether they exist. [ACC-9] */
+/** Profile of a friend, or of somebody one shares a space with; of anybody else it is not said whether they exist. [ACC-9] */
 export async function getUser(
   { db, config, spaces }: Pick<AccountParts, 'db' | 'config' | 'spaces'>,
   actor: Actor,
   user: string,
 ): Promise<User> {
   return db.read(async (reader) => {
-    const known = user === actor.user || (await spaces.sharesSpace(reader, actor.user, user));
+    const known = user === actor.user || (await spaces.isAcquainted(reader, actor.user, user));
     const row = known ? await reader.get(findUser, { id: user }) : undefined;
     if (row === undefined) throw new Refusal('not_found');
     return profileOf(row, config.server_name);

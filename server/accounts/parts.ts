@@ -6,16 +6,22 @@ import type { Secrets } from '../base/secrets.ts';
 import type { Config } from '../base/settings.ts';
 import type { LimitName } from '../http/limits.ts';
 import type { Database, Reader, Writer } from '../storage/database.ts';
+import type { Shown } from '../streams/binding.ts';
 import type { Committer } from '../streams/committer.ts';
 import type { Signals } from '../streams/signals.ts';
 import type { Authenticator } from './authenticate.ts';
 
 /** What accounts have to know of spaces and cannot import. */
 export interface SpacesOfUser {
-  /** Ids of the spaces that the user is a member of. */
+  /** Ids of the spaces that the user is a member of, or invited to by name. */
   spacesOf(reader: Reader, user: string): Promise<string[]>;
   ownsSpaces(reader: Reader, user: string): Promise<boolean>;
-  sharesSpace(reader: Reader, user: string, other: string): Promise<boolean>;
+  /** Whether two share a space or are friends. */
+  isAcquainted(reader: Reader, user: string, other: string): Promise<boolean>;
+  /** Users who have to do with one outside of spaces. */
+  acquaintedWith(tx: Writer, user: string): Promise<string[]>;
+  /** Ends friendships and requests; answers with what sessions are to be told. */
+  forgetPeople(tx: Writer, user: string): Promise<Shown[]>;
   leaveAllSpaces(tx: Writer, user: string): Promise<void>;
   /** Member lists are sorted by display name. */
   renamed(tx: Writer, user: string, displayName: string): Promise<void>;

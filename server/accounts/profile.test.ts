@@ -4,7 +4,7 @@ import type { SpacesOfUser } from './parts.ts';
 import { startAccounts } from './accounts-testing.ts';
 
 const space = `s_${'a'.repeat(32)}`;
-const inOneSpace: Partial<SpacesOfUser> = { spacesOf: async () => [space], sharesSpace: async () => true };
+const inOneSpace: Partial<SpacesOfUser> = { spacesOf: async () => [space], isAcquainted: async () => true };
 
 test('a changed profile is told to the user and to the spaces', async (t) => {
   const { register, signalled } = await startAccounts(t, { spaces: inOneSpace });
@@ -43,7 +43,7 @@ test('presence is set and signalled', async (t) => {
 
 test('a profile is shown to those who share a space, and does not exist for others', async (t) => {
   const shared = new Set<string>();
-  const { register } = await startAccounts(t, { spaces: { sharesSpace: async (_, __, other) => shared.has(other) } });
+  const { register } = await startAccounts(t, { spaces: { isAcquainted: async (_, __, other) => shared.has(other) } });
   const alice = await register('alice', { email: 'alice@mail.example' });
   const bert = await register('bert');
   const stranger = await bert.ask('GET', `/users/${alice.id}`);

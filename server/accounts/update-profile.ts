@@ -18,16 +18,18 @@ export async function updateProfile(parts: Parts, user: string, changes: Changes
   const { commit, secrets, config, signals, spaces } = parts;
   if (changes.handle !== undefined) requireGoodHandle(changes.handle);
 
-  const { row, told } = await commit(async (tx) => {
+  const { row, told, acquainted } = await commit(async (tx) => {
     const before = await requireUser(tx, user);
     const row = { ...before, ...changes, ...(await handleColumns(parts, tx, before, changes.handle)) };
     await tx.run(updateProfileColumns, row);
     if (changes.display_name !== undefined) await spaces.renamed(tx, user, changes.display_name);
-    return { row, told: await spaces.spacesOf(tx, user) };
+    return { row, told: await spaces.spacesOf(tx, user), acquainted: await spaces.acquaintedWith(tx, user) };
   });
 
   for (const space of told)
     signals.send({ audience: { to: 'space', space }, t: 'user.updated', d: { user: summaryOf(row) } });
+  for (const other of acquainted)
+    signals.send({ audience: { to: 'user', user: other }, t: 'user.updated', d: { user: summaryOf(row) } });
   const account = accountOf(row, config.server_name, secrets);
   signals.send({ audience: { to: 'user', user }, t: 'account.updated', d: { account } });
   return account;

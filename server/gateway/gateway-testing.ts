@@ -47,6 +47,7 @@ export const quiet: SessionWatcher = {
   watch: () => undefined,
   settingChanged: () => undefined,
   leftSpace: () => undefined,
+  relationsChanged: () => undefined,
 };
 
 export const everyone = (...permissions: string[]): RoleRights => ({

@@ -46,7 +46,11 @@ export const messagesAfter = query<Place & { limit: number }>()((p) =>
     .limit(p.limit),
 );
 /** What is left of two directions for a reader who blocks some of the authors; few do, so it is put together each time. */
-export function messagesNotBy(hidden: ReadonlySet<string>, place: Place & { limit: number }, direction: 'before' | 'after') {
+export function messagesNotBy(
+  hidden: ReadonlySet<string>,
+  place: Place & { limit: number },
+  direction: 'before' | 'after',
+) {
   const isBefore = direction === 'before';
   const at = sql<boolean>`(messages.epoch, messages.seq) ${sql.raw(isBefore ? '<' : '>')} (${place.epoch}, ${place.seq})`;
   const order = isBefore ? 'desc' : 'asc';

@@ -8,8 +8,8 @@ import { Watching } from './watching.ts';
 
 export interface PresenceOptions {
   database: Pick<Database, 'read'>;
-  /** Those of `others` with whom a user shares a space. */
-  sharesSpace: (reader: Reader, user: string, others: readonly string[]) => Promise<readonly string[]>;
+  /** The friends of a user, and those of `others` whom the user may see. */
+  inView: (reader: Reader, user: string, others: readonly string[]) => Promise<readonly string[]>;
   presenceSetting: (reader: Reader, user: string) => Promise<PresenceSetting | undefined>;
   clock: Clock;
   log: Log;
@@ -21,7 +21,7 @@ export interface PresenceOptions {
 
 const TICK_MS = 100;
 
-/** Who is there, told to those who have them in view and share a space with them. [PRE-1] */
+/** Who is there, told to those who have them in view: friends, and people of shared spaces. [PRE-1] */
 export class PresenceBook implements SessionWatcher, Disposable {
   readonly #options: PresenceOptions;
   readonly #graceMs: number;
@@ -37,12 +37,13 @@ export class PresenceBook implements SessionWatcher, Disposable {
     this.#options = options;
     this.#graceMs = options.graceMs ?? 5_000;
     this.#coalesceMs = options.coalesceMs ?? 500;
-    const { database, log, sharesSpace } = options;
+    const { database, log, inView } = options;
     this.#watching = new Watching({
       database,
       log,
-      sharesSpace,
+      inView,
       onWatched: (session, user) => this.#answer(session, user),
+      onLost: (session, user) => this.#hide(session, user),
     });
   }
 
@@ -72,6 +73,7 @@ export class PresenceBook implements SessionWatcher, Disposable {
     }
     presence.setting = setting;
     this.#there(presence, session);
+    this.watch(session, []);
   }
 
   resumed(session: GatewaySession): void {
@@ -118,6 +120,10 @@ export class PresenceBook implements SessionWatcher, Disposable {
     this.#watching.leftSpace(user);
   }
 
+  relationsChanged(user: string): void {
+    this.#watching.relationsChanged(user);
+  }
+
   [Symbol.dispose](): void {
     clearTimeout(this.#timer);
     this.#watching[Symbol.dispose]();
@@ -136,6 +142,14 @@ export class PresenceBook implements SessionWatcher, Disposable {
     if (isSame(now, presence.shown)) presence.ahead?.delete(session);
     else (presence.ahead ??= new Map()).set(session, now);
     if (now.status !== 'offline') this.#tell([session], 'presence.updated', { presence: now });
+  }
+
+  /** Who is not to be seen any more looks as if they had gone. */
+  #hide(session: GatewaySession, user: string): void {
+    const presence = this.#users.get(user);
+    presence?.ahead?.delete(session);
+    if (presence === undefined || presence.shown.status === 'offline') return;
+    this.#tell([session], 'presence.updated', { presence: offline(user) });
   }
 
   #there(presence: UserPresence, session: GatewaySession): void {

@@ -18,7 +18,7 @@ async function start(times: { graceMs?: number; coalesceMs?: number } = {}) {
   const together = new Set([alice, bob]);
   const presence = new PresenceBook({
     database: { read: (work) => work({} as Reader) },
-    sharesSpace: async (_reader, asking, others) =>
+    inView: async (_reader, asking, others) =>
       together.has(asking) ? others.filter((other) => together.has(other)) : [],
     presenceSetting: async (_reader, id) => settingOf(id),
     clock: systemClock,

@@ -7,18 +7,23 @@ import { Watchers } from './watchers.ts';
 export interface WatchingParts {
   database: Pick<Database, 'read'>;
   log: Log;
-  /** Those of `others` with whom a user shares a space. */
-  sharesSpace: (reader: Reader, user: string, others: readonly string[]) => Promise<readonly string[]>;
+  /** The friends of a user, and those of `others` whom the user may see. */
+  inView: (reader: Reader, user: string, others: readonly string[]) => Promise<readonly string[]>;
   /** A user came into the view of a session. */
   onWatched: (session: GatewaySession, user: string) => void;
+  /** A user who may not be seen any more went out of it. */
+  onLost: (session: GatewaySession, user: string) => void;
 }
 
-/** Who has whom in view, as far as they may: only people who share a space with them. [PRE-4] */
+/** Who has whom in view, as far as they may: friends always, others who share a space with them when asked for. [PRE-4] */
 export class Watching implements Disposable {
   readonly #parts: WatchingParts;
   readonly #watchers = new Watchers();
   /** A newer `watch` of the same session makes the one that is being looked up void. */
   readonly #asked = new Map<GatewaySession, object>();
+  /** What each session asked to watch, whether it may or not. */
+  readonly #wanted = new Map<GatewaySession, readonly string[]>();
+  readonly #sessions = new Map<string, Set<GatewaySession>>();
   /** Users who left a space since the last look at what sessions may watch. */
   readonly #left = new Set<string>();
   #leaves = 0;
@@ -35,6 +40,7 @@ export class Watching implements Disposable {
   async watch(session: GatewaySession, users: readonly string[]): Promise<void> {
     const asked = {};
     this.#asked.set(session, asked);
+    this.#know(session, users);
     let leaves: number;
     let allowed: readonly string[];
     do {
@@ -48,14 +54,42 @@ export class Watching implements Disposable {
   }
 
   ended(session: GatewaySession): void {
+    this.#wanted.delete(session);
+    const sessions = this.#sessions.get(session.user);
+    sessions?.delete(session);
+    if (sessions?.size === 0) this.#sessions.delete(session.user);
     this.#watchers.set(session, []);
     this.#asked.delete(session);
+  }
+
+  /** Friends or blocks of a user changed. */
+  relationsChanged(user: string): void {
+    for (const session of this.#sessions.get(user) ?? []) void this.#again(session);
   }
 
   leftSpace(user: string): void {
     this.#leaves++;
     this.#left.add(user);
     this.#rechecking ??= setImmediate(() => void this.#recheckAll());
+  }
+
+  #know(session: GatewaySession, wanted: readonly string[]): void {
+    this.#wanted.set(session, wanted);
+    const sessions = this.#sessions.get(session.user);
+    if (sessions === undefined) this.#sessions.set(session.user, new Set([session]));
+    else sessions.add(session);
+  }
+
+  async #again(session: GatewaySession): Promise<void> {
+    const before = this.#watchers.watchedBy(session);
+    try {
+      await this.watch(session, this.#wanted.get(session) ?? []);
+    } catch (error) {
+      this.#parts.log.error({ err: error }, 'who may be watched could not be read; nobody is');
+      this.#watchers.set(session, []);
+    }
+    const after = this.#watchers.watchedBy(session);
+    for (const user of before) if (!after.has(user)) this.#parts.onLost(session, user);
   }
 
   [Symbol.dispose](): void {
@@ -91,9 +125,8 @@ export class Watching implements Disposable {
   }
 
   async #allowed(user: string, others: readonly string[]): Promise<readonly string[]> {
-    if (others.length === 0) return [];
-    const { database, sharesSpace } = this.#parts;
-    const shared = await database.read((reader) => sharesSpace(reader, user, others));
+    const { database, inView } = this.#parts;
+    const shared = await database.read((reader) => inView(reader, user, others));
     return others.includes(user) && !shared.includes(user) ? [...shared, user] : shared;
   }
 }

@@ -56,11 +56,7 @@ export async function openingChannel(
 }
 
 /** Whose messages a member does not get: whom they block, in direct messages and groups. Undefined where that is nobody. [REL-6] */
-async function hiddenIn(
-  reader: Reader,
-  kind: Space['kind'],
-  user: string,
-): Promise<ReadonlySet<string> | undefined> {
+async function hiddenIn(reader: Reader, kind: Space['kind'], user: string): Promise<ReadonlySet<string> | undefined> {
   if (kind === 'community') return undefined;
   const blocked = await blockedBy(reader, user);
   return blocked.size === 0 ? undefined : blocked;
@@ -75,7 +71,5 @@ export async function viewOf(
   roles: readonly string[],
 ): Promise<ReadState> {
   const hidden = await hiddenIn(reader, kind, user);
-  return hidden
-    ? readStateHiding(reader, channel.stream_no, user, hidden)
-    : readStateOf(reader, channel, user, roles);
+  return hidden ? readStateHiding(reader, channel.stream_no, user, hidden) : readStateOf(reader, channel, user, roles);
 }

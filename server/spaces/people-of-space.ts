@@ -36,11 +36,13 @@ export async function idsOfPeople(
   return { members, invited };
 }
 
-/** Everybody in a direct message or group, or invited to it, by id. [DM-6] */
+/** Everybody in a direct message or group, or invited to it, by id; of a direct message both, whoever has left. [DM-6] */
 export async function peopleOf(reader: Reader, space: string, now: number): Promise<SpacePerson[]> {
   const { members, invited } = await idsOfPeople(reader, space, now);
+  const row = await reader.get(findSpaceRow, { space });
+  const both = row?.kind === 'dm' ? await bothOf(reader, space) : [];
   const people: SpacePerson[] = [];
-  for (const id of [...members, ...invited].sort())
+  for (const id of [...new Set([...members, ...invited, ...both])].sort())
     people.push({ user: await userSummaryOf(reader, id), member: members.has(id) });
   return people;
 }
@@ -76,6 +78,16 @@ export async function requireDirectInvite(
 const namedByInvites = query<{ space: string }>()((p) =>
   sql.selectFrom('invites').select('user').where('space', '=', p.space).where('user', 'is not', null),
 );
+
+const founderOf = query<{ space: string }>()((p) =>
+  sql.selectFrom('audit').select('actor').where('space', '=', p.space).where('type', '=', 'space.create'),
+);
+
+/** The two that a direct message is between: who founded it and who was invited. */
+async function bothOf(reader: Reader, space: string): Promise<string[]> {
+  const founder = await reader.get(founderOf, { space });
+  return [...(founder ? [founder.actor] : []), ...(await everInvited(reader, space))];
+}
 
 /** Also those whose invite was used and who left again. */
 async function everInvited(reader: Reader, space: string): Promise<string[]> {

@@ -124,7 +124,10 @@ export async function readStateHiding(
   user: string,
   hidden: ReadonlySet<string>,
 ): Promise<ReadState> {
-  const shown = sql.selectFrom('messages').where('stream_no', '=', stream_no).where('author', 'not in', [...hidden]);
+  const shown = sql
+    .selectFrom('messages')
+    .where('stream_no', '=', stream_no)
+    .where('author', 'not in', [...hidden]);
   const [newestShown] = await reader.select(
     shown.select(['epoch', 'seq']).orderBy('epoch', 'desc').orderBy('seq', 'desc').limit(1),
   );

@@ -72,6 +72,8 @@ export type Audience =
 /** A gateway event on its way to those who may see it. */
 export interface Shown {
   audience: Audience;
+  /** Users of the audience who are not told. */
+  except?: ReadonlySet<string>;
   t: string;
   d: object;
 }

