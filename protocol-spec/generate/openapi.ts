@@ -9,6 +9,7 @@ const tags: Record<string, string> = {
   server: 'What this homeserver is',
   accounts: 'Accounts and profiles',
   sessions: 'Logging in and out',
+  people: 'Friends, blocks, direct messages, groups and message requests',
   presence: 'Who is there',
   spaces: 'Communities',
   roles: 'Roles',
