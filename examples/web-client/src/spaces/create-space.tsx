@@ -3,7 +3,7 @@ import type { Static } from 'typebox';
 import { createSignal, For } from 'solid-js';
 import { go, pathTo } from '../app/router.ts';
 import { call } from '../session/api.ts';
-import { serverInfo } from '../session/server-info.ts';
+import { ownNames } from '../session/server-info.ts';
 import { world } from './world.ts';
 import { Button } from '../ui/button.tsx';
 import { createDeed } from '../ui/deed.ts';
@@ -47,7 +47,7 @@ function CreateSpace(props: { close: () => void }) {
     go(pathTo(space.id));
   });
   const follow = () => {
-    const link = inviteLinkOf(invite(), serverInfo()?.name);
+    const link = inviteLinkOf(invite(), ownNames());
     if (!link) return;
     props.close();
     go(pathToInvite(link));
@@ -103,7 +103,7 @@ function CreateSpace(props: { close: () => void }) {
           placeholder={`${location.origin}/invite/…`}
           autocomplete="off"
           value={invite()}
-          error={invite().trim() && !inviteLinkOf(invite()) ? 'This is not an invite link.' : undefined}
+          error={invite().trim() && !inviteLinkOf(invite(), ownNames()) ? 'This is not an invite link.' : undefined}
           onInput={setInvite}
           onKeyDown={(event) => {
             if (event.key !== 'Enter') return;
@@ -111,7 +111,7 @@ function CreateSpace(props: { close: () => void }) {
             follow();
           }}
         />
-        <Button disabled={!inviteLinkOf(invite())} onClick={follow}>
+        <Button disabled={!inviteLinkOf(invite(), ownNames())} onClick={follow}>
           Join
         </Button>
       </div>

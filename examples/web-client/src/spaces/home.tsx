@@ -1,7 +1,7 @@
 import { createSignal, For, Show } from 'solid-js';
 import { setPlaces } from '../app/drawers.ts';
 import { go, pathTo } from '../app/router.ts';
-import { serverInfo } from '../session/server-info.ts';
+import { ownNames } from '../session/server-info.ts';
 import { hubOf } from '../members/handle.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
@@ -18,7 +18,7 @@ import './home.css';
 export function Home() {
   const [invite, setInvite] = createSignal('');
   const follow = () => {
-    const link = inviteLinkOf(invite(), serverInfo()?.name);
+    const link = inviteLinkOf(invite(), ownNames());
     if (link) go(pathToInvite(link));
   };
   return (
@@ -80,13 +80,16 @@ export function Home() {
             >
               <TextField
                 label="Invite link"
+                help="One of another homeserver works too."
                 placeholder={`${location.origin}/invite/…`}
                 autocomplete="off"
                 value={invite()}
                 onInput={setInvite}
-                error={invite().trim() && !inviteLinkOf(invite()) ? 'This is not an invite link.' : undefined}
+                error={
+                  invite().trim() && !inviteLinkOf(invite(), ownNames()) ? 'This is not an invite link.' : undefined
+                }
               />
-              <Button type="submit" disabled={!inviteLinkOf(invite())}>
+              <Button type="submit" disabled={!inviteLinkOf(invite(), ownNames())}>
                 Join
               </Button>
             </form>

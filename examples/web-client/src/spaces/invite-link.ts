@@ -8,8 +8,8 @@ export interface InviteLink {
 
 const bareCode = /^[A-Za-z0-9_-]{22}$/;
 
-/** What a pasted invite says: a link of any homeserver, one that was opened at the own home, or the bare code. */
-export function inviteLinkOf(text: string, own: string | undefined = location.host): InviteLink | undefined {
+/** What a pasted invite says: a link of any homeserver, one that was opened at a home, or the bare code. `own`: names of the own one. */
+export function inviteLinkOf(text: string, own: readonly string[]): InviteLink | undefined {
   const pasted = text.trim();
   if (bareCode.test(pasted)) return { code: pasted };
   const url = URL.parse(/^https?:\/\//i.test(pasted) ? pasted : `https://${pasted}`);
@@ -19,7 +19,7 @@ export function inviteLinkOf(text: string, own: string | undefined = location.ho
   const host = first === 'join' ? (url.searchParams.get('via') ?? '') : url.host;
   const via = serverNameOf(host);
   if (!code || !bareCode.test(code) || !via) return undefined;
-  return via === own || via === location.host ? { code } : { code, via };
+  return own.includes(via) ? { code } : { code, via };
 }
 
 /** Page of this client that shows an invite. */
