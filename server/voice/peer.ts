@@ -198,14 +198,25 @@ export class Peer {
     const { producer, source } = found;
     const paused = found.pausedBySender || this.#isSilent(source);
     if (producer.closed || paused === producer.paused) return;
-    await (paused ? producer.pause() : producer.resume());
+    try {
+      await (paused ? producer.pause() : producer.resume());
+    } catch (error) {
+      if (producer.closed) return;
+      throw error;
+    }
     this.#parts.onPaused(found);
   }
 
-  async #settleConsumer({ consumer, pausedByReceiver, heldBack }: PeerConsumer): Promise<void> {
+  async #settleConsumer({ consumer, of, pausedByReceiver, heldBack }: PeerConsumer): Promise<void> {
     const paused = pausedByReceiver || heldBack || (consumer.kind === 'audio' && this.#silence.ears);
-    if (consumer.closed || paused === consumer.paused) return;
-    await (paused ? consumer.pause() : consumer.resume());
+    // A consumer hears a little later that its producer is closed.
+    const isGone = () => consumer.closed || of.producer.closed;
+    if (isGone() || paused === consumer.paused) return;
+    try {
+      await (paused ? consumer.pause() : consumer.resume());
+    } catch (error) {
+      if (!isGone()) throw error;
+    }
   }
 
   #transport(id: string): types.WebRtcTransport {

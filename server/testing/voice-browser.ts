@@ -1,0 +1,140 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { build } from 'vite';
+import { findMediaWorker } from '../set-up/media-worker-place.mjs';
+import { findTurnServer } from '../voice/turn.ts';
+import type { Person } from './people.ts';
+
+const executable = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((file) =>
+  existsSync(file),
+);
+const flags = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--use-fake-ui-for-media-stream',
+  '--use-fake-device-for-media-stream',
+  '--autoplay-policy=no-user-gesture-required',
+  '--allow-loopback-in-peer-connection',
+];
+
+/** Why a test of real media cannot be run here; on a machine that is to prove something it is a failure instead. */
+export function lacksForMedia(needs: { browser?: boolean; turn?: boolean } = {}): string | false {
+  const lacks = [
+    findMediaWorker().reason,
+    ...(needs.browser && executable === undefined ? ['there is no Chromium here'] : []),
+    ...(needs.turn && findTurnServer() === undefined ? ['there is no coturn here'] : []),
+  ].filter((reason) => reason !== undefined);
+  if (lacks.length === 0) return false;
+  if (process.env['CI'] === 'true') throw new Error(lacks.join('; '));
+  return lacks.join('; ');
+}
+
+/** Settings of a homeserver with voice that is in nobody's way. */
+export const voiceEnvironment = {
+  FOLKMOOT_VOICE_PORT: '0',
+  FOLKMOOT_TURN_PORT: '0',
+  FOLKMOOT_VOICE_WORKERS: '2',
+  FOLKMOOT_VOICE_ANNOUNCED_ADDRESS: '127.0.0.1',
+};
+
+export const openVoiceBrowser = (): Promise<Browser> =>
+  chromium.launch({ executablePath: executable ?? '', args: flags, headless: true });
+
+let script: Promise<string> | undefined;
+
+async function bundlePage(): Promise<string> {
+  const entry = join(import.meta.dirname, '../../examples/web-client/tests/voice-page.ts');
+  const result = await build({
+    configFile: false,
+    logLevel: 'error',
+    build: { write: false, minify: false, lib: { entry, formats: ['iife'], name: 'voicePage' } },
+    define: { 'process.env.NODE_ENV': '"test"' },
+  });
+  const [{ output }] = result as unknown as [{ output: [{ code: string }] }];
+  return output[0].code;
+}
+
+/** Somebody in front of a browser who takes part in voice. */
+export class Talker {
+  readonly person: Person;
+  readonly page: Page;
+
+  private constructor(who: Person, page: Page) {
+    this.person = who;
+    this.page = page;
+  }
+
+  static async open(
+    browser: Browser,
+    url: string,
+    who: Person,
+    { relayOnly = false, tcpOnly = false } = {},
+  ): Promise<Talker> {
+    const context = await browser.newContext({ bypassCSP: true, permissions: ['microphone', 'camera'] });
+    const page = await context.newPage();
+    await page.goto(`${url}/readyz`);
+    await page.addScriptTag({ content: await (script ??= bundlePage()) });
+    await page.evaluate(
+      async (settings) => {
+        const open = (globalThis as never as { openVoice: (settings: object) => { ready: Promise<void> } }).openVoice;
+        const voice = open(settings);
+        Object.assign(globalThis, { voice });
+        await voice.ready;
+      },
+      { token: who.token, relayOnly, tcpOnly },
+    );
+    return new Talker(who, page);
+  }
+
+  get id(): string {
+    return this.person.account.id;
+  }
+
+  /** Calls a method of the page's client. */
+  calls<T = unknown>(method: string, ...args: unknown[]): Promise<T> {
+    return this.page.evaluate(
+      ([name, given]) => {
+        const voice = (globalThis as never as { voice: Record<string, (...all: unknown[]) => unknown> }).voice;
+        return voice[name as string]!(...(given as unknown[]));
+      },
+      [method, args] as const,
+    ) as Promise<T>;
+  }
+
+  asks<T = Record<string, unknown>>(method: string, d: object): Promise<T> {
+    return this.calls<T>('ask', method, d);
+  }
+
+  /** Until this tone, give or take 15 Hz, is heard of somebody; 0 is silence. */
+  async hears(other: Talker, hertz: number): Promise<void> {
+    await this.page.waitForFunction(
+      ([user, wanted]) => {
+        const heard = (globalThis as never as { voice: { hears(): Record<string, number> } }).voice.hears();
+        const now = heard[user as string] ?? 0;
+        return Math.abs(now - (wanted as number)) <= 15;
+      },
+      [other.id, hertz] as const,
+      { polling: 20, timeout: 15_000 },
+    );
+  }
+
+  /** Until a notice of this kind has come; answers with its data. */
+  async isTold<T = unknown>(t: string): Promise<T> {
+    const handle = await this.page.waitForFunction(
+      (name) =>
+        (globalThis as never as { voice: { notices: { t: string; d: unknown }[] } }).voice.notices.find(
+          (one) => one.t === name,
+        ),
+      t,
+      { timeout: 15_000 },
+    );
+    return ((await handle.jsonValue()) as { d: T }).d;
+  }
+}

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { createChannel } from '@folkmoot/protocol-spec/schemas/client/channels.ts';
+import { kickMember } from '@folkmoot/protocol-spec/schemas/client/members.ts';
+import type { Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Browser } from 'playwright-core';
+import { type Person, person } from '../testing/people.ts';
+import { startHomeserver, type TestHomeserver } from '../testing/start-homeserver.ts';
+import { lacksForMedia, openVoiceBrowser, Talker, voiceEnvironment } from '../testing/voice-browser.ts';
+
+const skip = lacksForMedia({ browser: true });
+const skipTurn = skip || lacksForMedia({ turn: true });
+
+let homeserver: TestHomeserver;
+let browser: Browser;
+let owner: Person;
+let guest: Person;
+let space: Space;
+let place: { space: string; channel: string };
+
+before(async () => {
+  if (skip) return;
+  homeserver = await startHomeserver({ environment: voiceEnvironment });
+  browser = await openVoiceBrowser();
+  [owner, guest] = [await person(homeserver.url), await person(homeserver.url)];
+  space = await owner.founds('Hollow Oak');
+  await owner.invites(space, guest);
+  const body = { kind: 'voice' as const, name: 'Lounge' };
+  place = {
+    space: space.id,
+    channel: (await owner.client.call(createChannel, { params: { space: space.id }, body })).id,
+  };
+});
+
+after(async () => {
+  await browser?.close();
+  await homeserver?.close();
+});
+
+async function both(options: { relayOnly?: boolean; tcpOnly?: boolean } = {}) {
+  const talkers = await Promise.all([owner, guest].map((who) => Talker.open(browser, homeserver.url, who, options)));
+  const [a, b] = talkers as [Talker, Talker];
+  await a.calls('join', place);
+  await b.calls('join', place);
+  await Promise.all([a.calls('says', 440), b.calls('says', 880)]);
+  return { a, b, close: () => Promise.all(talkers.map(({ page }) => page.close())) };
+}
+
+const ways = [
+  ['directly over UDP', {}, ['host udp', 'prflx udp']],
+  ['over TCP where UDP is closed', { tcpOnly: true }, ['host tcp', 'prflx tcp']],
+  ['through TURN only', { relayOnly: true }, ['relay udp', 'relay tcp']],
+] as const;
+
+for (const [name, options, expected] of ways) {
+  test(`two people hear each other ${name}`, { skip: 'relayOnly' in options ? skipTurn : skip }, async () => {
+    const { a, b, close } = await both(options);
+    await Promise.all([a.hears(b, 880), b.hears(a, 440)]);
+    for (const way of await b.calls<string[]>('ways')) assert.ok((expected as readonly string[]).includes(way), way);
+    await close();
+  });
+}
+
+test('a camera arrives in several sizes, and the receiver chooses', { skip }, async () => {
+  const { a, b, close } = await both();
+  await a.calls('shows');
+  const width = (wanted: number) =>
+    b.page.waitForFunction(
+      (pixels) => (globalThis as never as { voice: { sees(): number[] } }).voice.sees().some((one) => one === pixels),
+      wanted,
+      { timeout: 20_000 },
+    );
+  await width(1280);
+  const [consumer] = await b.calls<string[]>('videoConsumers');
+  await b.asks('layers', { consumers: [{ consumer, spatial: 0 }] });
+  await width(320);
+  await close();
+});
+
+test('muted by oneself or by a moderator is muted at the homeserver, and can be taken back', { skip }, async () => {
+  const { a, b, close } = await both();
+  await a.hears(b, 880);
+  await b.asks('set', { muted: true });
+  await a.hears(b, 0);
+  await b.asks('set', { muted: false });
+  await a.hears(b, 880);
+  const user = guest.account.id;
+  await a.asks('moderate', { space: space.id, user, muted: true });
+  await a.hears(b, 0);
+  await b.asks('set', { muted: false });
+  assert.equal((await b.isTold<{ state: { server_muted: boolean } }>('rights')).state.server_muted, true);
+  await a.asks('moderate', { space: space.id, user, muted: false, deafened: true });
+  await Promise.all([a.hears(b, 880), b.hears(a, 0)]);
+  await a.asks('moderate', { space: space.id, user, deafened: false });
+  await b.hears(a, 440);
+  await close();
+});
+
+test('a media worker that dies: everybody hears each other again within five seconds', { skip }, async () => {
+  const { a, b, close } = await both();
+  await Promise.all([a.hears(b, 880), b.hears(a, 440)]);
+  const busy = homeserver.homeserver.voice.status.workers.sort((one, other) => other.load - one.load)[0];
+  const killed = performance.now();
+  process.kill(busy!.pid, 'SIGKILL');
+  await Promise.all([a.isTold('rejoin'), b.isTold('rejoin')]);
+  await Promise.all([a.hears(b, 880), b.hears(a, 440)]);
+  assert.ok(performance.now() - killed < 5_000, `${performance.now() - killed} ms`);
+  await close();
+});
+
+test('whoever is kicked is heard no more, and hears no more', { skip }, async () => {
+  const { a, b, close } = await both();
+  await Promise.all([a.hears(b, 880), b.hears(a, 440)]);
+  await owner.client.call(kickMember, { params: { space: space.id, user: guest.account.id }, body: {} });
+  assert.deepEqual(await b.isTold('left'), { ...place, reason: 'no_access' });
+  await a.hears(b, 0);
+  await assert.rejects(b.asks('join', place), /not_found/);
+  await close();
+});
