@@ -143,7 +143,8 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
   const hindrance = reasonAgainstFederation(config);
   const federation = hindrance
     ? undefined
-    : await openFederation({ config, database, committer, keys, ownKeys, clock, log, spaceLog, ports });
+    : await openFederation({ config, database, committer, keys, ownKeys, clock, log, spaceLog, signals, ports });
+  if (federation) tail.listen((batch) => federation.follow(batch));
 
   const remote = remoteHubs(spaceHubs(serverName), federation);
   const outbox = await Outbox.open({
@@ -240,7 +241,7 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
       database,
       tail,
       signals,
-      ports: gatewayPorts(accounts, outbox, voice),
+      ports: gatewayPorts(accounts, outbox, voice, follower),
       presence,
       voice,
       clock,
@@ -273,7 +274,10 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
       },
       certificate && key ? { certificate, key } : undefined,
     );
-    http.server.on('upgrade', (request, socket, head) => gateway.upgrade(request, socket, head));
+    http.server.on('upgrade', (request, socket, head) => {
+      if (federation?.isFor(request)) void federation.upgrade(request, socket, head);
+      else gateway.upgrade(request, socket, head);
+    });
     const { host, port } = listenAddressOf(config.listen);
     const address = await http.listen(host, port);
     await follower?.start();
@@ -289,6 +293,7 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
     stop = async () => {
       clearInterval(chores);
       await botJoiner.close();
+      federation?.closeLive();
       await gateway.drain();
       await voice[Symbol.asyncDispose]();
       outbox.stop();

@@ -2,6 +2,7 @@ import { accountOf, findUser } from './accounts/account-store.ts';
 import type { AccountParts } from './accounts/parts.ts';
 import { Refusal } from './base/errors.ts';
 import type { Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Follower } from './federation/follower/follower.ts';
 import type { GatewayPorts } from './gateway/ports.ts';
 import { relationshipsOf } from './relationships/relationship-store.ts';
 import { requestsOf } from './relationships/request-store.ts';
@@ -17,12 +18,14 @@ export function gatewayPorts(
   { authenticator, clock, config, secrets }: AccountParts,
   outbox: Pick<Outbox, 'pendingOf'>,
   voice: Pick<Voice, 'statesOf'>,
+  follower: Pick<Follower, 'stateOf'> | undefined,
 ): GatewayPorts {
-  /** Who is in voice is not in the database. */
-  const withVoice = (space: Space): Space => {
+  /** Who is in voice, and which hub cannot be reached, is not in the database. */
+  const asItIsNow = (space: Space): Space => {
     const visible = new Set(space.channels.map(({ id }) => id));
     const inside = voice.statesOf(space.id, (channel) => visible.has(channel));
-    return inside.length > 0 ? { ...space, voice: inside } : space;
+    const isAway = follower?.stateOf(space.id) === 'away';
+    return { ...space, ...(inside.length > 0 ? { voice: inside } : {}), ...(isAway ? { hub_state: 'away' } : {}) };
   };
   return {
     authenticate: (token) => authenticator.authenticate(token),
@@ -33,7 +36,7 @@ export function gatewayPorts(
       const spaces = [];
       for (const id of await spaceIdsOf(reader, user)) {
         const space = await openingSpace(reader, user, id, clock.now());
-        if (space) spaces.push(withVoice(space));
+        if (space) spaces.push(asItIsNow(space));
       }
       return {
         account: accountOf(row, config.server_name, secrets),
@@ -45,7 +48,7 @@ export function gatewayPorts(
     },
     async openingSpace(reader, user, id) {
       const space = await openingSpace(reader, user, id, clock.now());
-      return space && withVoice(space);
+      return space && asItIsNow(space);
     },
     spaceAccess,
     memberRoles,

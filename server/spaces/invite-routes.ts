@@ -16,6 +16,8 @@ import { requireStanding } from './standing.ts';
 export interface InvitesElsewhere {
   preview(code: string, via: string): Promise<Omit<AnswerOf<typeof invites.previewInvite>, 'member'>>;
   join(user: string, code: string, via: string): Promise<Space>;
+  /** Whether the hub of a space can be reached. */
+  stateOf(space: string): 'here' | 'away';
 }
 
 interface InviteParts extends SpaceParts {

@@ -50,7 +50,7 @@ export function spaceRoutes(parts: SpaceParts): Binding[] {
   const requireOpening = async (reader: Reader, user: string, space: string): Promise<Space> => {
     const opening = await openingSpace(reader, user, space, clock.now());
     if (!opening) throw new Refusal('not_found');
-    return opening;
+    return parts.elsewhere?.stateOf(space) === 'away' ? { ...opening, hub_state: 'away' } : opening;
   };
 
   return [

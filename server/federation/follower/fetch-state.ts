@@ -1,6 +1,8 @@
+import { createHash, type Hash } from 'node:crypto';
 import { checkAlone } from '@folkmoot/federation/check-lines.ts';
 import type { Stop } from '@folkmoot/federation/chain.ts';
 import type { Received, StreamKey, StreamStart } from '../../streams/followed-log.ts';
+import { PeerRefusal } from '../peer-refusal.ts';
 import type { PeerKeys } from './peer-keys.ts';
 import type { HubQuestions, StatePage } from './ports.ts';
 
@@ -43,13 +45,27 @@ export async function fetchState(parts: FetchStateParts, key: StreamKey): Promis
     lines: await checkState(parts, key, first),
     more: [],
   };
+  const sum = createHash('sha256');
+  addHashes(sum, state.lines.slice(first.members));
   let { next } = first;
+  let isOne = true;
   for (let pages = 1; next !== null && pages < PAGES; pages++) {
     const page = await parts.questions.state(parts.hub, key, next);
-    state.more.push(await checkState(parts, key, page));
+    const lines = await checkState(parts, key, page);
+    addHashes(sum, lines);
+    state.more.push(lines);
     next = page.next;
+    isOne &&= page.checkpoint.hash === first.checkpoint.hash;
   }
+  // Where something happened between two pages, they are of two states; what came after the first is received anyway.
+  if (isOne && sum.digest('base64url') !== first.checkpoint.state_hash)
+    throw new PeerRefusal(200, { code: 'not_understood', message: 'Its state is not the one that it signed.' });
   return state;
+}
+
+/** In the order of places, as the hub signed them. */
+function addHashes(sum: Hash, lines: readonly Received[]): void {
+  for (const { cursor } of lines) sum.update(`${cursor.hash}\n`);
 }
 
 /** Each line by itself: hub, key, stream and author, as everywhere. Throws BadState. */

@@ -10,7 +10,7 @@ import {
   peerListState,
 } from '@folkmoot/protocol-spec/schemas/federation/streams.ts';
 import type { Checkpoint } from '@folkmoot/protocol-spec/schemas/federation/values.ts';
-import type { StreamKey, StreamStart } from '../../streams/followed-log.ts';
+import type { StreamKey } from '../../streams/followed-log.ts';
 import type { Federation } from '../federation.ts';
 import { PeerRefusal } from '../peer-refusal.ts';
 import type { PeerKeys } from './peer-keys.ts';
@@ -29,13 +29,13 @@ export function cursorOf(text: string): Cursor {
 
 /** The questions of a follower over the API between homeservers. A checkpoint that the hub did not sign counts as no answer. */
 export function hubQuestions({ ask, askLines }: Pick<Federation, 'ask' | 'askLines'>, keys: PeerKeys): HubQuestions {
-  async function requireCheckpoint(hub: string, key: StreamKey, checkpoint: Checkpoint): Promise<StreamStart> {
+  async function requireCheckpoint(hub: string, key: StreamKey, checkpoint: Checkpoint) {
     const signer = await keys.find(hub, checkpoint.kid);
     const isOurs = checkpoint.space === key.space && checkpoint.stream === key.stream;
     if (!signer || !isOurs || !verifyObject('checkpoint', checkpoint, signer))
       throw new PeerRefusal(200, { code: 'not_understood', message: 'Its checkpoint is not signed as it should be.' });
-    const { epoch, seq, hash, ts } = checkpoint;
-    return { epoch, seq, hash, ts };
+    const { epoch, seq, hash, ts, state_hash } = checkpoint;
+    return { epoch, seq, hash, ts, state_hash };
   }
 
   return {
@@ -52,7 +52,8 @@ export function hubQuestions({ ask, askLines }: Pick<Federation, 'ask' | 'askLin
     },
     async state(hub, params, after) {
       const { header, lines } = await askLines(hub, peerListState, { params, query: after ? { after } : {} });
-      return { checkpoint: await requireCheckpoint(hub, params, header.checkpoint), next: header.next, lines };
+      const checkpoint = await requireCheckpoint(hub, params, header.checkpoint);
+      return { checkpoint, members: header.members, next: header.next, lines };
     },
     async members(hub, space, after) {
       const { header, lines } = await askLines(hub, peerListMembers, {
@@ -60,12 +61,13 @@ export function hubQuestions({ ask, askLines }: Pick<Federation, 'ask' | 'askLin
         query: after ? { after } : {},
       });
       const checkpoint = await requireCheckpoint(hub, { space, stream: '_' }, header.checkpoint);
-      return { checkpoint, next: header.next, lines };
+      return { checkpoint, members: lines.length, next: header.next, lines };
     },
     async users(hub, space, users) {
       const query = { users: users.join(',') };
       const { header, lines } = await askLines(hub, peerListMembers, { params: { space }, query });
-      return { checkpoint: await requireCheckpoint(hub, { space, stream: '_' }, header.checkpoint), next: null, lines };
+      const checkpoint = await requireCheckpoint(hub, { space, stream: '_' }, header.checkpoint);
+      return { checkpoint, members: lines.length, next: null, lines };
     },
     async checkpoint(hub, params) {
       return requireCheckpoint(hub, params, await ask(hub, peerGetCheckpoint, { params }));

@@ -2,7 +2,10 @@ import type { Cursor } from '@folkmoot/federation/schemas.ts';
 import type { StreamKey, StreamStart } from '../../streams/followed-log.ts';
 
 export interface StatePage {
-  checkpoint: StreamStart;
+  /** Of the state the hash is of its lines without those of members, in the first page and all that follow. */
+  checkpoint: StreamStart & { state_hash: string };
+  /** So many of the lines come before the state, of members. */
+  members: number;
   /** Taken by `after`; null on the last page. */
   next: string | null;
   lines: string[];
