@@ -49,13 +49,11 @@ export const moderationEvents: EventBinding[] = [
     async apply(tx, event) {
       const { user, reason } = event.body;
       await removeMember(tx, event, user, event.hub.member);
+      if (event.stateOf === `member:${user}`) return;
       await tx.run(insertBan, { space: event.space, user, by: event.actor, reason: reason ?? '', ts: event.ts });
       await recordAudit(tx, event, { target: user, targetName: await nameOf(tx, user), reason });
     },
-    state: ({ body, hub }) => [
-      ...(hub.member ? memberGone(body.user) : []),
-      { key: `ban:${body.user}`, set: 'first' },
-    ],
+    state: ({ body, hub }) => [...(hub.member ? memberGone(body.user) : []), { key: `ban:${body.user}`, set: 'first' }],
     async show(reader, event) {
       const { space } = event;
       const gone = event.hub.member ? showGone(space, event.body.user) : [];

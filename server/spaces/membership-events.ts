@@ -105,7 +105,7 @@ export const membershipEvents: EventBinding[] = [
   bindEvent<(typeof eventBodies)['member.leave'], HubParts['member.leave'] | undefined>({
     type: 'member.leave',
     body: eventBodies['member.leave'],
-    hub: Type.Optional(hubParts['member.leave']),
+    hub: Type.Union([hubParts['member.leave'], Type.Undefined()]),
     needsActor: true,
     changesAccess: true,
     async decide(tx, { actor, space = '' }, now) {
@@ -120,7 +120,7 @@ export const membershipEvents: EventBinding[] = [
     },
     async apply(tx, event) {
       await removeMember(tx, event, event.actor);
-      if (event.hub?.owner) await tx.run(setOwner, { space: event.space, owner: event.hub.owner });
+      if (event.hub?.owner && !event.stateOf) await tx.run(setOwner, { space: event.space, owner: event.hub.owner });
     },
     state: ({ actor, hub }) => [...memberGone(actor), ...(hub?.owner ? [{ key: 'space', set: 'more' } as const] : [])],
     show: async (reader, event) => [

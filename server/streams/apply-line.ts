@@ -27,6 +27,8 @@ export interface ApplyParts {
 
 export interface HowToApply {
   asState?: boolean;
+  /** Only what it says about this key. */
+  of?: string | undefined;
   /** Only what concerns single messages: the state that a stream was joined with is newer than this line. */
   older?: boolean;
 }
@@ -37,13 +39,13 @@ export async function applyLine(
   { bindings, serverName, log }: ApplyParts,
   head: Head,
   line: StoredLine,
-  { asState = false, older = false }: HowToApply = {},
+  { asState = false, older = false, of }: HowToApply = {},
 ): Promise<void> {
   const binding = bindings.get(line.type);
   if (!binding || line.opaque === 1) return;
   if (line.author === null && line.payload !== null && binding.needsActor) return;
   if (older && !binding.late) return;
-  const event: AppliedEvent = { ...eventOfLine(line), asState };
+  const event: AppliedEvent = { ...eventOfLine(line), asState, ...(of ? { stateOf: of } : {}) };
   event.local = line.author !== null && event.home === serverName;
   try {
     await tx.savepoint(async () => {

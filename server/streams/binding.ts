@@ -51,6 +51,8 @@ export interface AppliedEvent<Body = unknown, Hub = unknown> {
   local?: boolean;
   /** Taken from a state instead of its turn: what it counts is counted already. */
   asState?: boolean;
+  /** The key of the state that it is taken for alone, e.g. a ban only as the end of a membership. */
+  stateOf?: string;
 }
 
 /**

@@ -128,12 +128,12 @@ export function createFollowedLog(parts: FollowedLogParts): FollowedLog {
       const [first, last] = [lines[0], lines.at(-1)];
       if (!first || !last) continue;
       if (ours.some((line) => line.kind === 'first' && !isBefore(line, first.cursor))) continue;
-      for (const line of lines) await apply(tx, head, await kept(tx, key, head, line), { asState: true });
+      for (const line of lines) await apply(tx, head, await kept(tx, key, head, line), { asState: true, of });
       const places = new Set<string>();
       for (const line of ours) {
         if (!isBefore(last.cursor, line) || places.has(`${line.epoch}.${line.seq}`)) continue;
         places.add(`${line.epoch}.${line.seq}`);
-        await apply(tx, head, line, { asState: true });
+        await apply(tx, head, line, { asState: true, of });
       }
     }
   }
@@ -192,7 +192,7 @@ export function createFollowedLog(parts: FollowedLogParts): FollowedLog {
     const range = { stream_no: head.no, from_epoch: first.epoch, from_seq: first.seq };
     for (const place of await tx.all(waitingIn, { ...range, to_epoch: last.epoch, to_seq: last.seq })) {
       const line = await tx.get(findLine, { stream_no: head.no, ...place });
-      if (line && isBefore(last, line)) await apply(tx, head, line, { older: true });
+      if (line) await apply(tx, head, line, { older: true });
     }
     await tx.run(dropWaitingFrom, range);
   }

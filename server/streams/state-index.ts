@@ -49,6 +49,7 @@ export function changesOf(binding: EventBinding, event: AppliedEvent): readonly 
 export async function indexState(tx: Writer, binding: EventBinding, event: AppliedEvent): Promise<void> {
   const place = { stream_no: event.streamNo, epoch: event.epoch, seq: event.seq };
   for (const { key, set } of changesOf(binding, event)) {
+    if (event.stateOf !== undefined && event.stateOf !== key) continue;
     const past = pastKey(key);
     const at = { stream_no: place.stream_no, key };
     if (set === 'first' || set === 'gone') await tx.run(dropKey, at);
