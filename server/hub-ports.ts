@@ -4,9 +4,16 @@ import type { Clock } from './base/clock.ts';
 import type { HubPorts } from './federation/hub/hub-ports.ts';
 import { grantsOf } from './spaces/bot-grants.ts';
 import { findInviteById, inviteIdOf, inviteWorks } from './spaces/invite-store.ts';
-import { findMemberRow } from './spaces/member-store.ts';
 import { membersFrom, newestMembersFrom } from './spaces/members-of-server.ts';
-import { channelOf, findSpaceRow, listChannelRows, listRoles, profileOf } from './spaces/space-store.ts';
+import {
+  channelOf,
+  findChannelRow,
+  findSpaceRow,
+  listChannelRows,
+  listRoles,
+  profileOf,
+} from './spaces/space-store.ts';
+import { findStanding, standingIn } from './spaces/standing.ts';
 
 /** What the hub side of federation asks the slices. */
 export function hubPorts(clock: Clock): HubPorts {
@@ -42,6 +49,10 @@ export function hubPorts(clock: Clock): HubPorts {
       const row = await reader.get(findSpaceRow, { space });
       return row && { profile: profileOf(row), memberCount: row.member_count };
     },
-    isMember: async (reader, space, user) => (await reader.get(findMemberRow, { space, user })) !== undefined,
+    async maySend(reader, space, channel, user, now) {
+      const inSpace = await findStanding(reader, space, user, now);
+      const row = await reader.get(findChannelRow, { space, channel });
+      return (inSpace && row && standingIn(inSpace, row, now)?.permissions.has('message.send')) ?? false;
+    },
   };
 }

@@ -23,6 +23,8 @@ export interface VerifyParts extends Pick<VerifyPorts, 'self' | 'names' | 'nonce
   discovery: Discovery;
   limiter: RateLimiter<FederationLimit>;
   addressOf(request: IncomingMessage): string;
+  /** It can be reached, because it is there. */
+  heard(server: string): void;
   clock: Clock;
 }
 
@@ -69,6 +71,7 @@ export async function verifyPeer(
   parts: VerifyParts,
   request: IncomingMessage,
   maxBytes: number,
+  readBody: () => Promise<Uint8Array> = () => readRawBody(request, maxBytes),
 ): Promise<VerifiedRequest> {
   const { self, names, nonces, requireWelcome, discovery, limiter, addressOf, clock } = parts;
   const { method = '', url = '', headersDistinct: headers } = request;
@@ -83,10 +86,11 @@ export async function verifyPeer(
       // By address: anybody can write the name of somebody else.
       takeTurn: () => requireTurn(limiter, 'address', networkOf(addressOf(request))),
       keyOf: (server, kid) => discovery.keyOf(server, kid),
-      readBody: () => readRawBody(request, maxBytes),
+      readBody,
     },
   );
   await discovery.confirm(verified.server);
+  parts.heard(verified.server);
   requireTurn(limiter, 'peer', verified.server);
   return verified;
 }

@@ -81,7 +81,7 @@ export async function askPeerLines<P extends TObject, Q extends TObject, B exten
 async function ask(
   parts: AskParts,
   server: string,
-  { method, path }: PeerEndpoint,
+  { method, path, status = 200 }: PeerEndpoint,
   { params = {}, query = {}, body, lines, timeoutMs = ANSWER_MS }: Question,
   maxBytes: number,
 ): Promise<GuardedAnswer> {
@@ -101,7 +101,7 @@ async function ask(
     if (error instanceof ClientError && error.wasReset) return send();
     throw error;
   });
-  if (answered.status !== 200) throw refusalOf(answered);
+  if (answered.status !== status) throw refusalOf(answered);
   await discovery.confirm(server);
   return answered;
 }

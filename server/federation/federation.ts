@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { rootCertificates } from 'node:tls';
 import { Discovery } from '@folkmoot/federation/discovery.ts';
 import { createNonceMemory } from '@folkmoot/federation/nonce-memory.ts';
@@ -23,13 +24,18 @@ import type { Page } from '../http/page.ts';
 import type { Database } from '../storage/database.ts';
 import type { Committer } from '../streams/committer.ts';
 import type { ServerKeys } from '../streams/server-keys.ts';
+import type { Signals } from '../streams/signals.ts';
 import type { SpaceLog } from '../streams/space-log.ts';
-import { answerPeers, API_PATH } from './answer-peers.ts';
+import type { TailBatch } from '../streams/tail.ts';
+import { answerPeers, API_PATH, type VerifyParts } from './answer-peers.ts';
 import { type AnsweredLines, type AskParts, askPeer, askPeerLines, type Question } from './ask-peer.ts';
 import { bindPeer } from './endpoint.ts';
+import { ephemeralOf, takeEphemeral } from './follower/ephemeral.ts';
 import { openLive } from './follower/open-socket.ts';
 import { hubBindings } from './hub/hub-bindings.ts';
 import type { HubPorts } from './hub/hub-ports.ts';
+import { LiveHub } from './hub/live-hub.ts';
+import { createLiveUpgrade } from './hub/live-upgrade.ts';
 import { ClientError, createGuardedClient, type GuardedClient, type GuardedClientOptions } from './guarded-client.ts';
 import { federationLimits } from './limits.ts';
 import type { OwnKeys } from './own-keys.ts';
@@ -45,6 +51,7 @@ export interface FederationParts {
   clock: Clock;
   log: Log;
   spaceLog: Pick<SpaceLog, 'submit'>;
+  signals: Signals;
   /** What it says about the spaces of this homeserver. */
   ports: HubPorts;
 }
@@ -58,6 +65,12 @@ export interface Federation extends AsyncDisposable {
   /** Whether a request is for `answer`. */
   isFor(request: IncomingMessage): boolean;
   answer(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** Takes the live connection of a follower. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void>;
+  /** Tells followers what happened in the spaces of this homeserver. */
+  follow(batch: TailBatch): Promise<void>;
+  /** Followers have to come back. */
+  closeLive(): void;
   /** Asks another homeserver for something. Throws ProtocolError, ClientError and PeerRefusal. */
   ask<P extends TObject, Q extends TObject, B extends TSchema, A extends TSchema>(
     server: string,
@@ -91,7 +104,7 @@ export function reasonAgainstFederation(config: Config): string | undefined {
 }
 
 export async function openFederation(parts: FederationParts): Promise<Federation> {
-  const { config, database, committer, keys, ownKeys, clock, log, spaceLog, ports } = parts;
+  const { config, database, committer, keys, ownKeys, clock, log, spaceLog, signals, ports } = parts;
   const self = config.server_name;
   const names = namesOf(config);
   const peers = createPeerStore(database, committer);
@@ -122,20 +135,37 @@ export async function openFederation(parts: FederationParts): Promise<Federation
     return {};
   });
   const asking: AskParts = { self, names, discovery, client, keys, clock, requireWelcome };
-  const answer = answerPeers({
+  const live = new LiveHub({
+    database,
+    ports,
+    notify: (server, notice) => askPeer(asking, server, peerNotify, { body: notice }),
+    onEphemeral: (items) => void takeEphemeral({ database, signals, clock }, items).catch(() => undefined),
+    clock,
+    log,
+  });
+  signals.listen((signal) => {
+    const item = ephemeralOf(signal, clock.now());
+    if (item) live.tell(item);
+  });
+  const verifying: VerifyParts = {
     self,
     names,
     nonces: createNonceMemory({ now: () => clock.now() }),
     requireWelcome,
+    discovery,
+    limiter: config.rate_limits === 'on' ? createRateLimiter(federationLimits, clock) : unlimited,
+    addressOf: clientAddress(config.trusted_proxies),
+    heard: (server) => live.heard(server),
+    clock,
+  };
+  const upgrade = await createLiveUpgrade({ ...verifying, hub: live, log });
+  const answer = answerPeers({
+    ...verifying,
     bindings: [
       pingEndpoint(self, clock, peers),
       notify,
       ...hubBindings({ self, database, committer, spaceLog, discovery, keys, ports, clock, log }),
     ],
-    discovery,
-    limiter: config.rate_limits === 'on' ? createRateLimiter(federationLimits, clock) : unlimited,
-    addressOf: clientAddress(config.trusted_proxies),
-    clock,
     log,
   });
 
@@ -154,6 +184,9 @@ export async function openFederation(parts: FederationParts): Promise<Federation
     },
     isFor: ({ url = '' }) => url.startsWith('/federation/'),
     answer,
+    upgrade,
+    follow: (batch) => live.follow(batch),
+    closeLive: () => live.close(),
     ask: (server, endpoint, question) => askPeer(asking, server, endpoint, question),
     askLines: (server, endpoint, question) => askPeerLines(asking, server, endpoint, question),
     async ping(server) {
@@ -162,6 +195,7 @@ export async function openFederation(parts: FederationParts): Promise<Federation
     },
     async block(server) {
       await peers.setState(server, 'blocked');
+      live.drop(server);
     },
     async allow(server) {
       const before = await peers.find(server);

@@ -8,6 +8,7 @@ import type { RoleRights } from '@folkmoot/protocol-spec/schemas/permissions-of.
 import { WebSocket } from 'ws';
 import { systemClock } from '../base/clock.ts';
 import { createLog } from '../base/log.ts';
+import type { StoredLine } from '../streams/lines-store.ts';
 import type { Reader } from '../storage/database.ts';
 import type { AppliedEvent, Shown } from '../streams/binding.ts';
 import { createSignals } from '../streams/signals.ts';
@@ -94,7 +95,8 @@ export async function startGateway(options: Partial<GatewayOptions> = {}) {
       const events = deeds.map((deed) => {
         deed.change?.(state);
         state.pos++;
-        return { event: eventOf(deed, state.pos), shown: deed.shown ?? [], changesAccess: deed.changesAccess ?? false };
+        const { shown = [], changesAccess = false } = deed;
+        return { event: eventOf(deed, state.pos), line: {} as StoredLine, shown, changesAccess };
       });
       const reader = structuredClone(state) as unknown as Reader;
       last = last.then(() => listener({ reader, events }));

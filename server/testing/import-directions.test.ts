@@ -40,7 +40,8 @@ const arrows = new Map<string, readonly string[]>([
 const libraryRooms = new Map<string, readonly string[]>([
   ['koa', ['http']],
   ['@koa/router', ['http']],
-  ['ws', ['gateway', 'conformance-tests']],
+  // Followers hold WebSockets with their hubs.
+  ['ws', ['gateway', 'server-federation', 'conformance-tests']],
   ['better-sqlite3', ['storage']],
   ['pg', ['storage']],
   ['kysely', ['storage']],

@@ -2,14 +2,17 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import { request as sendRequest } from 'node:https';
 import nacl from 'tweetnacl';
+import { WebSocket } from 'ws';
 import type { TestNetwork } from './federated.ts';
 
-type Key = nacl.SignKeyPair;
+export type Key = nacl.SignKeyPair;
 
 export interface Said {
   status: number;
   code: string | undefined;
   body: Record<string, unknown>;
+  /** Of an answer in lines. */
+  lines: string[];
 }
 
 /** What a puppet changes about a request before or after it is signed. */
@@ -24,6 +27,7 @@ export interface Mischief {
   from?: string;
   key?: Key;
   kid?: string;
+  contentType?: string;
   /** After signing. */
   change?(headers: Record<string, string | string[]>): void;
   /** Sent instead of what was signed. */
@@ -97,15 +101,55 @@ export class Puppet {
     return this.#send(to, options, sent.body ?? body);
   }
 
+  /** A signed GET below the federation API. */
+  gets(to: string, path: string, mischief: Mischief = {}): Promise<Said> {
+    return this.says(to, { method: 'GET', target: `/federation/v1${path}`, body: '', ...mischief });
+  }
+
+  /** Hands in intents, as they are. */
+  sends(to: string, lines: readonly (string | object)[], mischief: Mischief = {}): Promise<Said> {
+    const texts = lines.map((line) => `${typeof line === 'string' ? line : canonical(line)}\n`);
+    const target = '/federation/v1/intents';
+    return this.says(to, { target, body: texts.join(''), contentType: 'application/x-ndjson', ...mischief });
+  }
+
+  /** What a hub said to one intent. */
+  async intends(to: string, intent: string | object, mischief: Mischief = {}): Promise<Record<string, unknown>> {
+    const { body } = await this.sends(to, [intent], mischief);
+    const [result] = (body['results'] ?? []) as Record<string, unknown>[];
+    return result ?? body;
+  }
+
+  /** A live connection; resolves to a status where it is refused. */
+  async opensLive(to: string, mischief: Mischief = {}): Promise<WebSocket | number> {
+    const target = mischief.target ?? '/federation/v1/live';
+    const headers = this.#signed(to, { ...mischief, method: 'GET', target, body: '' });
+    mischief.change?.(headers);
+    const socket = new WebSocket(`wss://${to}${target}`, {
+      headers: headers as Record<string, string>,
+      ca: this.#ca,
+      perMessageDeflate: false,
+    });
+    return new Promise((resolve, reject) => {
+      socket.once('open', () => resolve(socket));
+      socket.once('unexpected-response', (request, response) => {
+        request.destroy();
+        resolve(response.statusCode ?? 0);
+      });
+      socket.once('error', reject);
+    });
+  }
+
   #signed(server: string, mischief: Mischief & { method: string; target: string; body: string }) {
     const { method, target, body, date, to = server, nonce, from = this.name, key = this.signing, kid } = mischief;
+    const { contentType = 'application/json' } = mischief;
     const headers: Record<string, string | string[]> = {
       host: server,
       date: date ?? new Date().toUTCString(),
       digest: `SHA-256=${createHash('sha256').update(body).digest('base64')}`,
       'x-folkmoot-to': to,
       'x-folkmoot-nonce': nonce ?? randomBytes(16).toString('base64url'),
-      ...(body === '' ? {} : { 'content-type': 'application/json' }),
+      ...(body === '' ? {} : { 'content-type': contentType }),
     };
     const names = ['(request-target)', ...Object.keys(headers)];
     const lines = names.map((name) => `${name}: ${String(headers[name] ?? `${method.toLowerCase()} ${target}`)}`);
@@ -123,8 +167,11 @@ export class Puppet {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
         response.once('end', () => {
-          const said = JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>;
-          resolve({ status: response.statusCode ?? 0, code: said['code'] as string | undefined, body: said });
+          const text = Buffer.concat(chunks).toString();
+          const isLines = response.headers['content-type'] === 'application/x-ndjson';
+          const said = (isLines ? {} : JSON.parse(text)) as Record<string, unknown>;
+          const lines = isLines && text !== '' ? text.slice(0, -1).split('\n') : [];
+          resolve({ status: response.statusCode ?? 0, code: said['code'] as string | undefined, body: said, lines });
         });
       });
       request.once('error', reject);
@@ -139,7 +186,14 @@ export function jwkOf({ publicKey }: Pick<Key, 'publicKey'>) {
   return { crv: 'Ed25519', kty: 'OKP', x, kid };
 }
 
-function canonical(value: unknown): string {
+/** The signature of an object in a context, over its canonical text without `sig`. */
+export function signed<T extends object>(context: string, object: T, key: Key): T & { kid: string; sig: string } {
+  const unsigned = { ...object, kid: jwkOf(key).kid };
+  const bytes = Buffer.from(`folkmoot/${context}/1\n${canonical(unsigned)}`);
+  return { ...unsigned, sig: base64url(nacl.sign.detached(bytes, key.secretKey)) };
+}
+
+export function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const entries = Object.entries(value).filter(([, member]) => member !== undefined);

@@ -16,5 +16,6 @@ export interface HubPorts {
   homeOf(reader: Reader, user: string): Promise<string | null | undefined>;
   /** Undefined where the space is deleted or unknown. */
   findSpace(reader: Reader, space: string): Promise<{ profile: SpaceProfile; memberCount: number } | undefined>;
-  isMember(reader: Reader, space: string, user: string): Promise<boolean>;
+  /** Whether a member might write in a channel now. */
+  maySend(reader: Reader, space: string, channel: string, user: string, now: number): Promise<boolean>;
 }

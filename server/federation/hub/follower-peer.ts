@@ -1,0 +1,19 @@
+import type { LiveSocket } from './live-socket.ts';
+import type { Notices } from './notices.ts';
+
+/** Another homeserver with members in spaces of this one. */
+export interface FollowerPeer {
+  readonly server: string;
+  socket: LiveSocket | undefined;
+  /** Streams of each space as it was told them on this connection. */
+  told: Map<string, ReadonlySet<string>>;
+  /** Spaces that have to be told again once all have been told first; undefined where that is over. */
+  stale: Set<string> | undefined;
+  readonly notices: Notices;
+}
+
+/** A peer in one space, and the channels that it may see there. */
+export interface SpaceFollower {
+  peer: FollowerPeer;
+  visible: ReadonlySet<string>;
+}

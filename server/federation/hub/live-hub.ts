@@ -1,0 +1,268 @@
+import type { EphemeralItem } from '@folkmoot/protocol-spec/schemas/federation/live.ts';
+import { liveLimits } from '@folkmoot/protocol-spec/schemas/federation/live.ts';
+import type { Notice } from '@folkmoot/protocol-spec/schemas/federation/notify.ts';
+import type { WebSocket } from 'ws';
+import type { Clock } from '../../base/clock.ts';
+import type { Log } from '../../base/log.ts';
+import type { Database, Reader } from '../../storage/database.ts';
+import type { StoredLine } from '../../streams/lines-store.ts';
+import type { TailBatch, TailEvent } from '../../streams/tail.ts';
+import type { FollowerPeer, SpaceFollower } from './follower-peer.ts';
+import type { HubPorts } from './hub-ports.ts';
+import { hashOfEnvelope, lineFor } from './line-text.ts';
+import { headsOf, linesFrames, nothingVisible, storedText } from './live-frames.ts';
+import { LiveSocket } from './live-socket.ts';
+import { Notices, type NoticeTiming, noticeTiming } from './notices.ts';
+import {
+  findSpaceServer,
+  hiddenTest,
+  isAtOrAfter,
+  serversOfSpace,
+  spacesOfServer,
+  visibleOfSpace,
+} from './visibility-store.ts';
+
+export interface LiveHubParts {
+  database: Pick<Database, 'read'>;
+  ports: Pick<HubPorts, 'findSpace' | 'homeOf' | 'maySend'>;
+  notify(server: string, notice: Notice): Promise<unknown>;
+  /** Somebody of another homeserver does something that others see now. */
+  onEphemeral(items: readonly EphemeralItem[]): void;
+  clock: Clock;
+  log: Log;
+  timing?: NoticeTiming;
+}
+
+type Followers = Map<string, SpaceFollower>;
+/** Spaces of which it is remembered who follows them; most have no followers. */
+const REMEMBERED = 50_000;
+
+/** Tells followers of the spaces of this homeserver what happens, as it happens. A message costs a peer that is away nothing. */
+export class LiveHub {
+  readonly #parts: LiveHubParts;
+  readonly #peers = new Map<string, FollowerPeer>();
+  readonly #spaces = new Map<string, Followers>();
+  readonly #connected = new Set<FollowerPeer>();
+  #closed = false;
+
+  constructor(parts: LiveHubParts) {
+    this.#parts = parts;
+  }
+
+  /** Listens to the tail: each batch is sent before the next one is read. */
+  async follow({ reader, events }: TailBatch): Promise<void> {
+    if (this.#closed) return;
+    for (const [space, happened] of Map.groupBy(events, ({ event }) => event.space))
+      await this.#followSpace(reader, space, happened);
+  }
+
+  /** A follower that has proven who it is. [LIVE-1] */
+  async open(server: string, webSocket: WebSocket): Promise<void> {
+    const peer = this.#peerOf(server);
+    peer.socket?.close('replaced');
+    const socket = new LiveSocket(webSocket, {
+      now: () => this.#parts.clock.now(),
+      ephemeral: ({ items }) => void this.#take(server, items),
+      closed: () => {
+        if (peer.socket !== socket) return;
+        peer.socket = undefined;
+        peer.told = new Map();
+        this.#connected.delete(peer);
+      },
+    });
+    peer.socket = socket;
+    peer.told = new Map();
+    peer.stale = new Set();
+    this.#connected.add(peer);
+    peer.notices.reached();
+    peer.notices.drop();
+    try {
+      await this.#tellAll(peer, socket);
+    } catch (error) {
+      this.#parts.log.warn({ err: error, server }, 'a follower could not be told what there is');
+      socket.terminate();
+    }
+  }
+
+  /** It has asked for something, so it can be told something. */
+  heard(server: string): void {
+    this.#peers.get(server)?.notices.reached();
+  }
+
+  /** An admin blocked it. */
+  drop(server: string): void {
+    this.#peers.get(server)?.socket?.close('blocked');
+  }
+
+  /** Hands on what somebody does to the followers who want to know it of that channel. [LIVE-7] */
+  tell(item: EphemeralItem, from?: string): void {
+    let frame: string | undefined;
+    for (const peer of this.#connected) {
+      const { server, socket, told } = peer;
+      if (server === from || !socket || !told.get(item.space)?.has(item.channel ?? '_')) continue;
+      if (item.channel !== undefined && !socket.isInterestedIn(item.channel)) continue;
+      socket.send((frame ??= JSON.stringify({ op: 'ephemeral', items: [item] })));
+    }
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const { socket, notices } of this.#peers.values()) {
+      notices.close();
+      socket?.close('going_away');
+    }
+  }
+
+  async #followSpace(reader: Reader, space: string, happened: readonly TailEvent[]): Promise<void> {
+    const changed = happened.some(({ changesAccess }) => changesAccess);
+    const followers = await this.#followersOf(reader, space, changed);
+    if (changed) await this.#tellEnded(reader, space, followers, happened);
+    if (followers.size === 0) return;
+    for (const [stream, inStream] of Map.groupBy(happened, ({ event }) => event.stream)) {
+      const lines = inStream.map(({ line }) => line);
+      let shared: Buffer[] | undefined;
+      for (const { peer, visible } of followers.values()) {
+        if (stream !== '_' && !visible.has(stream)) continue;
+        if (!peer.socket) {
+          const { epoch, seq, envelope } = lines.at(-1)!;
+          peer.notices.add(space, stream, `${epoch}.${seq}.${hashOfEnvelope(envelope)}`);
+          continue;
+        }
+        if (!peer.told.get(space)?.has(stream)) continue;
+        const own = changed && stream !== '_' ? await this.#hiddenFrom(reader, peer, space, stream, lines) : undefined;
+        for (const frame of own ?? (shared ??= linesFrames(space, stream, lines.map(storedText))))
+          peer.socket.send(frame);
+      }
+    }
+    for (const { peer, visible } of followers.values())
+      if (peer.socket && (changed || !peer.told.has(space))) await this.#tellAgain(reader, space, peer, visible);
+  }
+
+  /** Where some of the lines are hidden from this peer, its own frames. */
+  async #hiddenFrom(
+    reader: Reader,
+    { server }: FollowerPeer,
+    space: string,
+    stream: string,
+    lines: readonly StoredLine[],
+  ): Promise<Buffer[] | undefined> {
+    const isHidden = await hiddenTest(reader, { server, stream_no: lines[0]!.stream_no });
+    if (!lines.some(isHidden)) return undefined;
+    return linesFrames(
+      space,
+      stream,
+      lines.map((line) => lineFor(line, isHidden(line))),
+    );
+  }
+
+  /** Servers whose last member went: they get the end of `_`, and that there is nothing more. */
+  async #tellEnded(reader: Reader, space: string, followers: Followers, happened: readonly TailEvent[]): Promise<void> {
+    for (const peer of this.#connected) {
+      if (!peer.told.has(space) || followers.has(peer.server)) continue;
+      const row = await reader.get(findSpaceServer, { space, server: peer.server });
+      const lines = happened.filter(
+        ({ event }) =>
+          event.stream === '_' && row && !isAtOrAfter(event, row.until_epoch ?? 0, (row.until_seq ?? 0) + 1),
+      );
+      if (lines.length > 0)
+        for (const frame of linesFrames(
+          space,
+          '_',
+          lines.map(({ line }) => storedText(line)),
+        ))
+          peer.socket?.send(frame);
+      peer.socket?.send(nothingVisible(space));
+      peer.told.delete(space);
+    }
+  }
+
+  async #tellAgain(reader: Reader, space: string, peer: FollowerPeer, visible: ReadonlySet<string>): Promise<void> {
+    const told = peer.told.get(space);
+    if (told && told.size === visible.size + 1 && [...visible].every((stream) => told.has(stream))) return;
+    if (peer.stale) return void peer.stale.add(space);
+    const { streams, frame } = await headsOf(reader, this.#parts.ports, space, peer.server);
+    peer.told.set(space, streams);
+    peer.socket?.send(frame);
+  }
+
+  /** What is said while this is read is said again, if it changes what the peer may see. */
+  async #tellAll(peer: FollowerPeer, socket: LiveSocket): Promise<void> {
+    const { database, ports } = this.#parts;
+    const { server } = peer;
+    let spaces = await database.read(async (reader) => (await reader.all(spacesOfServer, { server })).map(spaceIn));
+    while (spaces.length > 0) {
+      peer.stale = new Set();
+      for (const space of spaces) {
+        if (peer.socket !== socket) return;
+        const { streams, frame } = await database.read((reader) => headsOf(reader, ports, space, server));
+        peer.told.set(space, streams);
+        socket.send(frame);
+      }
+      spaces = [...peer.stale];
+    }
+    if (peer.socket === socket) peer.stale = undefined;
+  }
+
+  async #followersOf(reader: Reader, space: string, anew: boolean): Promise<Followers> {
+    const known = this.#spaces.get(space);
+    if (known && !anew) return known;
+    if (this.#spaces.size >= REMEMBERED) this.#spaces.clear();
+    const followers: Followers = new Map();
+    const servers = await reader.all(serversOfSpace, { space });
+    if (servers.length > 0) {
+      const streams = Map.groupBy(await reader.all(visibleOfSpace, { space }), ({ server }) => server);
+      for (const { server } of servers) {
+        const peer = this.#peerOf(server);
+        if (peer.notices.isGone) continue;
+        followers.set(server, { peer, visible: new Set((streams.get(server) ?? []).map(({ stream }) => stream)) });
+      }
+    }
+    this.#spaces.set(space, followers);
+    return followers;
+  }
+
+  #peerOf(server: string): FollowerPeer {
+    const known = this.#peers.get(server);
+    if (known) return known;
+    const { notify, timing = noticeTiming } = this.#parts;
+    const forget = () => this.#forgetFollower(server);
+    const notices = new Notices({
+      send: (notice) => notify(server, notice),
+      gone: forget,
+      back: () => this.#spaces.clear(),
+      random: Math.random,
+      timing,
+    });
+    const peer: FollowerPeer = { server, socket: undefined, told: new Map(), stale: undefined, notices };
+    this.#peers.set(server, peer);
+    return peer;
+  }
+
+  /** From now on no message walks past it. */
+  #forgetFollower(server: string): void {
+    for (const followers of this.#spaces.values()) followers.delete(server);
+  }
+
+  /** Only of the users of that server, and only where they might say something. [LIVE-7] */
+  async #take(server: string, items: readonly EphemeralItem[]): Promise<void> {
+    const { database, ports, clock, onEphemeral, log } = this.#parts;
+    try {
+      const now = clock.now();
+      const fine = await database.read(async (reader) => {
+        const kept: EphemeralItem[] = [];
+        for (const item of items.slice(0, liveLimits.ephemeralItems)) {
+          const { space, channel, user } = item;
+          if (channel === undefined || (await ports.homeOf(reader, user)) !== server) continue;
+          if (await ports.maySend(reader, space, channel, user, now)) kept.push({ ...item, ts: now });
+        }
+        return kept;
+      });
+      if (fine.length > 0) onEphemeral(fine);
+      for (const item of fine) this.tell(item, server);
+    } catch (error) {
+      log.debug({ err: error, server }, 'what a follower said in passing was lost');
+    }
+  }
+}
+
+const spaceIn = ({ space }: { space: string }) => space;
