@@ -5,6 +5,7 @@ import { generatedNote, table } from './text.ts';
 /** The gateway for people. */
 export function gatewayText(reference: GatewayReference): string {
   const { client_frames, server_frames, events, close_codes, limits, schemas } = reference;
+  const { voice_methods, voice_notices, voice_limits } = reference;
   const objects = Object.entries(schemas).filter(([, schema]) => (schema as JsonObject)['type'] === 'object');
   return [
     '# Gateway reference\n',
@@ -15,6 +16,15 @@ export function gatewayText(reference: GatewayReference): string {
     ...sections(server_frames),
     '## Events\n\nThe `d` of an `event` frame, by its `t`.\n',
     ...sections(events),
+    '## Voice methods\n\nThe `d` of a `voice` frame, by its `method`, and the `ok` of the answer. The rules are in [10-voice.md](../text/10-voice.md).\n',
+    ...Object.entries(voice_methods).flatMap(([name, { request, answer }]) => [
+      ...sections({ [name]: request }),
+      `Answer:\n`,
+      members(answer.schema),
+      `\`\`\`json\n${JSON.stringify(answer.example)}\n\`\`\`\n`,
+    ]),
+    '## Voice notices\n\nThe `d` of a `voice_notice` frame, by its `t`.\n',
+    ...sections(voice_notices),
     '## Close codes\n',
     table(
       ['code', 'name', 'resume', 'meaning'],
@@ -28,7 +38,10 @@ export function gatewayText(reference: GatewayReference): string {
     '## Limits\n',
     table(
       ['name', 'value'],
-      Object.entries(limits).map(([name, value]) => [`\`${name}\``, value.toLocaleString('en')]),
+      Object.entries({ ...limits, ...voice_limits }).map(([name, value]) => [
+        `\`${name}\``,
+        value.toLocaleString('en'),
+      ]),
     ),
     '## Objects\n',
     ...objects.flatMap(([name, schema]) => [`### ${name}\n`, members(schema as JsonObject)]),
