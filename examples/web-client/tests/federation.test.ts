@@ -17,7 +17,7 @@ before(async () => {
   network = await SpawnedNetwork.open();
   [a, b] = await Promise.all([network.homeserver('a'), network.homeserver('b')]);
   browser = await openBrowser();
-  wren = await visitor(browser);
+  wren = await visitor(browser, { colorScheme: 'dark' });
   finch = await visitor(browser, { colorScheme: 'light' });
 });
 

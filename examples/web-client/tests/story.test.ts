@@ -138,23 +138,17 @@ test('everything fits a page of 360 px', { skip }, async () => {
     viewport: { width: 360, height: 720 },
     storageState: await guest.page.context().storageState(),
   });
-  const fits = async (where: string) => {
-    const [content, view] = await narrow.page.evaluate(
-      () => [document.documentElement.scrollWidth, innerWidth] as const,
-    );
-    assert.ok(content <= view, `${where} is ${content} px wide`);
-  };
   await narrow.page.goto(guest.page.url());
   await narrow.composer.waitFor();
-  await fits('channel');
+  await narrow.fits('channel');
   await narrow.presses('Communities and channels');
   await narrow.opensChannel('general');
   await narrow.sees('a good one');
-  await fits('messages');
+  await narrow.fits('messages');
   for (const tab of ['profile', 'sessions', 'account']) {
     await narrow.page.goto(`${homeserver.url}/settings/${tab}`);
     await narrow.page.getByRole('button', { name: /^Close settings/ }).waitFor();
-    await fits(tab);
+    await narrow.fits(tab);
   }
   narrow.isContent();
 });

@@ -111,6 +111,17 @@ export class Visitor {
     await this.page.getByRole('menuitem', { name: item }).click();
   }
 
+  /** Nothing is wider than the page. */
+  async fits(where: string): Promise<void> {
+    const [content, view] = await this.page.evaluate(() => [document.documentElement.scrollWidth, innerWidth] as const);
+    assert.ok(content <= view, `${where} is ${content} px wide`);
+  }
+
+  /** What the browser notes as an error and was to be expected. */
+  forgives(what: RegExp): void {
+    this.complaints.splice(0, this.complaints.length, ...this.complaints.filter((complaint) => !what.test(complaint)));
+  }
+
   isContent(): void {
     assert.deepEqual(this.complaints, []);
   }
