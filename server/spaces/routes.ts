@@ -157,11 +157,19 @@ export function spaceRoutes(parts: SpaceParts): Binding[] {
       if (!fresh && others.length === standing.channel.overrides.length) throw new Refusal('not_found');
       if (fresh && others.length >= limits.overridesPerChannel)
         throw new Refusal('limit_reached', { limit: limits.overridesPerChannel });
-      return deedIn(space, channel, user, 'channel.update', { overrides: fresh ? [...others, fresh] : others });
+      const overrides = fresh ? [...others, allowedWins(fresh)] : others;
+      return deedIn(space, channel, user, 'channel.update', { overrides });
     };
     return deeds.perform({ space, plan }, (reader) => channelFrom(reader, space, channel));
   }
 }
+
+/** What is both allowed and denied is kept once: all overrides of a channel are in one event. [CHN-4] */
+const allowedWins = ({ target, allow, deny }: Override): Override => ({
+  target,
+  allow,
+  deny: deny.filter((permission) => !allow.includes(permission)),
+});
 
 async function profileFrom(reader: Reader, space: string) {
   const row = await reader.get(findSpaceRow, { space });
