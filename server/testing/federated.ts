@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:https';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
@@ -59,10 +59,18 @@ export class TestNetwork implements AsyncDisposable {
   async server(listener: RequestListener): Promise<{ name: string; server: Server }> {
     const { certificate, key } = this.ca.issue('127.0.0.1');
     const server = createServer({ cert: certificate, key }, listener).listen(0, '127.0.0.1');
+    const sockets = new Set<Socket>();
+    server.on('connection', (socket: Socket) => {
+      sockets.add(socket);
+      socket.once('close', () => sockets.delete(socket));
+    });
     await once(server, 'listening');
     this.#closing.push(async () => {
-      server.closeAllConnections();
-      await new Promise<void>((resolve) => void server.close(() => resolve()));
+      const closed = once(server, 'close');
+      server.close();
+      // Those that were upgraded are no connections of HTTP any more.
+      for (const socket of sockets) socket.destroy();
+      await closed;
     });
     return { name: `127.0.0.1:${(server.address() as AddressInfo).port}`, server };
   }

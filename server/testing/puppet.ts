@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { RequestListener } from 'node:http';
-import { request as sendRequest } from 'node:https';
+import { request as sendRequest, type Server } from 'node:https';
 import nacl from 'tweetnacl';
 import { WebSocket } from 'ws';
 import type { TestNetwork } from './federated.ts';
@@ -37,6 +37,7 @@ export interface Mischief {
 /** A homeserver that does what a test wants, written apart from ours: tweetnacl, and its own canonical text. */
 export class Puppet {
   name = '';
+  server!: Server;
   readonly #ca: string;
   root: Key = nacl.sign.keyPair();
   signing: Key = nacl.sign.keyPair();
@@ -56,7 +57,8 @@ export class Puppet {
 
   static async open(network: TestNetwork): Promise<Puppet> {
     const puppet = new Puppet(network.ca.certificate);
-    puppet.name = (await network.server((request, response) => puppet.serve(request, response))).name;
+    const { name, server } = await network.server((request, response) => puppet.serve(request, response));
+    Object.assign(puppet, { name, server });
     return puppet;
   }
 
@@ -201,6 +203,6 @@ export function canonical(value: unknown): string {
   return `{${sorted.map(([key, member]) => `${JSON.stringify(key)}:${canonical(member)}`).join(',')}}`;
 }
 
-function base64url(bytes: Uint8Array): string {
+export function base64url(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('base64url');
 }
