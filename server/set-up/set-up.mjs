@@ -20,6 +20,7 @@ const deeds = {
     files: [`${testedRooms}/**/*.test.ts`],
   },
   check: { prepare: [], program: ['server/set-up/check.ts'] },
+  demo: { prepare: [prepareWebClient, prepareMediaWorker], program: ['server/demo/main.ts'] },
   chaos: { prepare: [], program: ['server/faults/chaos/main.ts'] },
 };
 

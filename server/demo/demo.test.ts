@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import { listMessages } from '@folkmoot/protocol-spec/schemas/client/messages.ts';
+import { getSpace, listSpaces } from '@folkmoot/protocol-spec/schemas/client/spaces.ts';
+import type { Player } from './cast.ts';
+import { startDemo } from './demo.ts';
+
+test('the demonstration has people of three homeservers in one community who read the same', async () => {
+  await using demo = await startDemo({ port: 0, say: () => undefined });
+  for (;;) {
+    const [ada = [], ...others] = await Promise.all(demo.players.map(readGeneral));
+    if (ada.length > 5 && others.every((other) => isDeepStrictEqual(other, ada))) break;
+    await wait(50);
+  }
+  for (const { at } of demo.players) assert.ok(demo.whereToLook.includes(at.url));
+});
+
+async function readGeneral({ person: { client } }: Player): Promise<string[]> {
+  const garden = (await client.call(listSpaces)).spaces.find(({ name }) => name === 'Garden Club');
+  const params = { space: garden?.id ?? '' };
+  const { channels } = await client.call(getSpace, { params });
+  const channel = channels.find(({ name }) => name === 'general')?.id ?? '';
+  return (await client.call(listMessages, { params: { ...params, channel } })).messages.map(({ content }) => content);
+}
