@@ -5,7 +5,16 @@ import { Refusal } from '../base/errors.ts';
 export type IntentRefused = Extract<IntentResult, { ok: false }>;
 
 /** What passes by itself: the hub has trouble, and not with this intent. */
-const passing = new Set(['rate_limited', 'busy', 'internal', 'unavailable', 'read_only', 'storage_full']);
+const passing = new Set([
+  'rate_limited',
+  'busy',
+  'internal',
+  'unavailable',
+  'read_only',
+  'storage_full',
+  'discovery_failed',
+  'unknown_key',
+]);
 /** What a higher number under the key of now mends. */
 const outdated = new Set(['out_of_order', 'key_revoked']);
 
