@@ -21,6 +21,10 @@ export const commands: ReadonlyMap<string, CommandEntry> = new Map(
       summary: 'Make and manage accounts',
       load: async () => (await import('./user/user.ts')).user,
     },
+    bot: {
+      summary: 'Make and manage bot accounts',
+      load: async () => (await import('./bot/bot.ts')).bot,
+    },
     invite: {
       summary: 'Make invite links',
       load: async () => (await import('./invite/invite.ts')).invite,

@@ -40,7 +40,6 @@ export async function connectBot({ homeserver, token, say }: BotOptions, work: B
   const ended = Promise.withResolvers<void>();
   // One thing after the other, so that answers come in the order of what was asked.
   let last: Promise<void> = Promise.resolve();
-  let bot: Bot | undefined;
 
   function take(event: GatewayEvent): void {
     if (event.t === 'space.joined') say(`joined ${event.d.space.name}`);
@@ -49,7 +48,7 @@ export async function connectBot({ homeserver, token, say }: BotOptions, work: B
   }
 
   async function handle(event: GatewayEvent): Promise<void> {
-    if (bot === undefined) return;
+    const bot = await made;
     if (event.t === 'message.created' && event.d.message.author.id !== bot.id)
       await work.onMessage?.(event.d.message, bot);
     if (event.t === 'message.updated') await work.onEdit?.(event.d, bot);
@@ -66,19 +65,21 @@ export async function connectBot({ homeserver, token, say }: BotOptions, work: B
       ended.resolve();
     },
   });
-  const { account } = await ready.promise;
-  bot = {
-    id: account.id,
-    client,
-    async reply({ space, channel, id }, content) {
-      // The same nonce in every attempt: a message is never sent twice.
-      const body = { content, reply_to: id, nonce: newIntentId() };
-      await patiently(() => client.call(sendMessage, { params: { space, channel }, body }));
-    },
-    ended: ended.promise,
-    close: () => gateway.close(),
-    [Symbol.dispose]: () => gateway.close(),
-  };
+  const made = ready.promise.then(
+    ({ account: { id } }): Bot => ({
+      id,
+      client,
+      async reply({ space, channel, id: reply_to }, content) {
+        // The same nonce in every attempt: a message is never sent twice.
+        const body = { content, reply_to, nonce: newIntentId() };
+        await patiently(() => client.call(sendMessage, { params: { space, channel }, body }));
+      },
+      ended: ended.promise,
+      close: () => gateway.close(),
+      [Symbol.dispose]: () => gateway.close(),
+    }),
+  );
+  const [bot, { account }] = [await made, await ready.promise];
   say(`connected as ${account.handle}`);
   return bot;
 }

@@ -1,5 +1,6 @@
 import { checkerOf } from '@folkmoot/protocol-spec/schemas/check.ts';
 import type { Static } from 'typebox';
+import { createBot, createBotToken, deleteBot, listBots, revokeBotTokens } from './bot-operations.ts';
 import { inviteToRegister, inviteToSpace } from './create-invite.ts';
 import { explainPermission } from './explain-permission.ts';
 import { allowPeer, blockPeer, listPeers, pingPeer, showPeer } from './federation-operations.ts';
@@ -21,6 +22,11 @@ const table = {
   'user.restore': restoreUser,
   'user.reset-password': resetPassword,
   'user.grant-admin': grantAdmin,
+  'bot.create': createBot,
+  'bot.list': listBots,
+  'bot.token': createBotToken,
+  'bot.revoke': revokeBotTokens,
+  'bot.delete': deleteBot,
   'invite.to-register': inviteToRegister,
   'invite.to-space': inviteToSpace,
   'space.list': listSpaces,
@@ -65,8 +71,8 @@ export async function runOperation(parts: AdminParts, name: string, input: unkno
 
 /** Whom or what it was done to, for the log; never a password. */
 function targetOf(input: unknown): Record<string, unknown> {
-  const { user, handle, space, server, kid } = input as Record<string, unknown>;
+  const { user, handle, bot, space, server, kid } = input as Record<string, unknown>;
   return Object.fromEntries(
-    Object.entries({ user, handle, space, server, kid }).filter(([, value]) => value !== undefined),
+    Object.entries({ user, handle, bot, space, server, kid }).filter(([, value]) => value !== undefined),
   );
 }
