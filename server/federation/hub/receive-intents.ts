@@ -12,6 +12,7 @@ import type { Log } from '../../base/log.ts';
 import { failureOf } from '../../http/error-answer.ts';
 import type { Writer } from '../../storage/database.ts';
 import type { Committer } from '../../streams/committer.ts';
+import { actorLivesAt } from '../../streams/home-of-actor.ts';
 import { findLine } from '../../streams/lines-store.ts';
 import type { SpaceLog } from '../../streams/space-log.ts';
 import type { HubPorts } from './hub-ports.ts';
@@ -84,6 +85,8 @@ async function submit({ self, spaceLog, ports }: ReceiveParts, tx: Writer, inten
   const { id, space = '', home, actor, stream, type, ref = [], body } = intent;
   await requireUnblocked(tx, space, home);
   if ((await ports.findSpace(tx, space))?.profile.hub !== self) throw new Refusal('not_found');
+  // Before anything is looked up for the actor: another homeserver could otherwise find out what they did.
+  if (!(await actorLivesAt(tx, intent, self, self))) throw new Refusal('wrong_origin');
   const { event } = await spaceLog.submit(tx, { actor, space, stream, type, ref, body, id, home, intent });
   if (!event) return { id, ok: true };
   const { epoch, seq, streamNo: stream_no } = event;
