@@ -131,7 +131,10 @@ export const hubParts = {
     roles: Type.Array(RoleId),
     timeout: Type.Optional(Type.Integer({ minimum: 0, description: 'One from before that still lasts' })),
   }),
-  'member.leave': Type.Object({ owner: UserId }, { description: 'Who owns the group from now on' }),
+  'member.leave': Type.Union([
+    Type.Object({ owner: UserId }, { description: 'Who owns the group from now on' }),
+    Type.Undefined(),
+  ]),
   'member.ban': Type.Object({ member: Type.Boolean({ description: 'Whether it ended a membership' }) }),
   'bot.revoke': Type.Object({ member: Type.Boolean({ description: 'Whether the bot had joined' }) }),
   'message.create': mentioning,

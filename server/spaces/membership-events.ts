@@ -1,5 +1,4 @@
 import { eventBodies, type HubParts, hubParts } from '@folkmoot/protocol-spec/schemas/events.ts';
-import { Type } from 'typebox';
 import { joinProfileOf, rememberUser } from '../accounts/remember-user.ts';
 import { userSummaryOf } from '../accounts/user-summary.ts';
 import { Refusal } from '../base/errors.ts';
@@ -102,10 +101,10 @@ export const membershipEvents: EventBinding[] = [
     ],
   }),
 
-  bindEvent<(typeof eventBodies)['member.leave'], HubParts['member.leave'] | undefined>({
+  bindEvent<(typeof eventBodies)['member.leave'], HubParts['member.leave']>({
     type: 'member.leave',
     body: eventBodies['member.leave'],
-    hub: Type.Union([hubParts['member.leave'], Type.Undefined()]),
+    hub: hubParts['member.leave'],
     needsActor: true,
     changesAccess: true,
     async decide(tx, { actor, space = '' }, now) {
