@@ -1,7 +1,9 @@
 import type { GatewayEvent, OpeningState } from '../schemas/gateway/events.ts';
 import { type ClientFrame, closeCodes, type ServerFrame } from '../schemas/gateway/frames.ts';
+import type { VoiceAnswer, VoiceMethod, VoiceRequest } from '../schemas/gateway/voice.ts';
 import { gatewayLimits } from '../schemas/limits.ts';
 import { type GatewaySocket, openGatewaySocket } from './gateway-socket.ts';
+import { type AnyVoiceNotice, VoiceError, VoiceRequests } from './voice-requests.ts';
 
 /** `ended` is final: the session ended, or `close` was called. */
 export type GatewayState = 'connecting' | 'ready' | 'reconnecting' | 'ended';
@@ -23,6 +25,8 @@ export interface GatewayClientOptions {
   /** A whole new state: whatever was known before is to be replaced, message lists too. */
   onReady: (state: OpeningState, session: { login: string }) => void;
   onEvent: (event: GatewayEvent) => void;
+  /** For whoever is in a voice channel. */
+  onVoiceNotice?: (notice: AnyVoiceNotice) => void;
   onState?: (state: GatewayState, detail: GatewayStateDetail) => void;
   WebSocket?: typeof WebSocket;
   random?: () => number;
@@ -55,6 +59,7 @@ export class GatewayClient {
   #watched: readonly string[] = [];
   #watchTimer: ReturnType<typeof setTimeout> | undefined;
   #idle = false;
+  readonly #voice = new VoiceRequests();
 
   constructor(options: GatewayClientOptions) {
     this.#options = options;
@@ -82,6 +87,12 @@ export class GatewayClient {
     if (idle === this.#idle) return;
     this.#idle = idle;
     if (this.#state === 'ready') this.#send({ op: 'idle', idle });
+  }
+
+  /** Asks for something about voice. Rejects with `VoiceError`, also where there is no connection. [VOX-1] */
+  async voice<M extends VoiceMethod>(method: M, d: VoiceRequest<M>): Promise<VoiceAnswer<M>> {
+    if (this.#state !== 'ready') throw new VoiceError({ code: 'unavailable', message: 'Not connected.', retry: 500 });
+    return this.#voice.ask((frame) => this.#send(frame), method, d);
   }
 
   /** To be called when the device wakes up or is online again: connects, or probes the connection, at once. */
@@ -137,6 +148,10 @@ export class GatewayClient {
       case 'invalid_session':
         this.#session = undefined;
         return this.#begin();
+      case 'voice':
+        return this.#voice.answered(frame);
+      case 'voice_notice':
+        return this.#tell(() => this.#options.onVoiceNotice?.({ t: frame.t, d: frame.d } as AnyVoiceNotice));
       case 'heartbeat_ack':
         this.#attempt = 0;
         return;
@@ -195,6 +210,7 @@ export class GatewayClient {
 
   #become(state: GatewayState, detail: GatewayStateDetail): void {
     if (this.#isEnded()) return;
+    if (state !== 'ready') this.#voice.lost();
     this.#state = state;
     this.#tell(() => this.#options.onState?.(state, detail));
   }
