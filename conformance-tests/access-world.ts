@@ -3,6 +3,7 @@ import { createInvite } from '@folkmoot/protocol-spec/schemas/client/invites.ts'
 import { unbanUser } from '@folkmoot/protocol-spec/schemas/client/members.ts';
 import { transferSpace } from '@folkmoot/protocol-spec/schemas/client/spaces.ts';
 import type { Permission } from '@folkmoot/protocol-spec/schemas/permissions.ts';
+import { admits, makesBot } from './bots.ts';
 import type { Community, Person } from './person.ts';
 import type { SampleIds } from './sample-requests.ts';
 
@@ -44,6 +45,7 @@ export class AccessWorld {
   #roles = new Map<Standing, string>();
   #own = new Map<Standing, string>();
   #code = '';
+  #bot = { id: '', handle: '' };
 
   constructor(people: AccessWorld['people'], victim: Person, outcast: Person, club: Community) {
     this.people = people;
@@ -85,6 +87,8 @@ export class AccessWorld {
       target: this.rolesOf('quiet')[0]!,
       emoji: '👍',
     };
+    const { bot: id, handle } = await makesBot(this.victim);
+    this.#bot = { id, handle };
     await this.#restores();
   }
 
@@ -105,6 +109,17 @@ export class AccessWorld {
       case 'unbanUser':
         await owner.bans(club, this.outcast);
         return { ...ids, user: this.outcast.id };
+      case 'admitBot':
+      case 'changeBotGrant':
+      case 'revokeBot':
+        await admits(owner, club, this.#bot.handle);
+        return { ...ids, bot: this.#bot.id, bot_handle: this.#bot.handle };
+      case 'updateBot':
+      case 'deleteBot':
+      case 'createBotToken':
+      case 'listBotTokens':
+      case 'revokeBotToken':
+        return { ...ids, ...(await makesBot(standing === 'anonymous' ? owner : this.people[standing])) };
       default:
         return ids;
     }

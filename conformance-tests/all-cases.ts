@@ -2,6 +2,7 @@ import type { Case } from './case.ts';
 import { accessMatrixCases } from './cases/access-matrix.ts';
 import { accountCases } from './cases/accounts.ts';
 import { auditCases } from './cases/audit.ts';
+import { botCases } from './cases/bots.ts';
 import { bodyCases } from './cases/bodies.ts';
 import { channelCases } from './cases/channels.ts';
 import { cookieCases } from './cases/cookies.ts';
@@ -65,6 +66,7 @@ export const allCases: readonly Case[] = [
   leakCases,
   raceCases,
   bodyCases,
+  botCases,
   randomInputCases,
   textLimitCases,
   limitCases,

@@ -14,12 +14,20 @@ export type SampleIds = Partial<
     | 'emoji'
     | 'target'
     | 'session'
+    | 'bot'
+    | 'bot_handle'
+    | 'token'
     | 'password'
     | 'refresh_token'
     | 'login',
     string
   >
 >;
+
+const grant = { channels: 'all', events: ['message'], content: true, actions: ['message.send'], expires: null };
+
+/** Of nobody and nothing, where a case names none. */
+const none: SampleIds = { bot: `u_${'b'.repeat(32)}`, token: `x_${'b'.repeat(26)}` };
 
 type Body = (ids: SampleIds) => Record<string, unknown>;
 
@@ -48,6 +56,11 @@ const bodies = new Map<string, Body>(
     createInvite: () => ({}),
     sendMessage: () => ({ content: 'hello' }),
     editMessage: () => ({ content: 'hello again' }),
+    createBot: () => ({ handle: newHandle('bot') }),
+    updateBot: () => ({ bio: 'hello' }),
+    createBotToken: () => ({}),
+    admitBot: ({ bot_handle }) => ({ bot: bot_handle ?? 'nobody_at_all', grant }),
+    changeBotGrant: () => grant,
     markRead: ({ message }) => ({ message }),
     joinByInvite: () => ({}),
   } satisfies Record<string, Body>),
@@ -60,7 +73,7 @@ export function sampleRequest(
 ): AnyOptions & { params: Record<string, string> } {
   const params: Record<string, string> = {};
   for (const [, name = ''] of endpoint.path.matchAll(/\{([a-z_]+)\}/g)) {
-    const value = ids[name as keyof SampleIds];
+    const value = ids[name as keyof SampleIds] ?? none[name as keyof SampleIds];
     if (value === undefined) throw new Error(`${endpoint.name}: no sample for {${name}}`);
     params[name] = value;
   }

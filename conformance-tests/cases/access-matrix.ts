@@ -50,6 +50,13 @@ const ofAccounts = new Set([
   'createSpace',
   'listSpaces',
   'joinByInvite',
+  'createBot',
+  'listBots',
+  'updateBot',
+  'deleteBot',
+  'createBotToken',
+  'listBotTokens',
+  'revokeBotToken',
 ]);
 /** They end the session or the account of whoever asks. */
 const ending = new Set(['endSession', 'logOut', 'changePassword', 'deleteAccount']);
