@@ -87,7 +87,7 @@ export const DtlsParameters = Type.Object(
     role: Type.Optional(Type.Union([Type.Literal('auto'), Type.Literal('client'), Type.Literal('server')])),
     fingerprints: Type.Array(
       Type.Object({
-        algorithm: Type.Union(['sha-1', 'sha-224', 'sha-256', 'sha-384', 'sha-512'].map((name) => Type.Literal(name))),
+        algorithm: Type.Enum(['sha-1', 'sha-224', 'sha-256', 'sha-384', 'sha-512']),
         value: Type.String({ maxLength: 256, pattern: '^[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2})+$' }),
       }),
       { minItems: 1, maxItems: 8 },
