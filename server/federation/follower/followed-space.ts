@@ -14,6 +14,8 @@ import { Serial } from './serial.ts';
 export interface FollowedSpaceParts extends Omit<FollowedStreamParts, 'reached' | 'applied' | 'spaceLog'> {
   spaceLog: FollowedStreamParts['spaceLog'];
   timing: FollowerTiming;
+  /** There are channels now that were not there before. */
+  adopted(): void;
   /** Nobody of this homeserver is a member any more. */
   ended(space: string): void;
 }
@@ -111,6 +113,7 @@ export class FollowedSpace {
     const streams = [...heads.streams.keys()].filter((stream) => stream !== '_' && !here.has(stream));
     if (follow.stage === 'joining') {
       await adoptSpace({ ...this.#parts, alone: (stream, work) => this.#stream(stream).alone(work) }, space, heads);
+      this.#parts.adopted();
       void this.background();
     } else {
       const root = heads.streams.get('_');
@@ -128,6 +131,7 @@ export class FollowedSpace {
   async #adopt(streams: readonly string[]): Promise<void> {
     const alone = (stream: string, work: () => Promise<void>) => this.#stream(stream).alone(work);
     await adoptStreams({ ...this.#parts, alone }, this.space, streams);
+    this.#parts.adopted();
     for (const stream of streams) this.#inBackground(this.history(stream, RECENT));
   }
 

@@ -7,7 +7,7 @@ import { cursorOf } from './hub-questions.ts';
 import type { HubStates } from './hub-states.ts';
 import { LiveConnection, type LiveParts } from './live-connection.ts';
 
-export interface HubLinkParts extends Omit<FollowedSpaceParts, 'hub' | 'ended'>, EphemeralParts {
+export interface HubLinkParts extends Omit<FollowedSpaceParts, 'hub' | 'ended' | 'adopted'>, EphemeralParts {
   connect: LiveParts['connect'];
   states: HubStates;
   ended(hub: string, space: string): void;
@@ -74,7 +74,8 @@ export class HubLink {
     if (known) return known;
     const { hub } = this;
     const ended = (over: string) => this.#parts.ended(hub, over);
-    const followed = new FollowedSpace(space, { ...this.#parts, hub, ended });
+    const adopted = () => this.#run(this.#sayInterest());
+    const followed = new FollowedSpace(space, { ...this.#parts, hub, ended, adopted });
     this.#spaces.set(space, followed);
     return followed;
   }
