@@ -1,6 +1,7 @@
 import type { Reader } from '../storage/database.ts';
 import { query, sql } from '../storage/query.ts';
 import { findMemberRow } from './member-store.ts';
+import { findChannelRow } from './space-store.ts';
 
 /** Entries that are kept: the hub of a space stays the same. */
 const KEPT = 20_000;
@@ -15,11 +16,15 @@ export interface SpaceHubs {
   /** Undefined where this homeserver decides itself, and for a space that it does not know. */
   hubOf(reader: Reader, space: string): Promise<string | undefined>;
   isMember(reader: Reader, space: string, user: string): Promise<boolean>;
+  /** Whether a stream is hidden from a user of this homeserver, so that its last lines may never come. */
+  isHidden(reader: Reader, space: string, stream: string, user: string): Promise<boolean>;
 }
 
 /** Who decides in a space; asked for every deed, so it is kept. */
 export function spaceHubs(serverName: string): SpaceHubs {
   const known = new Map<string, string>();
+  const isMember = async (reader: Reader, space: string, user: string) =>
+    (await reader.get(findMemberRow, { space, user })) !== undefined;
   return {
     async hubOf(reader, space) {
       let hub = known.get(space);
@@ -31,6 +36,10 @@ export function spaceHubs(serverName: string): SpaceHubs {
       }
       return hub === serverName ? undefined : hub;
     },
-    isMember: async (reader, space, user) => (await reader.get(findMemberRow, { space, user })) !== undefined,
+    isMember,
+    async isHidden(reader, space, stream, user) {
+      if (!(await isMember(reader, space, user))) return true;
+      return stream !== '_' && (await reader.get(findChannelRow, { space, channel: stream })) === undefined;
+    },
   };
 }

@@ -160,6 +160,18 @@ async function outboxHolds(t: TestContext, pair: FollowerAndHub): Promise<void> 
     assert.ok((await textsOf(pair)).includes('a little later'));
   });
 
+  await t.test(
+    'a channel that is hidden by what was done to it is done with, though its line never comes',
+    async () => {
+      pair.linesCome = false;
+      pair.hides = true;
+      const deleting = { actor: someone, space: pair.space, stream: '_', type: 'channel.delete', ref: [], body: {} };
+      await pair.deeds.perform(deleting, async () => undefined);
+      pair.hides = false;
+      pair.linesCome = true;
+    },
+  );
+
   await t.test('a deed that is undone with its transaction is not sent', async () => {
     pair.requests.length = 0;
     const deed = { actor: someoneElse, space: pair.space, stream: '_', type: 'message.create', ref: [], body: {} };

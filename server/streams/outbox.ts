@@ -10,7 +10,7 @@ import type { AppliedEvent, Deed } from './binding.ts';
 import type { Committer, Enlisted } from './committer.ts';
 import { HubSender } from './hub-sender.ts';
 import { findIntent, findLine, findStream } from './lines-store.ts';
-import { canWait, renumbered, type Signer, signedIntent } from './outbox-intent.ts';
+import { canHideItself, canWait, renumbered, type Signer, signedIntent } from './outbox-intent.ts';
 import * as store from './outbox-store.ts';
 import { pendingOf } from './pending-intent.ts';
 import { isOutdated, isPassing, refusalOfHub } from './refusal-of-hub.ts';
@@ -62,6 +62,10 @@ export class Outbox implements Enlisted {
   #ofDeed: Entry[] = [];
   #ofTransaction: Entry[] = [];
   #no = 0;
+  /** Taken by the hub, and their line may be hidden by what they do themselves. */
+  readonly #hiding = new Set<Entry>();
+  #isLooking = false;
+  #looksAgain = false;
   #stopped = false;
   #sweeping: NodeJS.Timeout | undefined;
 
@@ -171,6 +175,7 @@ export class Outbox implements Enlisted {
       this.#open.set(keyOf(entry), entry);
       this.#senderOf(entry.hub).wake();
     }
+    void this.#lookAtHidden();
   }
 
   #find(key: string): Entry | undefined {
@@ -224,7 +229,11 @@ export class Outbox implements Enlisted {
       const { epoch, seq } = result;
       if (epoch === undefined || seq === undefined)
         this.#settle(entry, { done: { event: undefined, repeated: false } });
-      else entry.place = formatPosition({ epoch, seq });
+      else {
+        entry.place = formatPosition({ epoch, seq });
+        if (canHideItself(entry.type)) this.#hiding.add(entry);
+        void this.#lookAtHidden();
+      }
       return 'done';
     }
     if (isOutdated(result) && entry.renumberings < RENUMBERINGS) {
@@ -260,6 +269,7 @@ export class Outbox implements Enlisted {
   #settle(entry: Entry, outcome: Outcome): void {
     if (entry.outcome) return;
     entry.outcome = outcome;
+    this.#hiding.delete(entry);
     this.#open.delete(keyOf(entry));
     for (const waiter of [...entry.waiters]) waiter(outcome);
     void this.#forget(entry);
@@ -320,6 +330,28 @@ export class Outbox implements Enlisted {
           this.#settle(entry, { done: { event: undefined, repeated: true } });
       }
     });
+  }
+
+  /** Who deletes or hides a channel, or leaves, may not be shown the line that says so. */
+  async #lookAtHidden(): Promise<void> {
+    this.#looksAgain = true;
+    if (this.#hiding.size === 0 || this.#isLooking || this.#stopped) return;
+    const { database, remote, log } = this.#parts;
+    this.#isLooking = true;
+    try {
+      while (this.#looksAgain) {
+        this.#looksAgain = false;
+        await database.read(async (reader) => {
+          for (const entry of this.#hiding)
+            if (await remote.isHidden(reader, entry.space, entry.stream, entry.actor))
+              this.#settle(entry, { done: { event: undefined, repeated: true } });
+        });
+      }
+    } catch (error) {
+      log.warn({ err: error }, 'whether a channel is hidden could not be read; it is tried again');
+    } finally {
+      this.#isLooking = false;
+    }
   }
 
   async #sweep(): Promise<void> {

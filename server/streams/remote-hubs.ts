@@ -6,6 +6,8 @@ export interface RemoteHubs {
   /** Undefined where this homeserver decides itself, and for a space that it does not know. */
   hubOf(reader: Reader, space: string): Promise<string | undefined>;
   isMember(reader: Reader, space: string, user: string): Promise<boolean>;
+  /** Whether a stream is hidden from a user of this homeserver, so that its last lines may never come. */
+  isHidden(reader: Reader, space: string, stream: string, user: string): Promise<boolean>;
   /**
    * Hands in signed intents, answered in their order, and rejects where the hub did not answer: it may have taken them all the same. Undefined where this
    * homeserver talks with no other.

@@ -27,7 +27,7 @@ const saying = (type: string): EventBinding => ({
 });
 const bindings = new Map([
   ...noteBindings,
-  ...['message.create', 'member.kick'].map((type) => [type, saying(type)] as const),
+  ...['message.create', 'member.kick', 'channel.delete'].map((type) => [type, saying(type)] as const),
 ]);
 
 /** What the hub does with a request: takes it, takes it and loses the answer, or does not hear it. */
@@ -45,6 +45,8 @@ export class FollowerAndHub {
   readonly taken: string[] = [];
   readonly requests: Intent[][] = [];
   mood: Mood = 'answers';
+  /** Whether the hub hides what it has accepted. */
+  hides = false;
   /** Whether lines come back by themselves. */
   linesCome = true;
   /** Refuses these ids, each as often as there are answers. */
@@ -87,6 +89,7 @@ export class FollowerAndHub {
     const remote: RemoteHubs = {
       hubOf: async () => hubName,
       isMember: async () => true,
+      isHidden: async () => this.hides,
       send: (_, lines) => this.#hear(lines.map((line) => JSON.parse(line) as Intent)),
       onReachable: (listener) => void this.#reachable.push(listener),
     };
@@ -96,7 +99,7 @@ export class FollowerAndHub {
       tail.wake();
       this.#wake();
     });
-    const parts = { database, committer, remote, signals, clock: this.clock, log, waitMs: 20 };
+    const parts = { database, committer, remote, signals, clock: this.clock, log, waitMs: 5_000 };
     this.outbox = await Outbox.open({ ...parts, serverName: 'home.example', signingKey: this.#key });
     const { outbox } = this;
     tail.listen(({ events }) => outbox.follow(events));
