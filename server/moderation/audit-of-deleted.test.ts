@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deleteAccount, updateProfile } from '@folkmoot/protocol-spec/schemas/client/accounts.ts';
 import { banUser, listAudit, updateMember } from '@folkmoot/protocol-spec/schemas/client/members.ts';
+import { sql } from '../storage/query.ts';
 import { foundCommunity } from '../testing/community.ts';
 import { password } from '../testing/people.ts';
 import { startHomeserver } from '../testing/start-homeserver.ts';
@@ -25,5 +26,10 @@ test('[ACC-8] the audit log forgets the names of a user who deletes the account,
   assert.doesNotMatch(JSON.stringify(entries), /Ingeborg|Inge"/);
   assert.match(JSON.stringify(entries), /"Mo"/);
   const ban = entries.find(({ type }) => type === 'member.ban');
+  const payloads = await server.homeserver.database.read((reader) =>
+    reader.select(sql.selectFrom('lines').select('payload').where('type', '=', 'member.join')),
+  );
+  assert.doesNotMatch(JSON.stringify(payloads), new RegExp(`${member.account.id}|${member.account.handle}"`));
+  assert.match(JSON.stringify(payloads), new RegExp(moderator.account.id));
   assert.deepEqual([ban?.target, ban?.target_name, ban?.reason], [member.account.id, null, 'spam']);
 });

@@ -3,6 +3,10 @@ import { test } from 'node:test';
 import type { Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { permissionNames } from '@folkmoot/protocol-spec/schemas/permissions.ts';
 import fc from 'fast-check';
+import { eventBindings } from '../event-bindings.ts';
+import type { Database } from '../storage/database.ts';
+import { query, sql } from '../storage/query.ts';
+import { buildStateIndex } from '../streams/state-index.ts';
 import { foundCommunity, gives, newChannel, newRole, refused, type Community } from '../testing/community.ts';
 import { engines } from '../testing/engines.ts';
 import { Follower, type HubLine, hubSnapshot, keyOfHub } from '../testing/following.ts';
@@ -66,6 +70,7 @@ for (const engine of engines) {
       },
     );
     await fc.assert(property, { numRuns, endOnFailure: true, ...(seed ? { seed: Number(seed) } : {}) });
+    await requireSameIndexMadeAnew(homeserver.database);
   });
 }
 
@@ -83,4 +88,26 @@ async function spaceOfThree({ owner, moderator, member }: Community): Promise<Sp
   await newChannel(owner, space, 'closed', { private: true });
   for (const who of [owner, member, moderator]) await who.says(space, 'hello @everyone');
   return space;
+}
+
+const stateLines = query<object>()(() =>
+  sql
+    .selectFrom('state_lines')
+    .innerJoin('streams', 'streams.no', 'state_lines.stream_no')
+    .leftJoin('channels', 'channels.stream_no', 'state_lines.stream_no')
+    .select(['streams.stream', 'state_lines.key', 'state_lines.epoch', 'state_lines.seq', 'state_lines.kind'])
+    .where(({ eb, or }) => or([eb('streams.stream', '=', '_'), eb('channels.id', 'is not', null)]))
+    .orderBy('state_lines.stream_no')
+    .orderBy('state_lines.key')
+    .orderBy('state_lines.epoch')
+    .orderBy('state_lines.seq'),
+);
+
+/** A database from before the index gets the same one from its lines. */
+async function requireSameIndexMadeAnew(database: Database): Promise<void> {
+  const kept = await database.read((reader) => reader.all(stateLines, {}));
+  assert.ok(kept.length > 20);
+  await database.write((tx) => tx.execute(sql.deleteFrom('meta').where('key', '=', 'state_index')));
+  await buildStateIndex(database, eventBindings);
+  assert.deepEqual(await database.read((reader) => reader.all(stateLines, {})), kept);
 }

@@ -4,6 +4,7 @@ import { Refusal } from '../base/errors.ts';
 import type { Reader, Writer } from '../storage/database.ts';
 import { deedIn, type Deeds } from '../streams/deeds.ts';
 import { forgetInAudit } from './audit-store.ts';
+import { forgetJoins } from './forget-joins.ts';
 import { findInviteById, inviteIdOf, inviteWorks } from './invite-store.ts';
 import { spacesOfUser, spacesOwnedBy } from './space-store.ts';
 
@@ -28,6 +29,7 @@ export async function leaveAllSpaces(deeds: Deeds, tx: Writer, user: string): Pr
   for (const space of await spaceIdsOf(tx, user)) {
     await deeds.within(tx, deedIn(space, '_', user, 'member.leave', {}));
   }
+  await forgetJoins(tx, user);
   await forgetInAudit(tx, user);
 }
 
