@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { createHttpClient } from '@folkmoot/protocol-spec/client/http-client.ts';
+import { logIn } from '@folkmoot/protocol-spec/schemas/client/accounts.ts';
+import { listMembers, timeOutMember } from '@folkmoot/protocol-spec/schemas/client/members.ts';
+import { listSpaces } from '@folkmoot/protocol-spec/schemas/client/spaces.ts';
 import type { Browser } from 'playwright-core';
 import { type NetworkHomeserver, SpawnedNetwork } from '../../../server/testing/spawned-network.ts';
-import { openBrowser, skip, visitor, type Visitor } from './visitor.ts';
+import { openBrowser, password, skip, visitor, type Visitor } from './visitor.ts';
 
 let network: SpawnedNetwork;
 let browser: Browser;
@@ -90,6 +94,27 @@ test('while the hub is away one reads on, and what one sends waits', { skip, tim
   await finch.page.getByText(`waiting for ${a.name}`).waitFor({ state: 'detached' });
   await finch.page.getByText(`${a.name} is away`).waitFor({ state: 'detached' });
   assert.equal(await wren.message('written in the dark').count(), 1);
+});
+
+test('what the hub refuses afterwards says so where it stands', { skip, timeout: 120_000 }, async () => {
+  const owner = createHttpClient({ baseUrl: a.direct });
+  await owner.call(logIn, { body: { login: 'wren', password } });
+  const { spaces } = await owner.call(listSpaces);
+  const { members } = await owner.call(listMembers, { params: { space: spaces[0]!.id } });
+  const params = { space: spaces[0]!.id, user: members.find((member) => member.user.handle === 'finch')!.user.id };
+  a.proxy.cut();
+  await finch.page.getByText(`${a.name} is away`).waitFor({ timeout: 60_000 });
+  await finch.writes('one word too many');
+  await finch.page.getByText(`waiting for ${a.name}`).waitFor();
+  await owner.call(timeOutMember, { params, body: { until: Date.now() + 600_000 } });
+  a.proxy.mend();
+  await finch.page.getByText(`Not taken by ${a.name}: You are timed out.`).waitFor({ timeout: 60_000 });
+  await finch.shows('refused');
+  await owner.call(timeOutMember, { params, body: { until: null } });
+  await finch.page.getByText('You are timed out. It ends').waitFor({ state: 'detached' });
+  await finch.presses('Try again');
+  await wren.sees('one word too many');
+  assert.equal(await wren.message('one word too many').count(), 1);
 });
 
 test('the pages complained about nothing', { skip }, () => {

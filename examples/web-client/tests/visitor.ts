@@ -14,7 +14,7 @@ const flags = [
   '--disable-sync',
 ];
 
-const password = 'a quiet test evening';
+export const password = 'a quiet test evening';
 
 const executable = places.find((path) => existsSync(path));
 // On a machine that is to prove something a missing browser is a failure, elsewhere a test less.

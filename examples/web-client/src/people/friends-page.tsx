@@ -42,7 +42,9 @@ export function FriendsPage(props: { tab: string }) {
                 aria-current={tab.id === props.tab ? 'page' : undefined}
                 aria-label={tab.id === 'pending' && incoming() > 0 ? `Pending, ${incoming()} to answer` : tab.title}
               >
-                {tab.title}
+                <Show when={tab.id === 'add'} fallback={tab.title}>
+                  Add <span class="only-wide">friend</span>
+                </Show>
                 <Show when={tab.id === 'pending' && incoming() > 0}>
                   <span class="badge">{incoming()}</span>
                 </Show>

@@ -10,7 +10,7 @@ import { Avatar } from '../ui/avatar.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { now } from '../ui/clock.ts';
 import { Icon } from '../ui/icon.tsx';
-import { sayDistance } from '../ui/time.ts';
+import { sayMoment } from '../ui/time.ts';
 import { block, ignore, take } from './relationships.ts';
 import './friends-page.css';
 
@@ -67,9 +67,9 @@ function Request(props: { request: MessageRequest }) {
             <strong class="ellipsis">{nameOfUser(from())}</strong>
             <BotMark user={from()} />
           </span>
-          <span class="person-below ellipsis">
+          <span class="person-below">
             @{handleOf(from())} · {props.request.kind === 'group' ? 'invites you to a group' : 'wants to write to you'}{' '}
-            · {sayDistance(props.request.ts, now())}
+            · {sayMoment(props.request.ts, now())}
           </span>
         </span>
       </button>

@@ -1,5 +1,5 @@
 import { For, Show } from 'solid-js';
-import { go, pathTo } from '../app/router.ts';
+import { go, pathTo, place } from '../app/router.ts';
 import { showSwitcher } from '../app/quick-switcher.tsx';
 import { Mark } from '../session/auth-card.tsx';
 import { Faces } from '../people/faces.tsx';
@@ -20,6 +20,13 @@ import './space-rail.css';
 export function SpaceRail(props: { current: string | undefined }) {
   let element!: HTMLElement;
   const move = roving(() => element);
+  const waiting = () => {
+    const here = place();
+    const open = here.at === 'space' ? here.space : undefined;
+    return waitingDirects()
+      .flatMap((space) => (space.id === open ? [] : space.id))
+      .slice(0, 5);
+  };
   const asks = () => openRequests().friends + openRequests().messages;
   return (
     <nav ref={element} class="rail" aria-label="Communities" onKeyDown={move}>
@@ -38,13 +45,7 @@ export function SpaceRail(props: { current: string | undefined }) {
           </span>
         </Show>
       </a>
-      <For
-        each={waitingDirects()
-          .slice(0, 5)
-          .map((space) => space.id)}
-      >
-        {(id) => <DirectItem id={id} />}
-      </For>
+      <For each={waiting()}>{(id) => <DirectItem id={id} />}</For>
       <div class="rail-line" />
       <For each={communities().map((space) => space.id)}>
         {(id) => <RailItem id={id} current={props.current === id} />}
