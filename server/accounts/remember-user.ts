@@ -20,11 +20,18 @@ const updateRemoteUser = query<{
     .where('home', 'is not', null),
 );
 
-/** Notes who a user of another homeserver is. What is known already changes with a later document, or when it is news. */
-export async function rememberUser(tx: Writer, event: AppliedEvent, profile: JoinProfile | undefined): Promise<void> {
+/**
+ * Notes who a user of another homeserver is; true where nothing was known. What is known already changes with a later document, or when
+ * it is news.
+ */
+export async function rememberUser(
+  tx: Writer,
+  event: AppliedEvent,
+  profile: JoinProfile | undefined,
+): Promise<boolean> {
   const { actor: id, home, ts } = event;
   const row = await tx.get(findUser, { id });
-  if (row?.home === null) return;
+  if (row?.home === null) return false;
   const { handle, bot, serial = 0 } = (profile?.identity ?? {}) as Partial<IdentityDocument>;
   const known = {
     handle: handle ?? null,
@@ -51,6 +58,7 @@ export async function rememberUser(tx: Writer, event: AppliedEvent, profile: Joi
   ) {
     await tx.run(updateRemoteUser, { id, ...known, handle });
   }
+  return row === undefined;
 }
 
 /** Who an account of this homeserver is, as others are told when it joins; undefined where it is not known. */

@@ -85,6 +85,19 @@ for (const engine of engines.filter(({ name }) => name === 'SQLite')) {
     assert.deepEqual(await members(), [owner.id]);
   });
 
+  test('[STR-19] what came before it was known where its author lives is judged when it is', async (t) => {
+    const { hub, says, messages } = await followed(t, engine);
+    const bob = hub.user('bob', 'bobs.example');
+    says('true', { actor: bob });
+    says('false', { actor: bob, home: 'evil.example' });
+    assert.equal((await messages()).length, 2);
+    hub.joins(bob);
+    assert.deepEqual(await messages(), [
+      { author: bob.id, content: 'true' },
+      { author: nobody, content: 'false' },
+    ]);
+  });
+
   test('[STR-18] what somebody asked for once does not happen twice in their name', async (t) => {
     const { hub, says, messages } = await followed(t, engine);
     const alice = hub.user('alice', 'alices.example');

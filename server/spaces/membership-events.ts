@@ -15,6 +15,7 @@ import {
 } from '../streams/binding.ts';
 import { findTimeout, recordAudit } from './audit-store.ts';
 import { dropGrant, findGrant, livingGrant } from './bot-grants.ts';
+import { disownForged } from './forged-messages.ts';
 import { countInviteUse, findInviteRow, requireWorkingInvite } from './invite-store.ts';
 import {
   changeMemberCount,
@@ -74,7 +75,8 @@ export const membershipEvents: EventBinding[] = [
       const { space, actor: user, ts } = event;
       const { timeout = null } = event.hub;
       const roles = event.asState ? await knownRoles(tx, space, event.hub.roles) : event.hub.roles;
-      if (!event.local) await rememberUser(tx, event, event.body.profile);
+      if (!event.local && (await rememberUser(tx, event, event.body.profile)))
+        await disownForged(tx, space, user, event.home);
       const summary = await userSummaryOf(tx, user);
       await tx.run(insertMember, {
         space,

@@ -202,6 +202,11 @@ export const markOpaque = query<{ pos: number }>()((p) =>
   sql.updateTable('lines').set({ opaque: 1 }).where('pos', '=', p.pos),
 );
 
+/** Nobody answers for the actor of the line any more. */
+export const disown = query<{ pos: number }>()((p) =>
+  sql.updateTable('lines').set({ author: null }).where('pos', '=', p.pos),
+);
+
 export const countersOf = query<{ space: string; actor: string }>()((p) =>
   sql.selectFrom('intent_counters').select('n').where('space', '=', p.space).where('actor', '=', p.actor),
 );
