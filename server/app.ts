@@ -35,6 +35,12 @@ import { createEraser } from './spaces/erased-streams.ts';
 import { forgetState } from './spaces/forget-state.ts';
 import { spaceHubs } from './spaces/hub-of.ts';
 import { openingSpace } from './spaces/opening-space.ts';
+import { Letters } from './federation/people/letters.ts';
+import { homesOf, mayWatch, peopleNetwork } from './people-network.ts';
+import { PresenceExchange } from './presence/presence-exchange.ts';
+import { answerServers } from './relationships/answer-servers.ts';
+import { peopleElsewhere } from './relationships/tell-servers.ts';
+import { forgetInAudit } from './spaces/audit-store.ts';
 import { acquaintedWith, forgetPeople } from './relationships/forget-people.ts';
 import { isFriend } from './relationships/relationship-store.ts';
 import { peopleRoutes } from './relationships/routes.ts';
@@ -184,6 +190,14 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
   const limiter = config.rate_limits === 'on' ? createRateLimiter(namedLimits, clock) : unlimited;
   const { commit } = committer;
   const authenticator = createAuthenticator({ db: database, commit, signals, clock, log });
+  const letters = federation && new Letters({ federation, database, committer, clock, log });
+  if (letters) federation.onHeard((server) => letters.reached(server));
+  const network = letters && peopleNetwork(federation, letters);
+  const elsewhere = network && peopleElsewhere({ serverName, network, commit, now: () => clock.now() });
+  const spacesNaming = async (reader: Reader, user: string) => [
+    ...(await spaceIdsOf(reader, user)),
+    ...(await spacesInvitedTo(reader, user)),
+  ];
   const accounts: AccountParts = {
     db: database,
     commit,
@@ -196,12 +210,18 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
     config,
     authenticator,
     spaces: {
-      spacesOf: async (reader, user) => [...(await spaceIdsOf(reader, user)), ...(await spacesInvitedTo(reader, user))],
+      spacesOf: spacesNaming,
       ownsSpaces,
       isAcquainted: async (reader, user, other) =>
         (await sharesSpace(reader, user, other)) || (await isFriend(reader, user, other)),
-      acquaintedWith,
-      forgetPeople,
+      async profileChanged(tx, user) {
+        await elsewhere?.tellProfile(tx, user);
+        return acquaintedWith(tx, user);
+      },
+      async forgetPeople(tx, user) {
+        await elsewhere?.tellDeleted(tx, user);
+        return forgetPeople(tx, user);
+      },
       renamed: (tx, user, name) => renameMember(tx, user, name),
       leaveAllSpaces: (tx, user) => leaveAllSpaces(deeds, tx, user),
       isSpaceInvite: (reader, code) => isSpaceInvite(reader, code, clock.now()),
@@ -211,8 +231,26 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
 
   const slice = { database, committer, spaceLog, deeds, signals, clock, log };
   const voice = new Voice({ config, database, tail, signals, clock, log });
-  const people = peopleParts({ ...slice, commit, keys, serverName, elsewhere: undefined, joinElsewhere: follower });
+  const people = peopleParts({ ...slice, commit, keys, serverName, elsewhere, joinElsewhere: follower });
   const presence = new PresenceBook({ database, clock, log, inView, presenceSetting });
+  const exchange =
+    network && new PresenceExchange({ book: presence, network, database, homesOf, mayWatch, clock, log });
+  if (exchange) {
+    signals.listen((signal) => {
+      if (signal.kind === 'relations') void exchange.relationsChanged(signal.user);
+    });
+    const answering = answerServers({
+      ...people,
+      spacesOf: spacesNaming,
+      renamed: renameMember,
+      forgetNames: forgetInAudit,
+    });
+    federation.people.desk = {
+      ...answering,
+      watch: (server, watch) => exchange.watch(server, watch),
+      takePresences: async (server, presences) => exchange.take(server, presences),
+    };
+  }
   const bindings = [
     ...accountRoutes(accounts),
     ...peopleRoutes(people),
@@ -223,7 +261,7 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
       serverName,
       publicUrl,
       elsewhere: follower,
-      presencesOf: (users) => presence.presencesOf(users),
+      presencesOf: (users, viewer) => presence.presencesOf(users, viewer),
     }),
     ...messageRoutes({ ...slice, history: follower }),
     ...spaceBotRoutes({ ...slice, serverName, findElsewhere: async () => undefined }),
@@ -281,6 +319,8 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
     const { host, port } = listenAddressOf(config.listen);
     const address = await http.listen(host, port);
     await follower?.start();
+    outbox.start();
+    await letters?.start();
     log.info(
       hindrance
         ? `Federation is off: ${hindrance}`
@@ -315,6 +355,8 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
   async function close(): Promise<void> {
     draining = true;
     await stop?.();
+    await exchange?.[Symbol.asyncDispose]();
+    await letters?.[Symbol.asyncDispose]();
     await follower?.[Symbol.asyncDispose]();
     await federation?.[Symbol.asyncDispose]();
     await outbox.close();

@@ -13,15 +13,17 @@ import {
   listRoles,
   profileOf,
 } from './spaces/space-store.ts';
+import type { Reader } from './storage/database.ts';
 import { findStanding, standingIn } from './spaces/standing.ts';
 
 /** What the hub side of federation asks the slices. */
 export function hubPorts(clock: Clock): HubPorts {
   return {
-    async previewInvite(reader, code) {
+    async previewInvite(reader, code, server) {
       const invite = await reader.get(findInviteById, { id: inviteIdOf(code) });
       const row = invite && (await reader.get(findSpaceRow, { space: invite.space }));
       if (!invite || !row || !inviteWorks(invite, clock.now())) return undefined;
+      if (invite.user !== null && !(await mayBeAt(reader, invite.user, server))) return undefined;
       const { id, kind, name, description, member_count, hub } = row;
       const inviter = await userSummaryOf(reader, invite.creator);
       return {
@@ -55,4 +57,10 @@ export function hubPorts(clock: Clock): HubPorts {
       return (inSpace && row && standingIn(inSpace, row, now)?.permissions.has('message.send')) ?? false;
     },
   };
+}
+
+/** Whether a user may be one of a homeserver: who was never heard of here may be of any. */
+async function mayBeAt(reader: Reader, user: string, server: string): Promise<boolean> {
+  const row = await reader.get(findUser, { id: user });
+  return row === undefined || row.home === server;
 }

@@ -28,8 +28,8 @@ export async function deleteAccount(parts: Parts, actor: Actor, password: string
     if (row.password !== checked) throw new Refusal('wrong_credentials');
     if (await spaces.ownsSpaces(tx, id)) throw new Refusal('owns_spaces');
     const left = await spaces.spacesOf(tx, id);
-    await spaces.leaveAllSpaces(tx, id);
     const parted = await spaces.forgetPeople(tx, id);
+    await spaces.leaveAllSpaces(tx, id);
     // The public key stays, because old events are checked with it; the document with the handle does not.
     const { v, user, key } = requireIdentity(JSON.parse(row.identity));
     await tx.run(anonymiseUser, { id, identity: JSON.stringify({ v, user, key }) });

@@ -18,8 +18,8 @@ export interface SpacesOfUser {
   ownsSpaces(reader: Reader, user: string): Promise<boolean>;
   /** Whether two share a space or are friends. */
   isAcquainted(reader: Reader, user: string, other: string): Promise<boolean>;
-  /** Users who have to do with one outside of spaces. */
-  acquaintedWith(tx: Writer, user: string): Promise<string[]>;
+  /** Tells other homeservers; answers with the users here who have to do with one outside of spaces. */
+  profileChanged(tx: Writer, user: string): Promise<string[]>;
   /** Ends friendships and requests; answers with what sessions are to be told. */
   forgetPeople(tx: Writer, user: string): Promise<Shown[]>;
   leaveAllSpaces(tx: Writer, user: string): Promise<void>;

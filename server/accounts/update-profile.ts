@@ -23,7 +23,7 @@ export async function updateProfile(parts: Parts, user: string, changes: Changes
     const row = { ...before, ...changes, ...(await handleColumns(parts, tx, before, changes.handle)) };
     await tx.run(updateProfileColumns, row);
     if (changes.display_name !== undefined) await spaces.renamed(tx, user, changes.display_name);
-    return { row, told: await spaces.spacesOf(tx, user), acquainted: await spaces.acquaintedWith(tx, user) };
+    return { row, told: await spaces.spacesOf(tx, user), acquainted: await spaces.profileChanged(tx, user) };
   });
 
   for (const space of told)

@@ -54,7 +54,7 @@ export function answerPeers(parts: AnswerParts): (request: IncomingMessage, resp
       const { endpoint, answer } = route.binding;
       const answered = await answer(readRequest(method, url, verified, route));
       if (answered instanceof Lines) send(request, response, 200, LINES_TYPE, textOf(answered));
-      else send(request, response, 200, JSON_TYPE, JSON.stringify(answered));
+      else send(request, response, endpoint.status ?? 200, JSON_TYPE, JSON.stringify(answered));
       log.debug({ request: id, endpoint: endpoint.name, server }, 'answered a homeserver');
     } catch (error) {
       const { status, answer, retry, broken } = failureOf(error, id);

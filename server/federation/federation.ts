@@ -40,6 +40,7 @@ import { ClientError, createGuardedClient, type GuardedClient, type GuardedClien
 import { federationLimits } from './limits.ts';
 import type { OwnKeys } from './own-keys.ts';
 import { createPeerStore } from './peer-store.ts';
+import { PeopleGate } from './people/people-gate.ts';
 import { pingEndpoint } from './ping.ts';
 
 export interface FederationParts {
@@ -58,6 +59,10 @@ export interface FederationParts {
 
 /** What this homeserver has to do with others. */
 export interface Federation extends AsyncDisposable {
+  /** What others may ask about people. */
+  readonly people: PeopleGate;
+  /** Told of every homeserver that was heard from. */
+  onHeard(listener: (server: string) => void): void;
   readonly peers: PeerStore;
   readonly discovery: Discovery;
   /** `/.well-known/folkmoot`. */
@@ -129,6 +134,8 @@ export async function openFederation(parts: FederationParts): Promise<Federation
     if (verdict !== 'welcome') throw new ProtocolError(verdict, `${server} is not talked with`);
   }
 
+  const people = new PeopleGate();
+  const hearing: ((server: string) => void)[] = [];
   const noticed: ((server: string, notice: Notice) => void)[] = [];
   const notify = bindPeer(peerNotify, async ({ server, value }) => {
     for (const listener of noticed) listener(server, value);
@@ -155,7 +162,10 @@ export async function openFederation(parts: FederationParts): Promise<Federation
     discovery,
     limiter: config.rate_limits === 'on' ? createRateLimiter(federationLimits, clock) : unlimited,
     addressOf: clientAddress(config.trusted_proxies),
-    heard: (server) => live.heard(server),
+    heard: (server) => {
+      live.heard(server);
+      for (const listener of hearing) listener(server);
+    },
     clock,
   };
   const upgrade = await createLiveUpgrade({ ...verifying, hub: live, log });
@@ -164,6 +174,7 @@ export async function openFederation(parts: FederationParts): Promise<Federation
     bindings: [
       pingEndpoint(self, clock, peers),
       notify,
+      ...people.bindings(),
       ...hubBindings({ self, database, committer, spaceLog, discovery, keys, ports, clock, log }),
     ],
     log,
@@ -171,6 +182,8 @@ export async function openFederation(parts: FederationParts): Promise<Federation
 
   return {
     peers,
+    people,
+    onHeard: (listener) => void hearing.push(listener),
     discovery,
     openLive: (server) => openLive(asking, guard, server),
     onNotice: (listener) => void noticed.push(listener),

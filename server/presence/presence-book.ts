@@ -19,6 +19,14 @@ export interface PresenceOptions {
   coalesceMs?: number;
 }
 
+/** Whoever tells other homeservers. */
+export interface PresenceFollower {
+  /** What sessions have in view is other than before. */
+  viewChanged(): void;
+  /** A user of this homeserver is shown otherwise than before. */
+  shown(presence: Presence): void;
+}
+
 const TICK_MS = 100;
 
 /** Who is there, told to those who have them in view: friends, and people of shared spaces. [PRE-1] */
@@ -30,6 +38,9 @@ export class PresenceBook implements SessionWatcher, Disposable {
   readonly #watching: Watching;
   /** Users of whom something may have to be told at the next tick. */
   readonly #changed = new Set<string>();
+  /** Users of other homeservers, and who may see them. */
+  readonly #remote = new Map<string, { presence: Presence; to: ReadonlySet<string> }>();
+  #follower: PresenceFollower | undefined;
   #tell: Tell = () => undefined;
   #timer: NodeJS.Timeout | undefined;
 
@@ -43,13 +54,42 @@ export class PresenceBook implements SessionWatcher, Disposable {
       log,
       inView,
       onWatched: (session, user) => this.#answer(session, user),
+      onChanged: () => this.#follower?.viewChanged(),
       onLost: (session, user) => this.#hide(session, user),
     });
   }
 
-  /** How users are shown, those who are offline too. */
-  presencesOf(users: readonly string[]): Presence[] {
-    return users.map((user) => this.#nowOf(user));
+  /** How users are shown to somebody, those who are offline too. */
+  presencesOf(users: readonly string[], viewer?: string): Presence[] {
+    return users.map((user) => (this.#remote.has(user) ? this.#remoteOf(user, viewer) : this.#nowOf(user)));
+  }
+
+  follow(follower: PresenceFollower): void {
+    this.#follower = follower;
+  }
+
+  /** Whom the users with an open session have in view. */
+  watched(): Map<string, Set<string>> {
+    return this.#watching.watched();
+  }
+
+  /** A user of another homeserver is shown so to some of this one, and as offline to all others. */
+  setRemote(presence: Presence, to: readonly string[]): void {
+    const { user } = presence;
+    const sessions = [...(this.#watching.watchersOf(user) ?? [])];
+    const before = new Map(sessions.map((session) => [session, this.#remoteOf(user, session.user)]));
+    if (presence.status === 'offline' || to.length === 0) this.#remote.delete(user);
+    else this.#remote.set(user, { presence, to: new Set(to) });
+    for (const session of sessions) {
+      const after = this.#remoteOf(user, session.user);
+      if (!isSame(before.get(session) ?? offline(user), after))
+        this.#tell([session], 'presence.updated', { presence: after });
+    }
+  }
+
+  #remoteOf(user: string, viewer: string | undefined): Presence {
+    const remote = this.#remote.get(user);
+    return remote && viewer !== undefined && remote.to.has(viewer) ? remote.presence : offline(user);
   }
 
   connect(tell: Tell): void {
@@ -137,7 +177,11 @@ export class PresenceBook implements SessionWatcher, Disposable {
   /** What is so now, also where a change was not told yet: it must not be said twice, nor what is no longer so. */
   #answer(session: GatewaySession, user: string): void {
     const presence = this.#users.get(user);
-    if (presence === undefined) return;
+    if (presence === undefined) {
+      const remote = this.#remoteOf(user, session.user);
+      if (remote.status !== 'offline') this.#tell([session], 'presence.updated', { presence: remote });
+      return;
+    }
     const now = this.#nowOf(user);
     if (isSame(now, presence.shown)) presence.ahead?.delete(session);
     else (presence.ahead ??= new Map()).set(session, now);
@@ -148,7 +192,8 @@ export class PresenceBook implements SessionWatcher, Disposable {
   #hide(session: GatewaySession, user: string): void {
     const presence = this.#users.get(user);
     presence?.ahead?.delete(session);
-    if (presence === undefined || presence.shown.status === 'offline') return;
+    const shown = presence?.shown ?? this.#remoteOf(user, session.user);
+    if (shown.status === 'offline') return;
     this.#tell([session], 'presence.updated', { presence: offline(user) });
   }
 
@@ -198,6 +243,7 @@ export class PresenceBook implements SessionWatcher, Disposable {
     if (isSame(next, shown) && ahead === undefined) return;
     presence.shown = next;
     presence.shownAt = now;
+    this.#follower?.shown(next);
     const knew = (session: GatewaySession) => isSame(ahead?.get(session) ?? shown, next);
     const watchers = [...(this.#watching.watchersOf(user) ?? [])].filter((session) => !knew(session));
     if (watchers.length > 0) this.#tell(watchers, 'presence.updated', { presence: next });

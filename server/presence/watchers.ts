@@ -18,6 +18,13 @@ export class Watchers {
     return this.#watched.get(session) ?? new Set();
   }
 
+  /** Users in somebody's view, each with the users who have them in it. */
+  all(): Map<string, Set<string>> {
+    return new Map(
+      [...this.#watchers].map(([user, sessions]) => [user, new Set([...sessions].map((each) => each.user))]),
+    );
+  }
+
   /** Replaces what a session watches; answers with what is new to it. */
   set(session: GatewaySession, users: readonly string[]): string[] {
     const before = this.watchedBy(session);

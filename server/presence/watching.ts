@@ -11,6 +11,8 @@ export interface WatchingParts {
   inView: (reader: Reader, user: string, others: readonly string[]) => Promise<readonly string[]>;
   /** A user came into the view of a session. */
   onWatched: (session: GatewaySession, user: string) => void;
+  /** What sessions have in view is other than before. */
+  onChanged: () => void;
   /** A user who may not be seen any more went out of it. */
   onLost: (session: GatewaySession, user: string) => void;
 }
@@ -37,6 +39,10 @@ export class Watching implements Disposable {
     return this.#watchers.of(user);
   }
 
+  watched(): Map<string, Set<string>> {
+    return this.#watchers.all();
+  }
+
   async watch(session: GatewaySession, users: readonly string[]): Promise<void> {
     const asked = {};
     this.#asked.set(session, asked);
@@ -51,6 +57,7 @@ export class Watching implements Disposable {
     } while (leaves !== this.#leaves);
     this.#asked.delete(session);
     for (const user of this.#watchers.set(session, allowed)) this.#parts.onWatched(session, user);
+    this.#parts.onChanged();
   }
 
   ended(session: GatewaySession): void {
@@ -60,6 +67,7 @@ export class Watching implements Disposable {
     if (sessions?.size === 0) this.#sessions.delete(session.user);
     this.#watchers.set(session, []);
     this.#asked.delete(session);
+    this.#parts.onChanged();
   }
 
   /** Friends or blocks of a user changed. */

@@ -33,7 +33,7 @@ export function memberRoutes({ database, deeds, clock, presencesOf }: SpaceParts
         const page = await membersPage(reader, space, query);
         const seen = isTold(member.grant, 'presence') ? page.members.map(({ user }) => user.id) : [];
         const strangers = await strangersTo(reader, actor.user);
-        const presences = presencesOf(seen).map((presence) =>
+        const presences = presencesOf(seen, actor.user).map((presence) =>
           strangers.has(presence.user) ? offline(presence.user) : presence,
         );
         return { ...page, presences };

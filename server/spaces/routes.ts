@@ -40,7 +40,7 @@ export interface SpaceParts {
   keys: ServerKeys;
   serverName: string;
   publicUrl: string;
-  presencesOf(users: string[]): Presence[];
+  presencesOf(users: string[], viewer: string): Presence[];
   /** Absent where this homeserver talks with no other. */
   elsewhere?: InvitesElsewhere | undefined;
 }

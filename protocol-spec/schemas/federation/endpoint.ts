@@ -19,6 +19,8 @@ export interface PeerEndpoint<
   body?: Body;
   /** The body is NDJSON: `application/x-ndjson`, each line ending with LF. */
   takesLines?: true;
+  /** Of an answer that says no more than that the request was taken. */
+  status?: 200 | 202;
   /** Of the body; where it is left out there is none. */
   maxBytes?: number;
   /** Of the JSON answer, or of the first line of an answer in lines. */

@@ -43,7 +43,7 @@ export function hubBindings(parts: HubParts): PeerBinding[] {
 
     bindPeer(peerPreviewInvite, ({ server, params: { code } }) =>
       database.read(async (reader) => {
-        const preview = await ports.previewInvite(reader, code);
+        const preview = await ports.previewInvite(reader, code, server);
         if (!preview) throw new Refusal('not_found');
         await requireUnblocked(reader, preview.space.id, server);
         return { v: 1 as const, ...preview };

@@ -6,7 +6,7 @@ import type { RemoteMember, SpaceAccess } from './visible-channels.ts';
 /** What the hub side of federation asks the slices. Each answer is of the snapshot of `reader`. */
 export interface HubPorts {
   /** Undefined where the invite does not work. */
-  previewInvite(reader: Reader, code: string): Promise<Omit<PeerInvitePreview, 'v'> | undefined>;
+  previewInvite(reader: Reader, code: string, server: string): Promise<Omit<PeerInvitePreview, 'v'> | undefined>;
   /** Undefined where the space is deleted or unknown. */
   spaceAccess(reader: Reader, space: string): Promise<SpaceAccess | undefined>;
   /** Members from one homeserver: one of each set of roles, all bots, and those named. */

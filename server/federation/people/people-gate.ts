@@ -1,0 +1,77 @@
+import type { PeerEndpoint } from '@folkmoot/protocol-spec/schemas/federation/endpoint.ts';
+import {
+  type InviteLetter,
+  peerEphemeral,
+  peerGetUser,
+  peerInvite,
+  type PeerPresence,
+  type PeerProfile,
+  peerProfiles,
+  peerQueryUser,
+  peerRelate,
+  type PeerWatch,
+  peerWatchPresence,
+  type ProfilesLetter,
+  type RelationshipLetter,
+} from '@folkmoot/protocol-spec/schemas/federation/people.ts';
+import { Refusal } from '../../base/errors.ts';
+import { bindPeer, type PeerBinding } from '../endpoint.ts';
+
+/** What other homeservers may ask and say about people. `server` is proven. */
+export interface PeopleDesk {
+  /** Throws `not_found`. */
+  findByHandle(server: string, handle: string, from: string): Promise<PeerProfile>;
+  /** Throws `not_found`. */
+  find(server: string, user: string): Promise<PeerProfile>;
+  /** Throws `wrong_origin` for a sender that is not theirs. */
+  takeRelationship(server: string, letter: RelationshipLetter): Promise<void>;
+  takeInvite(server: string, letter: InviteLetter): Promise<void>;
+  takeProfiles(server: string, letter: ProfilesLetter): Promise<void>;
+  watch(server: string, watch: readonly PeerWatch[]): Promise<PeerPresence[]>;
+  takePresences(server: string, presences: readonly PeerPresence[]): Promise<void>;
+}
+
+/** Where the parts that know people take their place once they are built. */
+export class PeopleGate {
+  desk: PeopleDesk | undefined;
+
+  /** Every endpoint about people. */
+  bindings(): PeerBinding[] {
+    const taken = { v: 1 as const };
+    return [
+      bindPeer(peerQueryUser, async ({ server, value }) => ({
+        v: 1 as const,
+        user: await this.#open(peerQueryUser).findByHandle(server, value.handle, value.from),
+      })),
+      bindPeer(peerGetUser, async ({ server, params }) => ({
+        v: 1 as const,
+        user: await this.#open(peerGetUser).find(server, params.user),
+      })),
+      bindPeer(peerRelate, async ({ server, value }) => {
+        await this.#open(peerRelate).takeRelationship(server, value);
+        return taken;
+      }),
+      bindPeer(peerInvite, async ({ server, value }) => {
+        await this.#open(peerInvite).takeInvite(server, value);
+        return taken;
+      }),
+      bindPeer(peerProfiles, async ({ server, value }) => {
+        await this.#open(peerProfiles).takeProfiles(server, value);
+        return taken;
+      }),
+      bindPeer(peerWatchPresence, async ({ server, value }) => ({
+        v: 1 as const,
+        presences: await this.#open(peerWatchPresence).watch(server, value.watch),
+      })),
+      bindPeer(peerEphemeral, async ({ server, value }) => {
+        await this.#open(peerEphemeral).takePresences(server, value.presences);
+        return taken;
+      }),
+    ];
+  }
+
+  #open({ name }: Pick<PeerEndpoint, 'name'>): PeopleDesk {
+    if (!this.desk) throw new Refusal('unavailable', { endpoint: name });
+    return this.desk;
+  }
+}

@@ -1,0 +1,136 @@
+import type {
+  InviteLetter,
+  PeerProfile,
+  PeerSender,
+  ProfilesLetter,
+  RelationshipLetter,
+} from '@folkmoot/protocol-spec/schemas/federation/people.ts';
+import { findUser, findUserByHandle } from '../accounts/account-store.ts';
+import { userSummaryOf } from '../accounts/user-summary.ts';
+import { Refusal } from '../base/errors.ts';
+import type { Reader, Writer } from '../storage/database.ts';
+import { query, sql } from '../storage/query.ts';
+import type { Shown } from '../streams/binding.ts';
+import { receiveMessage } from './change-relationship.ts';
+import { acquaintedWith, forgetPeople } from './forget-people.ts';
+import type { PeopleParts } from './parts.ts';
+import { admits } from './privacy.ts';
+import { receiveInvite } from './receive-invite.ts';
+import { anonymiseRemote, keepRemoteUser, requireIdentityOf } from './remote-user.ts';
+import { mayKnow } from './servers-of.ts';
+import { tellRelations } from './tell-relations.ts';
+import { peerProfileOf } from './tell-servers.ts';
+
+const DAY = 86_400_000;
+/** Longer than a letter is kept by its sender. */
+const REMEMBERED = 14 * DAY;
+
+const noteReceived = query<{ server: string; id: string; ts: number }>()((p) =>
+  sql
+    .insertInto('people_received')
+    .values({ server: p.server, id: p.id, ts: p.ts })
+    .onConflict((conflict) => conflict.doNothing()),
+);
+const forgetReceived = query<{ before: number }>()((p) => sql.deleteFrom('people_received').where('ts', '<', p.before));
+
+export interface AnswerServersParts extends PeopleParts {
+  /** Everybody who sees a user's name somewhere: spaces, by id. */
+  spacesOf(reader: Reader, user: string): Promise<string[]>;
+  renamed(tx: Writer, user: string, displayName: string): Promise<void>;
+  /** Takes the user out of what is noted about people by name. */
+  forgetNames(tx: Writer, user: string): Promise<void>;
+}
+
+/** What other homeservers ask and say about people; `server` is proven. */
+export function answerServers(parts: AnswerServersParts) {
+  const { database, commit, clock, signals } = parts;
+
+  /** A letter that came before changes nothing. */
+  async function once<T>(server: string, id: string, work: (tx: Writer) => Promise<T>): Promise<T | undefined> {
+    const now = clock.now();
+    return commit(async (tx) => {
+      if ((await tx.run(noteReceived, { server, id, ts: now })) === 0) return undefined;
+      await tx.run(forgetReceived, { before: now - REMEMBERED });
+      return work(tx);
+    });
+  }
+
+  return {
+    findByHandle: (server: string, handle: string, from: string): Promise<PeerProfile> =>
+      database.read(async (reader) => {
+        const row = await reader.get(findUserByHandle, { handle });
+        const asking = await reader.get(findUser, { id: from });
+        // Somebody else's user would be asking in the name of a friend.
+        const isTheirs = asking === undefined || asking.home === server;
+        if (!row || !isTheirs || !(await admits(parts, reader, row.id, 'found_by', from)))
+          throw new Refusal('not_found');
+        return peerProfileOf(reader, row.id);
+      }),
+
+    find: (server: string, user: string): Promise<PeerProfile> =>
+      database.read(async (reader) => {
+        if (!(await mayKnow(reader, server, user))) throw new Refusal('not_found');
+        return peerProfileOf(reader, user);
+      }),
+
+    async takeRelationship(server: string, { id, from, to, message }: RelationshipLetter): Promise<void> {
+      requireIdentityOf(server, from.identity);
+      const taken = await once(server, id, async (tx) => {
+        if (!(await isHere(tx, to)) || (message !== 'request' && !(await isKnown(tx, from)))) return undefined;
+        const { user } = await keepRemoteUser(tx, server, from, clock.now());
+        return { user, told: await receiveMessage(parts, tx, to, user, message) };
+      });
+      if (taken) tellRelations(parts, to, taken.user, taken.told);
+    },
+
+    async takeInvite(server: string, { id, from, to, kind, space, hub, code }: InviteLetter): Promise<void> {
+      requireIdentityOf(server, from.identity);
+      const taken = await once(server, id, async (tx) => {
+        if (!(await isHere(tx, to))) return undefined;
+        const { user } = await keepRemoteUser(tx, server, from, clock.now());
+        return receiveInvite(parts, tx, to, user, { kind, space, hub, code });
+      });
+      for (const shown of taken?.told ?? []) signals.send(shown);
+      if (taken?.accept) parts.acceptSoon(taken.accept);
+    },
+
+    async takeProfiles(server: string, { id, profiles, deleted }: ProfilesLetter): Promise<void> {
+      for (const { identity } of profiles) requireIdentityOf(server, identity);
+      const told = await once(server, id, async (tx) => {
+        const shown: Shown[] = [];
+        for (const profile of profiles) {
+          const known = await tx.get(findUser, { id: String(profile.identity['user']) });
+          if (known?.home !== server) continue;
+          const { user, isNews } = await keepRemoteUser(tx, server, profile, clock.now());
+          if (!isNews) continue;
+          await parts.renamed(tx, user, profile.display_name);
+          shown.push(...(await shownName(tx, user)));
+        }
+        for (const user of deleted) {
+          if (!(await anonymiseRemote(tx, server, user))) continue;
+          await parts.renamed(tx, user, (await userSummaryOf(tx, user)).display_name);
+          await parts.forgetNames(tx, user);
+          shown.push(...(await shownName(tx, user)), ...(await forgetPeople(tx, user)));
+        }
+        return shown;
+      });
+      for (const shown of told ?? []) signals.send(shown);
+    },
+  };
+
+  async function shownName(tx: Writer, user: string): Promise<Shown[]> {
+    const d = { user: await userSummaryOf(tx, user) };
+    const spaces = (await parts.spacesOf(tx, user)).map((space) => ({ to: 'space' as const, space }));
+    const users = (await acquaintedWith(tx, user)).map((other) => ({ to: 'user' as const, user: other }));
+    return [...spaces, ...users].map((audience) => ({ audience, t: 'user.updated', d }));
+  }
+}
+
+async function isKnown(reader: Reader, { identity }: PeerSender): Promise<boolean> {
+  return (await reader.get(findUser, { id: String(identity['user']) })) !== undefined;
+}
+
+async function isHere(reader: Reader, user: string): Promise<boolean> {
+  const row = await reader.get(findUser, { id: user });
+  return row?.home === null && row.state !== 'deleted';
+}

@@ -1,0 +1,80 @@
+import type { Reader } from '../storage/database.ts';
+import { query, sql } from '../storage/query.ts';
+
+const bySpace = query<{ user: string }>()((p) =>
+  sql
+    .selectFrom('members as mine')
+    .innerJoin('members as theirs', 'theirs.space', 'mine.space')
+    .innerJoin('users', 'users.id', 'theirs.user')
+    .select('users.home')
+    .distinct()
+    .where('mine.user', '=', p.user)
+    .where('users.home', 'is not', null),
+);
+const byHub = query<{ user: string }>()((p) =>
+  sql
+    .selectFrom('members')
+    .innerJoin('spaces', 'spaces.id', 'members.space')
+    .select('spaces.hub')
+    .distinct()
+    .where('members.user', '=', p.user),
+);
+const byRelationship = query<{ user: string }>()((p) =>
+  sql
+    .selectFrom('relationships')
+    .innerJoin('users', 'users.id', 'relationships.other')
+    .select('users.home')
+    .distinct()
+    .where('relationships.user', '=', p.user)
+    .where('relationships.kind', '!=', 'blocked')
+    .where('users.home', 'is not', null),
+);
+const byInvite = query<{ user: string }>()((p) =>
+  sql
+    .selectFrom('invites')
+    .innerJoin('users', 'users.id', 'invites.user')
+    .select('users.home')
+    .distinct()
+    .where('invites.creator', '=', p.user)
+    .where('users.home', 'is not', null),
+);
+
+/** Other homeservers that know a user of this one, by a space, a friendship or a request. */
+export async function serversOf(reader: Reader, user: string, self: string): Promise<string[]> {
+  const homes = [];
+  for (const found of [bySpace, byRelationship, byInvite]) homes.push(...(await reader.all(found, { user })));
+  const hubs = (await reader.all(byHub, { user })).map(({ hub }) => hub);
+  const servers = new Set([...homes.flatMap(({ home }) => home ?? []), ...hubs]);
+  servers.delete(self);
+  return [...servers];
+}
+
+/** Whether a homeserver has somebody who shares a space with a user of this one or is a friend. */
+export async function mayKnow(reader: Reader, server: string, user: string): Promise<boolean> {
+  return (await reader.get(sharingFrom, { user, server })) !== undefined || (await hasFriendAt(reader, user, server));
+}
+
+const sharingFrom = query<{ user: string; server: string }>()((p) =>
+  sql
+    .selectFrom('members as mine')
+    .innerJoin('members as theirs', 'theirs.space', 'mine.space')
+    .innerJoin('users', 'users.id', 'theirs.user')
+    .select('theirs.user')
+    .where('mine.user', '=', p.user)
+    .where('users.home', '=', p.server)
+    .limit(1),
+);
+const friendAt = query<{ user: string; server: string }>()((p) =>
+  sql
+    .selectFrom('relationships')
+    .innerJoin('users', 'users.id', 'relationships.other')
+    .select('users.id')
+    .where('relationships.user', '=', p.user)
+    .where('relationships.kind', '=', 'friend')
+    .where('users.home', '=', p.server)
+    .limit(1),
+);
+
+async function hasFriendAt(reader: Reader, user: string, server: string): Promise<boolean> {
+  return (await reader.get(friendAt, { user, server })) !== undefined;
+}
