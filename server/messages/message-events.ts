@@ -1,5 +1,5 @@
 import { eventBodies, type HubParts, hubParts } from '@folkmoot/protocol-spec/schemas/events.ts';
-import { formatPosition, nobody, positionOf } from '@folkmoot/protocol-spec/schemas/ids.ts';
+import { comparePositions, formatPosition, nobody, positionOf } from '@folkmoot/protocol-spec/schemas/ids.ts';
 import { limits } from '@folkmoot/protocol-spec/schemas/limits.ts';
 import type { Message } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { userSummaryOf } from '../accounts/user-summary.ts';
@@ -94,13 +94,18 @@ export const messageEvents: EventBinding[] = [
       const row = await tx.get(findMessage, place);
       const position = formatPosition(event);
       if (!row || editsOf(row).includes(position)) return;
-      const edits = JSON.stringify([...editsOf(row), position]);
+      const edits = [...editsOf(row), position].sort(comparePositions);
+      // One that comes late may have been overtaken.
+      const { content, mentions, edited } =
+        edits.at(-1) === position
+          ? { content: event.body.content, mentions: JSON.stringify(event.hub.mentions), edited: event.ts }
+          : row;
       await tx.run(editMessageRow, {
         ...place,
-        content: event.body.content,
-        mentions: JSON.stringify(event.hub.mentions),
-        edited: event.ts,
-        edits,
+        content,
+        mentions,
+        edited: edited ?? event.ts,
+        edits: JSON.stringify(edits),
       });
     },
     show: async (_, event) => {

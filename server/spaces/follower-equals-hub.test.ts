@@ -63,8 +63,15 @@ for (const engine of engines) {
         const spaceFirst = await follow();
         await spaceFirst.receive(last.lines.toSorted((a, b) => Number(a.stream !== '_') - Number(b.stream !== '_')));
 
+        const leftBehind = await follow();
+        await leftBehind.receive(first.lines);
+        await leftBehind.adopt(last, '_', (line) => !isOfMember(line));
+        for (const stream of streamsOf(last.lines)) if (stream !== '_') await leftBehind.adopt(last, stream);
+        await leftBehind.receiveState(last.state.filter(isOfMember));
+        for (const stream of streamsOf(last.lines)) await leftBehind.backfill(last.lines, stream, page);
+
         const expected = await homeserver.database.read((reader) => tablesOfSpace(reader, space));
-        for (const follower of [fromStart, spaceFirst, joined]) {
+        for (const follower of [fromStart, spaceFirst, joined, leftBehind]) {
           assert.deepEqual(await follower.database.read((reader) => tablesOfSpace(reader, space)), expected);
         }
       },
