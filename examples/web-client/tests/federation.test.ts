@@ -14,6 +14,7 @@ let a: NetworkHomeserver;
 let b: NetworkHomeserver;
 let wren: Visitor;
 let finch: Visitor;
+let robin: Visitor;
 let invite: string;
 
 before(async () => {
@@ -61,6 +62,33 @@ test('a user of b takes the link home and joins there', { skip }, async () => {
   await finch.sees('Good evening, everybody');
 });
 
+test('whoever has no account at home yet makes one and is asked once', { skip }, async () => {
+  robin = await visitor(browser, { viewport: { width: 360, height: 720 }, colorScheme: 'dark' });
+  const code = invite.split('/').at(-1)!;
+  await robin.page.goto(`${b.url}/join?invite=${code}&via=${a.name}`);
+  await robin.page.getByText(`You are invited to a community on ${a.name}`).waitFor();
+  await robin.shows('join-logged-out');
+  await robin.presses('New here? Create an account');
+  await robin.registers('robin');
+  await robin.page.getByRole('button', { name: 'Join Hollow Oak' }).waitFor();
+  await robin.fits('join');
+  await robin.shows('join-narrow');
+  await robin.presses('Not now');
+  await robin.page.getByLabel('Invite link').fill(`${a.url}/invite/${'x'.repeat(22)}`);
+  await robin.presses('Join');
+  await robin.page.getByRole('heading', { name: 'This invite does not work' }).waitFor();
+  robin.forgives(/status of 404/);
+  await robin.page.goBack();
+  await robin.page.getByLabel('Invite link').fill(invite);
+  await robin.presses('Join');
+  await robin.presses('Join Hollow Oak');
+  await robin.presses('Communities and channels');
+  await robin.shows('remote-places-narrow');
+  await robin.opensChannel('general');
+  await robin.sees('Good evening, everybody');
+  await robin.fits('remote channel');
+});
+
 test('they talk live, and each sees where the other one comes from', { skip }, async () => {
   await finch.composer.pressSequentially('Hello @wr');
   await finch.page.getByRole('option', { name: new RegExp(`wren.*@wren@${a.name}`) }).waitFor();
@@ -85,6 +113,9 @@ test('while the hub is away one reads on, and what one sends waits', { skip, tim
   await finch.writes('written in the dark');
   await finch.page.getByText(`waiting for ${a.name}`).waitFor();
   await finch.shows('hub-away');
+  await robin.page.getByText(`${a.name} is away`).waitFor();
+  await robin.fits('hub away');
+  await robin.shows('hub-away-narrow');
   await finch.page.waitForTimeout(9_000);
   await finch.page.reload();
   await finch.page.getByText(`waiting for ${a.name}`).waitFor();
@@ -120,4 +151,5 @@ test('what the hub refuses afterwards says so where it stands', { skip, timeout:
 test('the pages complained about nothing', { skip }, () => {
   wren.isContent();
   finch.isContent();
+  robin.isContent();
 });
