@@ -4,7 +4,7 @@ import { createRegistrationInvite } from '../accounts/registration-invite.ts';
 import { inviteIdOf } from '../spaces/invite-store.ts';
 import { requireSpace } from './find-space.ts';
 import { requireAccount } from './find-user.ts';
-import { changes } from './operation.ts';
+import { changes, OperationError } from './operation.ts';
 import { strict } from './schemas.ts';
 
 const Named = Type.String({ minLength: 1, maxLength: 300 });
@@ -31,6 +31,8 @@ export const inviteToSpace = changes(
     const expires = expires_in === null ? null : clock.now() + expires_in;
     return committer.commit(async (tx) => {
       const space = await requireSpace(tx, named);
+      if (space.hub !== config.server_name)
+        throw new OperationError('other_hub', `${space.name} belongs to ${space.hub}: an invite to it is made there.`);
       const actor = as === undefined ? space.owner : (await requireAccount(tx, config.server_name, as)).id;
       const body = { invite: inviteIdOf(code), max_uses, expires, role: null };
       await spaceLog.submit(tx, { actor, space: space.id, stream: '_', type: 'invite.create', ref: [], body });

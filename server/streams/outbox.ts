@@ -66,6 +66,7 @@ export class Outbox implements Enlisted {
   readonly #hiding = new Set<Entry>();
   #isLooking = false;
   #looksAgain = false;
+  #started = false;
   #stopped = false;
   #sweeping: NodeJS.Timeout | undefined;
 
@@ -73,7 +74,7 @@ export class Outbox implements Enlisted {
     this.#parts = parts;
   }
 
-  /** Goes on with what was on its way at the last stop. */
+  /** Knows what was on its way at the last stop; nothing is sent before `start`. */
   static async open(parts: OutboxParts): Promise<Outbox> {
     const outbox = new Outbox(parts);
     const { database, committer, remote } = parts;
@@ -88,10 +89,16 @@ export class Outbox implements Enlisted {
     await outbox.#lookAtLines([...outbox.#open.values()]);
     // Who asked for it was not answered, and is not surprised by it now.
     for (const entry of [...outbox.#open.values()]) if (!canWait(entry.type)) outbox.#takeBack(entry);
-    for (const { hub } of outbox.#open.values()) outbox.#senderOf(hub).wake();
-    outbox.#sweeping = setInterval(() => void outbox.#sweep(), SWEEP_MS);
-    outbox.#sweeping.unref();
     return outbox;
+  }
+
+  /** From now on this homeserver can be asked for its keys, so that hubs believe what it sends. */
+  start(): void {
+    if (this.#stopped) return;
+    this.#started = true;
+    for (const { hub } of this.#open.values()) this.#senderOf(hub).wake();
+    this.#sweeping = setInterval(() => void this.#sweep(), SWEEP_MS);
+    this.#sweeping.unref();
   }
 
   /** Signs a deed and keeps it; it is sent when the transaction is durable. The same id again is the same entry. */
@@ -173,7 +180,7 @@ export class Outbox implements Enlisted {
   #committed(): void {
     for (const entry of this.#ofTransaction.splice(0)) {
       this.#open.set(keyOf(entry), entry);
-      this.#senderOf(entry.hub).wake();
+      if (this.#started) this.#senderOf(entry.hub).wake();
     }
     void this.#lookAtHidden();
   }

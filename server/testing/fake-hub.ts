@@ -104,6 +104,7 @@ export class FollowerAndHub {
     const { outbox } = this;
     tail.listen(({ events }) => outbox.follow(events));
     this.deeds = createDeeds({ database, committer, spaceLog, remote, outbox });
+    outbox.start();
     this.#close = [() => outbox.close(), () => tail.close()];
   }
 
