@@ -320,6 +320,7 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
     const address = await http.listen(host, port);
     await follower?.start();
     outbox.start();
+    outbox.start();
     await letters?.start();
     log.info(
       hindrance
