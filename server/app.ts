@@ -320,7 +320,6 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
     const address = await http.listen(host, port);
     await follower?.start();
     outbox.start();
-    outbox.start();
     await letters?.start();
     log.info(
       hindrance
