@@ -11,7 +11,7 @@ export interface CoturnOptions {
   announced: readonly string[];
 }
 
-/** Networks that nobody outside may reach through a relay. */
+/** Networks that nobody outside may reach through a relay. coturn judges IPv4 inside IPv6 as IPv4. */
 const refusedPeers = [
   '0.0.0.0-0.255.255.255',
   '10.0.0.0-10.255.255.255',
@@ -23,7 +23,7 @@ const refusedPeers = [
   '192.168.0.0-192.168.255.255',
   '198.18.0.0-198.19.255.255',
   '224.0.0.0-255.255.255.255',
-  '::-::ffff:ffff:ffff',
+  '::-::1',
   '64:ff9b::-64:ff9b::ffff:ffff',
   'fc00::-fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff',
   'fe80::-febf:ffff:ffff:ffff:ffff:ffff:ffff:ffff',
