@@ -23,7 +23,6 @@ const refusedPeers = [
   '192.168.0.0-192.168.255.255',
   '198.18.0.0-198.19.255.255',
   '224.0.0.0-255.255.255.255',
-  '::-::1',
   '64:ff9b::-64:ff9b::ffff:ffff',
   'fc00::-fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff',
   'fe80::-febf:ffff:ffff:ffff:ffff:ffff:ffff:ffff',
