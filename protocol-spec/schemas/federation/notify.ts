@@ -1,10 +1,24 @@
 import { type Static, Type } from 'typebox';
 import { peerEndpoint } from './endpoint.ts';
-import { strict, StreamHeads } from './values.ts';
+import { SpaceId } from '../ids.ts';
+import { CursorText, strict, StreamName } from './values.ts';
 
-/** Heads by space and stream: there is something to be asked for. Losing it does no harm. [LIVE-8] */
+export const NOTICED_SPACES = 500;
+
+/** Heads of streams: there is something to be asked for. Losing it does no harm. [LIVE-8] */
 export const Notice = Type.Object(
-  { spaces: Type.Record(Type.String({ pattern: '^s_[a-z2-7]{32}$' }), StreamHeads) },
+  {
+    spaces: Type.Array(
+      Type.Object(
+        {
+          space: SpaceId,
+          heads: Type.Array(Type.Object({ stream: StreamName, head: CursorText }, strict), { maxItems: 1_000 }),
+        },
+        strict,
+      ),
+      { maxItems: NOTICED_SPACES },
+    ),
+  },
   strict,
 );
 export type Notice = Static<typeof Notice>;
@@ -15,6 +29,6 @@ export const peerNotify = peerEndpoint({
   path: '/notify',
   clause: 'LIVE-8',
   body: Notice,
-  maxBytes: 256 * 1024,
+  maxBytes: 1024 * 1024,
   answer: Type.Object({}),
 });

@@ -47,6 +47,8 @@ export interface Follower extends AsyncDisposable {
   preview(code: string, via: string): Promise<HubInvite>;
   /** Joins a space of another hub; a member already gets it as it is. Throws Refusal. */
   join(user: string, code: string, via: string): Promise<Space>;
+  /** Joins a bot to a space of another hub that granted it something. Throws Refusal. */
+  joinGranted(bot: string, space: string, hub: string): Promise<Space>;
   /** Whether another hub decides in a space, and it is followed. */
   isElsewhere(space: string): boolean;
   /** Fetches what somebody is about to read. True where the hub has older lines than are here and can be asked. */
@@ -93,8 +95,8 @@ export function createFollower(parts: FollowerParts): Follower {
   federation.onNotice((server, { spaces }) => {
     const link = links.get(server);
     link?.wake();
-    for (const [space, streams] of Object.entries(spaces))
-      for (const [stream, text] of Object.entries(streams)) quietly(link?.space(space)?.reach(stream, cursorOf(text)));
+    for (const { space, heads } of spaces)
+      for (const { stream, head } of heads) quietly(link?.space(space)?.reach(stream, cursorOf(head)));
   });
   parts.signals.listen((signal) => {
     const item = ephemeralOf(signal, clock.now());
@@ -162,6 +164,13 @@ export function createFollower(parts: FollowerParts): Follower {
     async join(user, code, via) {
       try {
         return await joins.join(user, code, via);
+      } catch (error) {
+        throw refusalOf(error);
+      }
+    },
+    async joinGranted(bot, space, hub) {
+      try {
+        return await joins.joinWith(bot, space, hub, {});
       } catch (error) {
         throw refusalOf(error);
       }

@@ -1,5 +1,5 @@
 import { type Backoff, delayAfter } from '@folkmoot/federation/backoff.ts';
-import type { Notice } from '@folkmoot/protocol-spec/schemas/federation/notify.ts';
+import { NOTICED_SPACES, type Notice } from '@folkmoot/protocol-spec/schemas/federation/notify.ts';
 
 export interface NoticesParts {
   /** Tells the peer; rejects where it cannot be reached. */
@@ -25,12 +25,12 @@ export const noticeTiming: NoticeTiming = {
   backoff: { first: 30_000, longest: 7 * 86_400_000 },
 };
 /** A notice says that there is something; whoever comes is told everything. */
-const SPACES = 500;
+const STREAMS = 20;
 
 /** Tells a peer without a live connection that there is news: once for many, and ever more rarely where it does not answer. [LIVE-8] */
 export class Notices {
   readonly #parts: NoticesParts;
-  #spaces: Notice['spaces'] = {};
+  #spaces = new Map<string, Map<string, string>>();
   #timer: NodeJS.Timeout | undefined;
   #failures = 0;
   #closed = false;
@@ -46,8 +46,9 @@ export class Notices {
 
   add(space: string, stream: string, cursor: string): void {
     if (this.#closed) return;
-    if (this.#spaces[space] || Object.keys(this.#spaces).length < SPACES)
-      this.#spaces[space] = { ...this.#spaces[space], [stream]: cursor };
+    const heads = this.#spaces.get(space) ?? new Map<string, string>();
+    if (heads.size < STREAMS || heads.has(stream)) heads.set(stream, cursor);
+    if (this.#spaces.size < NOTICED_SPACES) this.#spaces.set(space, heads);
     this.#timer ??= setTimeout(() => void this.#send(), this.#parts.timing.gather).unref();
   }
 
@@ -61,7 +62,7 @@ export class Notices {
 
   /** It is connected: what it had to be told it sees by itself. */
   drop(): void {
-    this.#spaces = {};
+    this.#spaces = new Map();
     this.#rest();
   }
 
@@ -77,9 +78,9 @@ export class Notices {
 
   async #send(): Promise<void> {
     const spaces = this.#spaces;
-    this.#spaces = {};
+    this.#spaces = new Map();
     try {
-      await this.#parts.send({ spaces });
+      await this.#parts.send(noticeOf(spaces));
       if (this.#closed) return;
       const wasGone = this.isGone;
       this.#failures = 0;
@@ -89,7 +90,7 @@ export class Notices {
       if (this.#closed) return;
       this.#failures += 1;
       // One bit is all that is kept of what it misses: it looks for itself when it is there again.
-      this.#spaces = Object.fromEntries(Object.entries(spaces).slice(0, 1));
+      this.#spaces = new Map([...spaces].slice(0, 1));
       const wait = delayAfter(this.#failures, this.#parts.timing.backoff, this.#parts.random());
       this.#timer = setTimeout(() => void this.#send(), wait).unref();
       if (this.#failures === 1) this.#parts.gone();
@@ -98,6 +99,13 @@ export class Notices {
 
   #again(): void {
     this.#timer = undefined;
-    if (Object.keys(this.#spaces).length > 0) void this.#send();
+    if (this.#spaces.size > 0) void this.#send();
   }
 }
+
+const noticeOf = (spaces: ReadonlyMap<string, ReadonlyMap<string, string>>): Notice => ({
+  spaces: [...spaces].map(([space, heads]) => ({
+    space,
+    heads: [...heads].map(([stream, head]) => ({ stream, head })),
+  })),
+});

@@ -38,6 +38,11 @@ export function trackVisibility(ports: VisibilityPorts): (tx: Writer, event: App
         if (!server || (type === 'member.ban' && !(event.hub as { member?: boolean }).member)) return;
         return left(tx, event, server);
       }
+      case 'bot.revoke': {
+        const { bot } = event.body as { bot: string };
+        const server = (event.hub as { member?: boolean }).member ? await ports.homeOf(tx, bot) : null;
+        return server ? left(tx, event, server) : undefined;
+      }
       case 'member.roles': {
         const server = await homeOfTarget(tx, event);
         return server ? look(tx, event, server) : undefined;
