@@ -176,3 +176,19 @@ test('a role that was made while nobody looked counts for whoever comes with it'
   await gateway.commit(said(1));
   await a.until(() => seen(a).includes(1));
 });
+
+test('what changes without an event is told as well: a channel goes, a membership ends, a channel appears', async () => {
+  await using gateway = await startGateway();
+  openSpace(gateway, 'u_owner', 'u_a', 'u_b');
+  const [a, b] = [await connect(gateway, 'u_a'), await connect(gateway, 'u_b')];
+  const { channels, members } = gateway.state.spaces[space]!;
+  delete channels['c_other'];
+  delete members['u_b'];
+  gateway.signals.accessChanged(space);
+  await a.seesEvent('channel.deleted');
+  await b.seesEvent('space.left');
+  await gateway.commit(said(1, 'c_other'), said(2));
+  await a.until(() => seen(a).includes(2));
+  assert.deepEqual(seen(a), ['channel.deleted', 2]);
+  assert.deepEqual(seen(b), ['space.left']);
+});

@@ -74,7 +74,8 @@ export class AccessChanges {
       if (membership === undefined) this.#left(view, user, 'left', Infinity);
       else if (change) changes.push(change);
     }
-    await this.#tellChanges(view, changes, reader, head, Infinity);
+    const staying = changes.filter(({ user }) => view.members.has(user));
+    await this.#tellChanges(view, staying, reader, head, Infinity);
   }
 
   async #followMember(event: AppliedEvent, user: string, reader: Reader, head: number): Promise<void> {
