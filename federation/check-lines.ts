@@ -24,12 +24,27 @@ export function checkAlone(text: string, expected: ExpectedStream): CheckedLine 
   return verifyLine(text, cursorBefore(text), expected);
 }
 
+/**
+ * The newest place that is missing. Its seq is −1 before the start of an epoch, where only the hash of the fork point is known, and its
+ * hash is null before a hidden line, which does not say what it follows.
+ */
+export interface End {
+  epoch: number;
+  seq: number;
+  hash: string | null;
+}
+
 /** A page of the past, oldest first, whose last line is `end`: then the chain from `end` back proves each. */
-export function checkOlder(texts: readonly string[], end: Cursor, expected: ExpectedStream): CheckedLines {
+export function checkOlder(texts: readonly string[], end: End, expected: ExpectedStream): CheckedLines {
   const checked = checkNext(texts, cursorBefore(texts[0] ?? ''), expected);
   const last = checked.lines.at(-1)?.cursor;
-  if (checked.stop || (last?.epoch === end.epoch && last.seq === end.seq && last.hash === end.hash)) return checked;
+  if (checked.stop || (last && isAt(last, end))) return checked;
   return { lines: [], stop: { ok: false, reason: 'broken_chain', code: 'wrong_prev', line: texts.at(-1) ?? '' } };
+}
+
+function isAt(cursor: Cursor, end: End): boolean {
+  const isPlace = end.seq < 0 ? cursor.epoch < end.epoch : cursor.epoch === end.epoch && cursor.seq === end.seq;
+  return isPlace && (end.hash === null || cursor.hash === end.hash);
 }
 
 /** What a line is about, read before it is checked: nothing but where to look for keys and places may depend on it. */

@@ -11,7 +11,7 @@ export const showPeer = (context: Context) =>
     .action(async (server: string) => {
       await using homeserver = await openHomeserver(context);
       const peer = await homeserver.call('federation.show', { server });
-      const { document } = peer;
+      const { document, following } = peer;
       context.answer(peer, () =>
         facts([
           ['server', peer.server],
@@ -28,6 +28,20 @@ export const showPeer = (context: Context) =>
           ['keys read (UTC)', timeOf(peer.fetched)],
           ['first contact (UTC)', timeOf(peer.first_contact)],
           ['last contact (UTC)', timeOf(peer.last_contact)],
+          ['followed here', following.spaces.map(({ space, name }) => name ?? space).join(', ') || null],
+          ['stopped streams', following.stopped.map(stoppedStream).join('; ') || null],
+          ['contradictions', following.evidence.map(contradiction).join('; ') || null],
         ]),
       );
     });
+
+interface At {
+  space: string;
+  stream: string;
+}
+
+const stoppedStream = ({ space, stream, reason, code }: At & { reason: string; code: string }) =>
+  `${space} ${stream}: ${reason} (${code})`;
+
+const contradiction = ({ space, stream, epoch, seq }: At & { epoch: number; seq: number }) =>
+  `${space} ${stream} ${epoch}.${seq}`;

@@ -5,6 +5,7 @@ import type { KeyDocument } from '@folkmoot/federation/schemas.ts';
 import { Type } from 'typebox';
 import { PeerRefusal } from '../federation/peer-refusal.ts';
 import { type Federation, reasonAgainstFederation } from '../federation/federation.ts';
+import { followingOf } from '../federation/follower/following.ts';
 import { ClientError } from '../federation/guarded-client.ts';
 import { changes, OperationError, reads } from './operation.ts';
 import type { AdminParts } from './parts.ts';
@@ -32,7 +33,8 @@ export const showPeer = reads(OneServer, async (parts, { server }) => {
   if (!peer)
     throw new OperationError('not_found', `This homeserver has not met ${server}; folkmoot federation ping does.`);
   const document = peer.document === null ? null : (JSON.parse(peer.document) as KeyDocument);
-  return { ...shown(peer), document };
+  const following = await parts.database.read((reader) => followingOf(reader, server));
+  return { ...shown(peer), document, following };
 });
 
 /** A signed request to another homeserver and back. */

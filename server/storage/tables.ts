@@ -273,6 +273,8 @@ export interface Tables {
     next_try: number;
     tries: number;
   };
+  /** Events that a hub has lost and did not go on from: they stay, and are not part of the stream any more. */
+  orphans: { stream_no: number; epoch: number; seq: number };
   /** Two signed things about one place that cannot both be true. */
   evidence: {
     space: string;

@@ -170,7 +170,9 @@ export function createFollowedLog(parts: FollowedLogParts): FollowedLog {
     if (!head || !row || !first || !last) return;
     const { back_epoch, back_seq, back_hash } = row;
     const { epoch, seq, hash } = last.cursor;
-    if (epoch !== back_epoch || seq !== back_seq || (back_hash !== null && hash !== back_hash))
+    // Before the start of an epoch stands the fork point, of which only the hash is known.
+    const isPlace = back_seq === -1 ? epoch < (back_epoch ?? 0) : epoch === back_epoch && seq === back_seq;
+    if (!isPlace || (back_hash !== null && hash !== back_hash))
       throw new OutOfPlace('this page does not end where the history here begins');
     const moved: Head = { ...head, ...placeBefore(first) };
     heads.move(space, stream, moved);

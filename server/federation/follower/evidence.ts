@@ -3,7 +3,7 @@ import { lineText } from '@folkmoot/federation/envelope.ts';
 import { hashOf } from '@folkmoot/federation/signing.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
-import type { Database, Reader } from '../../storage/database.ts';
+import type { Database } from '../../storage/database.ts';
 import { query, sql } from '../../storage/query.ts';
 import type { Tables } from '../../storage/tables.ts';
 import type { Committer } from '../../streams/committer.ts';
@@ -78,8 +78,4 @@ export class Evidence {
     });
     return true;
   }
-}
-
-export function evidenceOf(reader: Reader, space: string): Promise<Tables['evidence'][]> {
-  return reader.all(evidenceIn, { space });
 }

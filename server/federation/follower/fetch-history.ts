@@ -1,6 +1,5 @@
-import { checkOlder } from '@folkmoot/federation/check-lines.ts';
+import { checkOlder, type End } from '@folkmoot/federation/check-lines.ts';
 import type { Stop } from '@folkmoot/federation/chain.ts';
-import type { Cursor } from '@folkmoot/federation/schemas.ts';
 import {
   formatPosition,
   type PositionParts,
@@ -75,9 +74,9 @@ async function missing(
   reader: Reader,
   key: StreamKey,
   { before, limit }: WantedHistory,
-): Promise<Cursor | 'enough' | undefined> {
+): Promise<End | 'enough' | undefined> {
   const row = await reader.get(backOf, key);
-  if (!row || row.back_epoch === null || row.back_seq === null || row.back_hash === null) return undefined;
+  if (!row || row.back_epoch === null || row.back_seq === null) return undefined;
   const back = { epoch: row.back_epoch, seq: row.back_seq, hash: row.back_hash };
   const place = before === undefined ? END : positionOf(before);
   if (comparePositions(formatPosition(place), formatPosition(back)) <= 0) return back;
@@ -87,7 +86,7 @@ async function missing(
 }
 
 /** False where the hub gave nothing that can be used. */
-async function fetchPage(parts: FetchHistoryParts, key: StreamKey, back: Cursor): Promise<boolean> {
+async function fetchPage(parts: FetchHistoryParts, key: StreamKey, back: End): Promise<boolean> {
   const { hub, questions, keys, members, spaceLog, committer } = parts;
   const texts = await questions.before(hub, key, { epoch: back.epoch, seq: back.seq + 1 }, PAGE);
   if (texts.length === 0) return false;

@@ -9,6 +9,7 @@ import { type FollowedLog, OutOfPlace, type Received, type StreamKey } from '../
 import { findStream } from '../../streams/lines-store.ts';
 import { PeerRefusal } from '../peer-refusal.ts';
 import type { Evidence } from './evidence.ts';
+import { findForkPoint, markOrphans } from './fork-point.ts';
 import type { PeerKeys } from './peer-keys.ts';
 import type { HubQuestions } from './ports.ts';
 import type { Quarantine } from './quarantine.ts';
@@ -136,6 +137,7 @@ export class FollowedStream {
         const texts = await questions.after(hub, this.key, head, PAGE);
         if (texts.length === 0) return await this.#caughtUp(head);
         const stop = await this.#takeNext(texts, head);
+        if (stop?.code === 'unknown_fork_point' && (await this.#followEpoch())) continue;
         if (stop) return await this.stop(stop);
         const told = this.#told;
         const now = await this.#findHead();
@@ -147,9 +149,34 @@ export class FollowedStream {
           return;
         }
         if (!(error instanceof PeerRefusal) || error.status !== 409) throw error;
+        if (await this.#followEpoch()) continue;
         return await this.#suspect(error.code, error.message);
       }
     }
+  }
+
+  /** The hub lost its newest events and goes on from an earlier one: so does the stream here. True where it could. [STR-24] */
+  async #followEpoch(): Promise<boolean> {
+    const { hub, questions, database, committer, spaceLog, log, applied } = this.#parts;
+    const head = await this.#findHead();
+    const expected = (texts: readonly string[]) => this.#expected(texts);
+    const fork = head && (await findForkPoint({ hub, questions, database, expected }, this.key, head));
+    if (!fork) return false;
+    const texts = await questions.after(hub, this.key, fork, PAGE);
+    const { lines } = checkNext(texts, fork, await expected(texts));
+    const [first] = lines;
+    if (!first || first.cursor.epoch <= fork.epoch) return false;
+    log.warn(
+      { ...this.key, from: formatPosition(fork) },
+      'a hub lost events and began a new epoch; they are kept and marked',
+    );
+    await committer.commit(async (tx) => {
+      await markOrphans(tx, this.key, fork);
+      await spaceLog.receive(tx, this.key, lines);
+    });
+    this.#head = lines.at(-1)!.cursor;
+    applied(this.key, lines);
+    return true;
   }
 
   /** An empty page of a hub that is behind says that it lost something, not that all is here. [FOL-6] */

@@ -5,8 +5,11 @@ import { listMessages } from '@folkmoot/protocol-spec/schemas/client/messages.ts
 import type { Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { TestNetwork } from '../../testing/federated.ts';
 import { type Person, person } from '../../testing/people.ts';
+import { jwkOf, Puppet } from '../../testing/puppet.ts';
 import { PuppetHub } from '../../testing/puppet-hub.ts';
+import { PuppetUser, signed } from '../../testing/puppet-lines.ts';
 import { Watcher } from '../../testing/watching.ts';
+import { type Following, followingOf } from './following.ts';
 
 let network: TestNetwork;
 let b: Awaited<ReturnType<TestNetwork['homeserver']>>;
@@ -51,6 +54,46 @@ async function scene(): Promise<Scene> {
   };
 }
 
+/** An intent as its home signs it. */
+function signedIntent(
+  home: Puppet,
+  hub: PuppetHub,
+  stream: string,
+  actor: PuppetUser,
+  type: string,
+  body: object,
+  more: object = {},
+): object {
+  const ts = Date.now();
+  const unsigned = {
+    v: 1,
+    id: `i_${Math.random()
+      .toString(36)
+      .slice(2)
+      .replace(/[^a-z2-7]/g, 'a')
+      .padEnd(26, 'a')
+      .slice(0, 26)}`,
+    aud: hub.name,
+    space: hub.space,
+    stream,
+    type,
+    actor: actor.id,
+    home: actor.home,
+    n: ++actor.n,
+    ts,
+    exp: ts + 3_600_000,
+    body,
+    kid: jwkOf(home.signing).kid,
+    ...more,
+  };
+  return { ...unsigned, sig: signed('intent', unsigned, home.signing) };
+}
+
+/** Body and fields of an event that a user of another puppet asked for. */
+function signedBy(...of: Parameters<typeof signedIntent>): [object, { intent: object }] {
+  return [of[5], { intent: signedIntent(...of) }];
+}
+
 const seenIn = ({ events }: Watcher) =>
   events.flatMap((event) => (event.t === 'message.created' ? [event.d.message.content] : []));
 
@@ -82,4 +125,150 @@ test('[FOL-3] a shuffled push is read in the order of the hub (F97)', async () =
   hub.push(hub.channel, three, one, two);
   hub.push(hub.channel, two, one);
   await at.sees('one', 'two', 'three');
+});
+
+/** What an admin of b is shown of the hub. */
+const shownOf = (hub: PuppetHub) => b.homeserver.database.read((reader) => followingOf(reader, hub.name));
+
+/** Waits for what the admin is shown; a message that bob sees is no proof of it. */
+async function untilShown(hub: PuppetHub, which: (following: Following) => boolean): Promise<Following> {
+  for (;;) {
+    const following = await shownOf(hub);
+    if (which(following)) return following;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** Another channel, to show that the rest runs on. */
+function addChannel(hub: PuppetHub, name: string): string {
+  const channel = `c_${name.padEnd(26, 'a')}`;
+  const body = { kind: 'text', name, topic: '', parent: null, order: 1, slow_mode: 0, overrides: [] };
+  hub.add(channel, 'channel.create', body);
+  hub.pushHeads();
+  return channel;
+}
+
+test('[STR-16] a wrong prev stops that stream alone, and it heals when the right line is served (F98)', async () => {
+  using at = await scene();
+  const { hub, watcher } = at;
+  const other = addChannel(hub, 'other');
+  await watcher.sees('channel.created', ({ channel }) => channel.id === other);
+  const right = hub.write(hub.channel, 'message.create', { content: 'right' });
+  const wrong = hub.write(hub.channel, 'message.create', { content: 'wrong' }, { prev: right.hash });
+  hub.put(hub.channel, wrong);
+  hub.push(hub.channel, wrong);
+  const { stopped } = await untilShown(hub, (following) => following.stopped.length > 0);
+  assert.deepEqual(
+    stopped.map(({ stream, reason, code, line }) => [stream, reason, code, line === wrong.text]),
+    [[hub.channel, 'broken_chain', 'wrong_prev', true]],
+  );
+  hub.push(other, hub.add(other, 'message.create', { content: 'elsewhere' }));
+  await at.sees('elsewhere');
+  hub.streams.set(hub.channel, [...hub.streams.get(hub.channel)!.slice(0, -1), right]);
+  await at.sees('elsewhere', 'right');
+  await untilShown(hub, (following) => following.stopped.length === 0);
+});
+
+test('[FOL-8] what the home of another author saw contradicts what the hub showed here: both are kept (F100)', async () => {
+  using at = await scene();
+  const { hub } = at;
+  const shown = hub.says('what b is shown');
+  hub.push(hub.channel, shown);
+  await at.sees('what b is shown');
+  const elsewhere = hub.write(hub.channel, 'message.create', { content: 'what others are shown' }, { seq: shown.seq });
+  const { epoch, seq, hash } = elsewhere;
+  const third = await Puppet.open(network);
+  const carol = new PuppetUser('carol', third.name);
+  hub.push(
+    '_',
+    hub.add('_', 'member.join', ...signedBy(third, hub, '_', carol, 'member.join', { profile: carol.profile })),
+  );
+  const body = { content: 'I saw something else' };
+  const fields = signedBy(third, hub, hub.channel, carol, 'message.create', body, { seen: { epoch, seq, hash } });
+  const telling = hub.add(hub.channel, 'message.create', ...fields);
+  hub.push(hub.channel, telling);
+  await at.sees('what b is shown', 'I saw something else');
+  const { evidence } = await untilShown(hub, (following) => following.evidence.length > 0);
+  assert.deepEqual(
+    evidence.map((row) => [row.stream, row.epoch, row.seq, row.hash, row.ours, row.theirs]),
+    [[hub.channel, epoch, seq, hash, shown.text, telling.text]],
+  );
+  assert.deepEqual(await at.reads(), ['what b is shown', 'I saw something else']);
+});
+
+test('[FOL-8] two signed events at one place are evidence, and the first one stays (F100)', async () => {
+  using at = await scene();
+  const { hub } = at;
+  const { seq, prev } = { seq: 1, prev: hub.streams.get(hub.channel)![0]!.hash };
+  const second = hub.write(hub.channel, 'message.create', { content: 'another past' }, { seq, prev });
+  const first = hub.says('first');
+  hub.push(hub.channel, first);
+  await at.sees('first');
+  hub.push(hub.channel, second);
+  const { evidence } = await untilShown(hub, (following) => following.evidence.length > 0);
+  assert.deepEqual([evidence[0]?.ours, evidence[0]?.theirs], [first.text, second.text]);
+  assert.deepEqual(await at.reads(), ['first']);
+});
+
+test('[FOL-4] a payload that is not what the hub signed is asked for once more, then left out (F102)', async () => {
+  using at = await scene();
+  const { hub } = at;
+  const good = hub.says('asked for again');
+  const spoiled = good.text.replace('asked for again', 'put into its place');
+  hub.push(hub.channel, spoiled);
+  await at.sees('asked for again');
+  const bad = hub.write(hub.channel, 'message.create', { content: 'lost' });
+  hub.put(hub.channel, { ...bad, text: bad.text.replace('lost', 'forged') });
+  hub.push(hub.channel, hub.streams.get(hub.channel)!.at(-1)!);
+  hub.push(hub.channel, hub.says('goes on'));
+  await at.sees('asked for again', 'goes on');
+  assert.deepEqual((await shownOf(hub)).stopped, []);
+});
+
+test('[STR-18] nobody speaks for a user of another homeserver: such a message is shown as of nobody (F103)', async () => {
+  using at = await scene();
+  const { hub, bob } = at;
+  const author = { id: bob.account.id, home: b.name, n: 7 } as unknown as PuppetUser;
+  const forged = hub.says('bob says nonsense', { actor: author });
+  const stranger = await Puppet.open(network);
+  const signedByOther = hub.says('signed by somebody else', {
+    intent: signedIntent(stranger, hub, hub.channel, author, 'message.create', { content: 'signed by somebody else' }),
+  });
+  hub.push(hub.channel, forged, signedByOther, hub.says('goes on'));
+  await at.sees('bob says nonsense', 'signed by somebody else', 'goes on');
+  const params = { space: at.space.id, channel: hub.channel };
+  const { messages } = await bob.client.call(listMessages, { params, query: {} });
+  assert.deepEqual(
+    messages.map(({ author: { id, display_name } }) => [id === bob.account.id, display_name]),
+    [
+      [false, 'Unattributed'],
+      [false, 'Unattributed'],
+      [false, 'owner'],
+    ],
+  );
+});
+
+test('[STR-25] events that make no sense are kept as they are, and the stream goes on (F104)', async () => {
+  using at = await scene();
+  const { hub, watcher } = at;
+  const odd: [string, object, object?][] = [
+    ['com.example.poll', { question: 'why?' }],
+    ['com.example.large', { text: 'x'.repeat(60_000) }],
+    ['message.create', { content: 7 }],
+    ['message.create', { content: 'x'.repeat(50_000) }],
+    ['message.create', { content: 'odd', more: true }],
+    ['message.update', { content: 'of nothing' }],
+    ['channel.update', { slow_mode: -1 }],
+    ['reaction.add', { emoji: '👍'.repeat(200) }],
+  ];
+  for (const [type, body] of odd) hub.push(hub.channel, hub.add(hub.channel, type, body));
+  for (const [type, body] of [
+    ['role.create', { role: 'r_1' }],
+    ['member.roles', { user: 'u_1', add: [7], remove: [] }],
+  ] as const)
+    hub.push('_', hub.add('_', type, body));
+  hub.push(hub.channel, hub.says('goes on'));
+  await at.sees('goes on');
+  assert.ok(watcher.events.some((event) => event.t === 'event.received' && event.d.type === 'com.example.poll'));
+  assert.deepEqual((await shownOf(hub)).stopped, []);
 });

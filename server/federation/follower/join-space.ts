@@ -41,26 +41,31 @@ export class Joins {
 
   /** Throws Refusal, ProtocolError, ClientError and PeerRefusal. */
   async join(user: string, code: string, via: string): Promise<Space> {
-    const { questions, database, openingSpace } = this.#parts;
-    const { invite, space } = await questions.preview(via, code);
-    const opened = await database.read((reader) => openingSpace(reader, user, space.id));
+    const { invite, space } = await this.#parts.questions.preview(via, code);
+    return this.joinWith(user, space.id, via, { invite });
+  }
+
+  /** The same where the space is known; a bot needs no invite. */
+  async joinWith(user: string, space: string, via: string, terms: { invite?: string }): Promise<Space> {
+    const { database, openingSpace } = this.#parts;
+    const opened = await database.read((reader) => openingSpace(reader, user, space));
     if (opened) return opened;
-    await this.#requireHub(space.id, via);
-    this.#joining.set(space.id, (this.#joining.get(space.id) ?? 0) + 1);
+    await this.#requireHub(space, via);
+    this.#joining.set(space, (this.#joining.get(space) ?? 0) + 1);
     try {
-      return await this.#join(user, invite, space.id, via);
+      return await this.#join(user, terms, space, via);
     } catch (error) {
       const waits = error instanceof Refusal && error.code === 'pending';
-      if (!waits && this.#joining.get(space.id) === 1) await this.#giveUp(space.id);
+      if (!waits && this.#joining.get(space) === 1) await this.#giveUp(space);
       throw error;
     } finally {
-      const left = (this.#joining.get(space.id) ?? 1) - 1;
-      if (left > 0) this.#joining.set(space.id, left);
-      else this.#joining.delete(space.id);
+      const left = (this.#joining.get(space) ?? 1) - 1;
+      if (left > 0) this.#joining.set(space, left);
+      else this.#joining.delete(space);
     }
   }
 
-  async #join(user: string, invite: string, space: string, hub: string): Promise<Space> {
+  async #join(user: string, terms: { invite?: string }, space: string, hub: string): Promise<Space> {
     const { deeds, committer, clock, database, openingSpace, follow } = this.#parts;
     await committer.commit((tx) => tx.run(insertFollow, { space, hub, since: clock.now() }));
     const link = follow(hub, space);
@@ -68,7 +73,7 @@ export class Joins {
       const profile = await reader.get(findProfile, { user });
       if (!profile) throw new Refusal('session_ended');
       const identity = JSON.parse(profile.identity) as IdentityDocument;
-      const body = { invite, profile: { identity, display_name: profile.display_name } };
+      const body = { ...terms, profile: { identity, display_name: profile.display_name } };
       return deedIn(space, '_', user, 'member.join', body);
     };
     const answer = async (reader: Reader) => {

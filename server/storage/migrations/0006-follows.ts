@@ -38,5 +38,11 @@ export function follows(schema: SchemaModule, dialect: Dialect): Statement<unkno
       .addColumn('ts', integer, (column) => column.notNull())
       .addPrimaryKeyConstraint('evidence_pk', ['space', 'stream', 'epoch', 'seq', 'hash']),
   ];
-  return tables.map((table) => (dialect === 'sqlite' ? table.modifyEnd(sql`strict`) : table));
+  const orphans = schema
+    .createTable('orphans')
+    .addColumn('stream_no', integer, (column) => column.notNull())
+    .addColumn('epoch', integer, (column) => column.notNull())
+    .addColumn('seq', integer, (column) => column.notNull())
+    .addPrimaryKeyConstraint('orphans_pk', ['stream_no', 'epoch', 'seq']);
+  return [...tables, orphans].map((table) => (dialect === 'sqlite' ? table.modifyEnd(sql`strict`) : table));
 }
