@@ -48,7 +48,7 @@ export class MediaServer implements AsyncDisposable {
     const reason = this.#config.voice === 'off' ? 'it is off in the settings' : findMediaWorker().reason;
     if (reason === undefined) {
       const { voice_port: first } = this.#config;
-      const last = Number(first) + this.#count - 1;
+      const last = Number(first) + workerCount(this.#config) - 1;
       this.#log.info(`Voice is on: media on port ${first === `${last}` ? first : `${first} to ${last}`}, UDP and TCP`);
     } else this.#log.info(`Voice is off: ${reason}`);
   }
@@ -80,11 +80,6 @@ export class MediaServer implements AsyncDisposable {
     await this.#turn[Symbol.asyncDispose]();
   }
 
-  get #count(): number {
-    const { voice_workers: count } = this.#config;
-    return count === 'auto' ? Math.min(availableParallelism(), MOST_WORKERS) : Number(count);
-  }
-
   #reasonAgainst(): string | undefined {
     if (this.#config.voice === 'off') return 'it is off in the settings';
     if (this.#failed !== undefined && performance.now() - this.#failed.at < PATIENCE_MS) return this.#failed.reason;
@@ -99,7 +94,7 @@ export class MediaServer implements AsyncDisposable {
     if (announced === undefined) throw this.#failedFor('this machine has no address; set voice_announced_address');
     const workers = new MediaWorkers({
       file,
-      count: this.#count,
+      count: workerCount(this.#config),
       listen: this.#config.voice_listen,
       port: Number(this.#config.voice_port),
       announced,
@@ -128,4 +123,9 @@ export class MediaServer implements AsyncDisposable {
       else if (room.isOn(dead)) events.lost();
     }
   }
+}
+
+/** How many media workers there are, each with a port of its own. */
+export function workerCount({ voice_workers: count }: Pick<Config, 'voice_workers'>): number {
+  return count === 'auto' ? Math.min(availableParallelism(), MOST_WORKERS) : Number(count);
 }

@@ -1,0 +1,1 @@
+export function missingForBuild(): Promise<string[]>;
