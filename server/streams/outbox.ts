@@ -1,5 +1,5 @@
 import { canonicalize } from '@folkmoot/federation/canonical-json.ts';
-import { comparePositions, formatPosition } from '@folkmoot/protocol-spec/schemas/ids.ts';
+import { formatPosition } from '@folkmoot/protocol-spec/schemas/ids.ts';
 import type { IntentResult } from '@folkmoot/protocol-spec/schemas/federation/intents.ts';
 import type { PendingIntent } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import type { Clock } from '../base/clock.ts';
@@ -9,14 +9,13 @@ import type { Database, Reader, Writer } from '../storage/database.ts';
 import type { AppliedEvent, Deed } from './binding.ts';
 import type { Committer, Enlisted } from './committer.ts';
 import { HubSender } from './hub-sender.ts';
-import { findIntent, findLine, findStream } from './lines-store.ts';
+import { answerWaiters, type Entry, keyOf, newEntry, type Outcome, outcomeHere, waitFor } from './outbox-entry.ts';
 import { canHideItself, canWait, renumbered, type Signer, signedIntent } from './outbox-intent.ts';
 import * as store from './outbox-store.ts';
 import { pendingOf } from './pending-intent.ts';
 import { isOutdated, isPassing, refusalOfHub } from './refusal-of-hub.ts';
 import type { RemoteHubs } from './remote-hubs.ts';
 import type { Signals } from './signals.ts';
-import { eventOfLine } from './event-of-line.ts';
 import { type Submitted } from './space-log.ts';
 
 /** How long somebody waits for the line before being told that it is pending. */
@@ -25,18 +24,6 @@ const SWEEP_MS = 30_000;
 /** What one user may have on its way. */
 const MOST = 500;
 const RENUMBERINGS = 5;
-
-type Outcome = { done: Submitted } | { refusal: Refusal };
-type Waiter = (outcome: Outcome | undefined) => void;
-
-/** An intent on its way to a hub. */
-export interface Entry extends Omit<store.OutboxRow, 'line'> {
-  readonly waiters: Set<Waiter>;
-  /** What the hub answered: it took it, and put it there. */
-  place?: string;
-  renumberings: number;
-  outcome?: Outcome;
-}
 
 export interface OutboxParts extends Signer {
   database: Pick<Database, 'read'>;
@@ -82,7 +69,7 @@ export class Outbox implements Enlisted {
       outbox.#no = (await reader.get(store.lastOutboxNo, {}))?.no ?? 0;
       return reader.all(store.outboxEntries, {});
     });
-    for (const row of left) outbox.#open.set(keyOf(row), { ...row, waiters: new Set(), renumberings: 0 });
+    for (const row of left) outbox.#open.set(keyOf(row), newEntry(row));
     committer.enlist(outbox);
     committer.onCommit(() => outbox.#committed());
     remote.onReachable((hub) => outbox.#senders.get(hub)?.reached());
@@ -116,7 +103,7 @@ export class Outbox implements Enlisted {
     const intent = await signedIntent(tx, hub, deed, this.#parts.clock.now(), this.#parts);
     const row = { no: ++this.#no, hub, space, stream, actor, id: intent.id, type, exp: intent.exp, told: 0 };
     await tx.run(store.insertOutbox, { ...row, line: canonicalize(intent) });
-    const entry: Entry = { ...row, waiters: new Set(), renumberings: 0 };
+    const entry = newEntry(row);
     this.#ofDeed.push(entry);
     return entry;
   }
@@ -152,7 +139,7 @@ export class Outbox implements Enlisted {
   stop(): void {
     this.#stopped = true;
     clearInterval(this.#sweeping);
-    for (const entry of this.#open.values()) release(entry);
+    for (const entry of this.#open.values()) answerWaiters(entry);
   }
 
   async close(): Promise<void> {
@@ -194,15 +181,7 @@ export class Outbox implements Enlisted {
     const sender = this.#senderOf(entry.hub);
     const isAway = !entry.place && sender.isResting && (canWait(entry.type) || !sender.tryNow());
     if (this.#stopped || isAway) return Promise.resolve(undefined);
-    return new Promise((resolve) => {
-      const waiter: Waiter = (outcome) => {
-        clearTimeout(timer);
-        entry.waiters.delete(waiter);
-        resolve(outcome);
-      };
-      const timer = setTimeout(() => waiter(undefined), this.#parts.waitMs ?? WAIT_MS);
-      entry.waiters.add(waiter);
-    });
+    return waitFor(entry, this.#parts.waitMs ?? WAIT_MS);
   }
 
   #senderOf(hub: string): HubSender {
@@ -221,7 +200,7 @@ export class Outbox implements Enlisted {
       failed: (error) => {
         if (error !== undefined)
           log.info({ err: error, hub }, 'a hub could not be asked; what waits for it is sent later');
-        for (const entry of this.#open.values()) if (entry.hub === hub && !entry.place) release(entry);
+        for (const entry of this.#open.values()) if (entry.hub === hub && !entry.place) answerWaiters(entry);
       },
       random,
     });
@@ -248,7 +227,7 @@ export class Outbox implements Enlisted {
       return 'done';
     }
     if (isPassing(result) && canWait(entry.type)) {
-      release(entry);
+      answerWaiters(entry);
       return 'again';
     }
     this.#settle(entry, { refusal: refusalOfHub(result) });
@@ -278,7 +257,7 @@ export class Outbox implements Enlisted {
     entry.outcome = outcome;
     this.#hiding.delete(entry);
     this.#open.delete(keyOf(entry));
-    for (const waiter of [...entry.waiters]) waiter(outcome);
+    answerWaiters(entry, outcome);
     void this.#forget(entry);
   }
 
@@ -328,13 +307,8 @@ export class Outbox implements Enlisted {
   async #lookAtLines(entries: readonly Entry[]): Promise<void> {
     await this.#parts.database.read(async (reader) => {
       for (const entry of entries) {
-        const { space, actor, id, stream, place } = entry;
-        const found = await reader.get(findIntent, { space, actor, id });
-        const line = found && (await reader.get(findLine, found));
-        const head = place ? await reader.get(findStream, { space, stream }) : undefined;
-        if (line) this.#settle(entry, { done: { event: eventOfLine(line), repeated: true } });
-        else if (place && head && comparePositions(formatPosition(head), place) >= 0)
-          this.#settle(entry, { done: { event: undefined, repeated: true } });
+        const outcome = await outcomeHere(reader, entry);
+        if (outcome) this.#settle(entry, outcome);
       }
     });
   }
@@ -373,9 +347,3 @@ export class Outbox implements Enlisted {
     }
   }
 }
-
-function release(entry: Entry): void {
-  for (const waiter of [...entry.waiters]) waiter(undefined);
-}
-
-const keyOf = ({ space, actor, id }: Pick<Entry, 'space' | 'actor' | 'id'>) => `${space} ${actor} ${id}`;
