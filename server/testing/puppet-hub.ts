@@ -266,3 +266,38 @@ async function textOf(request: IncomingMessage): Promise<string> {
   for await (const chunk of request) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks).toString();
 }
+
+/** An intent as its home signs it. */
+export function signedIntent(
+  home: Puppet,
+  hub: PuppetHub,
+  stream: string,
+  actor: PuppetUser,
+  type: string,
+  body: object,
+  more: object = {},
+): object {
+  const ts = Date.now();
+  const unsigned = {
+    v: 1,
+    id: `i_${base32(randomBytes(20), 26)}`,
+    aud: hub.name,
+    space: hub.space,
+    stream,
+    type,
+    actor: actor.id,
+    home: actor.home,
+    n: ++actor.n,
+    ts,
+    exp: ts + 3_600_000,
+    body,
+    kid: jwkOf(home.signing).kid,
+    ...more,
+  };
+  return { ...unsigned, sig: signed('intent', unsigned, home.signing) };
+}
+
+/** Body and fields of an event that a user of another puppet asked for. */
+export function signedBy(...of: Parameters<typeof signedIntent>): [object, { intent: object }] {
+  return [of[5], { intent: signedIntent(...of) }];
+}

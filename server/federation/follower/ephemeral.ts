@@ -22,6 +22,10 @@ const textChannel = query<{ space: string; channel: string }>()((p) =>
     .where('kind', '=', 'text'),
 );
 
+const blockersOf = query<{ user: string }>()((p) =>
+  sql.selectFrom('relationships').select('user').where('other', '=', p.user).where('kind', '=', 'blocked'),
+);
+
 /** For how long somebody is shown as typing, in ms. */
 const TYPING = 10_000;
 
@@ -43,7 +47,8 @@ export async function takeEphemeral(
       if (!summary || !(await reader.get(textChannel, { space, channel }))) continue;
       const until = clock.now() + TYPING;
       const d = { space, channel, user: summary, until };
-      signals.send({ audience: { to: 'channel', space, channel }, t: 'typing.started', d });
+      const except = new Set((await reader.all(blockersOf, { user })).map((row) => row.user));
+      signals.send({ audience: { to: 'channel', space, channel }, except, t: 'typing.started', d });
     }
   });
 }
@@ -57,7 +62,7 @@ async function remoteMember(reader: Reader, space: string, user: string) {
 
 /** What a user of this homeserver does that others of the space may see now, for the hub to hand on. */
 export function ephemeralOf(signal: Signal, now: number): EphemeralItem | undefined {
-  if (signal.kind !== 'shown' || signal.shown.t !== 'typing.started') return undefined;
+  if (signal.kind !== 'shown' || signal.shown.t !== 'typing.started' || signal.shown.isForHere) return undefined;
   const { space, channel, user } = signal.shown.d as {
     space: string;
     channel: string;

@@ -160,7 +160,11 @@ export class FollowedStream {
     const { hub, questions, database, committer, spaceLog, log, applied } = this.#parts;
     const head = await this.#findHead();
     const expected = (texts: readonly string[]) => this.#expected(texts);
-    const fork = head && (await findForkPoint({ hub, questions, database, expected }, this.key, head));
+    const sought = head && findForkPoint({ hub, questions, database, expected }, this.key, head);
+    const fork = await sought?.catch((error: unknown) => {
+      if (error instanceof PeerRefusal) return undefined;
+      throw error;
+    });
     if (!fork) return false;
     const texts = await questions.after(hub, this.key, fork, PAGE);
     const { lines } = checkNext(texts, fork, await expected(texts));

@@ -18,6 +18,14 @@ const stoppedOf = query<{ hub: string }>()((p) =>
     .where('follows.hub', '=', p.hub)
     .orderBy('stopped_streams.since'),
 );
+const orphansOf = query<{ hub: string }>()((p) =>
+  sql
+    .selectFrom('orphans')
+    .innerJoin('streams', 'streams.no', 'orphans.stream_no')
+    .innerJoin('spaces', 'spaces.id', 'streams.space')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('spaces.hub', '=', p.hub),
+);
 const evidenceAgainst = query<{ hub: string }>()((p) =>
   sql
     .selectFrom('evidence')
@@ -33,6 +41,8 @@ export interface Following {
   spaces: { space: string; name: string | null; stage: string; since: number }[];
   /** Streams that are not read on for the moment, with the line that was wrong. */
   stopped: Tables['stopped_streams'][];
+  /** Events that the hub has lost. */
+  orphans: number;
   /** Signed by the hub, and not true together. */
   evidence: Tables['evidence'][];
 }
@@ -41,6 +51,7 @@ export async function followingOf(reader: Reader, hub: string): Promise<Followin
   return {
     spaces: await reader.all(followedOf, { hub }),
     stopped: await reader.all(stoppedOf, { hub }),
+    orphans: Number((await reader.get(orphansOf, { hub }))?.count ?? 0),
     evidence: await reader.all(evidenceAgainst, { hub }),
   };
 }

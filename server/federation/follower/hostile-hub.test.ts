@@ -1,15 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { joinByInvite } from '@folkmoot/protocol-spec/schemas/client/invites.ts';
 import { listMessages } from '@folkmoot/protocol-spec/schemas/client/messages.ts';
-import type { Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { TestNetwork } from '../../testing/federated.ts';
-import { type Person, person } from '../../testing/people.ts';
-import { jwkOf, Puppet } from '../../testing/puppet.ts';
-import { PuppetHub } from '../../testing/puppet-hub.ts';
-import { PuppetUser, signed } from '../../testing/puppet-lines.ts';
-import { Watcher } from '../../testing/watching.ts';
-import { type Following, followingOf } from './following.ts';
+import { FollowerScene } from '../../testing/follower-scene.ts';
+import { Puppet } from '../../testing/puppet.ts';
+import { type PuppetHub, signedBy, signedIntent } from '../../testing/puppet-hub.ts';
+import { PuppetUser } from '../../testing/puppet-lines.ts';
 
 let network: TestNetwork;
 let b: Awaited<ReturnType<TestNetwork['homeserver']>>;
@@ -20,82 +16,7 @@ before(async () => {
 });
 after(() => network[Symbol.asyncDispose]());
 
-interface Scene extends Disposable {
-  hub: PuppetHub;
-  bob: Person;
-  space: Space;
-  watcher: Watcher;
-  /** The texts that bob reads in the channel. */
-  reads(): Promise<string[]>;
-  sees(...contents: string[]): Promise<void>;
-}
-
-/** Bob of b has joined the community of a puppet, and watches. */
-async function scene(): Promise<Scene> {
-  const hub = await PuppetHub.open(network);
-  const bob = await person(b.url);
-  const space = await bob.client.call(joinByInvite, { params: { code: hub.code }, body: { via: hub.name } });
-  const watcher = await Watcher.of(bob);
-  await hub.untilLive();
-  const params = { space: space.id, channel: hub.channel };
-  const reads = async () =>
-    (await bob.client.call(listMessages, { params, query: { limit: 100 } })).messages.map(({ content }) => content);
-  return {
-    hub,
-    bob,
-    space,
-    watcher,
-    reads,
-    async sees(...contents) {
-      await watcher.sees('message.created', ({ message }) => message.content === contents.at(-1));
-      assert.deepEqual(seenIn(watcher), contents);
-    },
-    [Symbol.dispose]: () => watcher[Symbol.dispose](),
-  };
-}
-
-/** An intent as its home signs it. */
-function signedIntent(
-  home: Puppet,
-  hub: PuppetHub,
-  stream: string,
-  actor: PuppetUser,
-  type: string,
-  body: object,
-  more: object = {},
-): object {
-  const ts = Date.now();
-  const unsigned = {
-    v: 1,
-    id: `i_${Math.random()
-      .toString(36)
-      .slice(2)
-      .replace(/[^a-z2-7]/g, 'a')
-      .padEnd(26, 'a')
-      .slice(0, 26)}`,
-    aud: hub.name,
-    space: hub.space,
-    stream,
-    type,
-    actor: actor.id,
-    home: actor.home,
-    n: ++actor.n,
-    ts,
-    exp: ts + 3_600_000,
-    body,
-    kid: jwkOf(home.signing).kid,
-    ...more,
-  };
-  return { ...unsigned, sig: signed('intent', unsigned, home.signing) };
-}
-
-/** Body and fields of an event that a user of another puppet asked for. */
-function signedBy(...of: Parameters<typeof signedIntent>): [object, { intent: object }] {
-  return [of[5], { intent: signedIntent(...of) }];
-}
-
-const seenIn = ({ events }: Watcher) =>
-  events.flatMap((event) => (event.t === 'message.created' ? [event.d.message.content] : []));
+const scene = () => FollowerScene.open(network, b);
 
 test('[FOL-3] what is pushed with a gap is asked for, and shown in its order (F95)', async () => {
   using at = await scene();
@@ -127,18 +48,6 @@ test('[FOL-3] a shuffled push is read in the order of the hub (F97)', async () =
   await at.sees('one', 'two', 'three');
 });
 
-/** What an admin of b is shown of the hub. */
-const shownOf = (hub: PuppetHub) => b.homeserver.database.read((reader) => followingOf(reader, hub.name));
-
-/** Waits for what the admin is shown; a message that bob sees is no proof of it. */
-async function untilShown(hub: PuppetHub, which: (following: Following) => boolean): Promise<Following> {
-  for (;;) {
-    const following = await shownOf(hub);
-    if (which(following)) return following;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
 /** Another channel, to show that the rest runs on. */
 function addChannel(hub: PuppetHub, name: string): string {
   const channel = `c_${name.padEnd(26, 'a')}`;
@@ -157,7 +66,7 @@ test('[STR-16] a wrong prev stops that stream alone, and it heals when the right
   const wrong = hub.write(hub.channel, 'message.create', { content: 'wrong' }, { prev: right.hash });
   hub.put(hub.channel, wrong);
   hub.push(hub.channel, wrong);
-  const { stopped } = await untilShown(hub, (following) => following.stopped.length > 0);
+  const { stopped } = await at.untilShown((following) => following.stopped.length > 0);
   assert.deepEqual(
     stopped.map(({ stream, reason, code, line }) => [stream, reason, code, line === wrong.text]),
     [[hub.channel, 'broken_chain', 'wrong_prev', true]],
@@ -166,7 +75,7 @@ test('[STR-16] a wrong prev stops that stream alone, and it heals when the right
   await at.sees('elsewhere');
   hub.streams.set(hub.channel, [...hub.streams.get(hub.channel)!.slice(0, -1), right]);
   await at.sees('elsewhere', 'right');
-  await untilShown(hub, (following) => following.stopped.length === 0);
+  await at.untilShown((following) => following.stopped.length === 0);
 });
 
 test('[FOL-8] what the home of another author saw contradicts what the hub showed here: both are kept (F100)', async () => {
@@ -188,7 +97,7 @@ test('[FOL-8] what the home of another author saw contradicts what the hub showe
   const telling = hub.add(hub.channel, 'message.create', ...fields);
   hub.push(hub.channel, telling);
   await at.sees('what b is shown', 'I saw something else');
-  const { evidence } = await untilShown(hub, (following) => following.evidence.length > 0);
+  const { evidence } = await at.untilShown((following) => following.evidence.length > 0);
   assert.deepEqual(
     evidence.map((row) => [row.stream, row.epoch, row.seq, row.hash, row.ours, row.theirs]),
     [[hub.channel, epoch, seq, hash, shown.text, telling.text]],
@@ -205,7 +114,7 @@ test('[FOL-8] two signed events at one place are evidence, and the first one sta
   hub.push(hub.channel, first);
   await at.sees('first');
   hub.push(hub.channel, second);
-  const { evidence } = await untilShown(hub, (following) => following.evidence.length > 0);
+  const { evidence } = await at.untilShown((following) => following.evidence.length > 0);
   assert.deepEqual([evidence[0]?.ours, evidence[0]?.theirs], [first.text, second.text]);
   assert.deepEqual(await at.reads(), ['first']);
 });
@@ -222,7 +131,7 @@ test('[FOL-4] a payload that is not what the hub signed is asked for once more, 
   hub.push(hub.channel, hub.streams.get(hub.channel)!.at(-1)!);
   hub.push(hub.channel, hub.says('goes on'));
   await at.sees('asked for again', 'goes on');
-  assert.deepEqual((await shownOf(hub)).stopped, []);
+  assert.deepEqual((await at.shown()).stopped, []);
 });
 
 test('[STR-18] nobody speaks for a user of another homeserver: such a message is shown as of nobody (F103)', async () => {
@@ -270,5 +179,5 @@ test('[STR-25] events that make no sense are kept as they are, and the stream go
   hub.push(hub.channel, hub.says('goes on'));
   await at.sees('goes on');
   assert.ok(watcher.events.some((event) => event.t === 'event.received' && event.d.type === 'com.example.poll'));
-  assert.deepEqual((await shownOf(hub)).stopped, []);
+  assert.deepEqual((await at.shown()).stopped, []);
 });

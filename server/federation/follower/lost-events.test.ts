@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { listMessages } from '@folkmoot/protocol-spec/schemas/client/messages.ts';
+import { TestNetwork } from '../../testing/federated.ts';
+import { FollowerScene } from '../../testing/follower-scene.ts';
+import { canonical } from '../../testing/puppet.ts';
+import type { PuppetHub } from '../../testing/puppet-hub.ts';
+
+let network: TestNetwork;
+let b: Awaited<ReturnType<TestNetwork['homeserver']>>;
+
+before(async () => {
+  network = await TestNetwork.open();
+  b = await network.homeserver();
+});
+after(() => network[Symbol.asyncDispose]());
+
+const scene = () => FollowerScene.open(network, b);
+
+/** The hub forgets its newest lines, as after a restore. */
+function forgets(hub: PuppetHub, count: number): void {
+  hub.streams.set(hub.channel, hub.streams.get(hub.channel)!.slice(0, -count));
+}
+
+async function twoMessages(at: FollowerScene): Promise<void> {
+  const { hub } = at;
+  hub.push(hub.channel, hub.says('one'), hub.says('two'));
+  await at.sees('one', 'two');
+}
+
+test('[FOL-6] a hub that is behind what is here makes the stream suspect; nothing is thrown away (F109)', async () => {
+  using at = await scene();
+  const { hub } = at;
+  await twoMessages(at);
+  const kept = hub.streams.get(hub.channel)!;
+  forgets(hub, 1);
+  hub.instead = (path) =>
+    path.endsWith(`/streams/${hub.channel}/events`)
+      ? {
+          status: 409,
+          body: canonical({
+            code: 'cursor_ahead',
+            message: 'The hub is not that far.',
+            details: { checkpoint: hub.checkpoint(hub.channel) },
+          }),
+        }
+      : undefined;
+  hub.pushHeads();
+  const { stopped } = await at.untilShown((following) => following.stopped.length > 0);
+  assert.deepEqual(
+    stopped.map(({ stream, reason, code }) => [stream, reason, code]),
+    [[hub.channel, 'suspect', 'cursor_ahead']],
+  );
+  assert.deepEqual(await at.reads(), ['one', 'two']);
+  hub.instead = undefined;
+  hub.streams.set(hub.channel, kept);
+  hub.push(hub.channel, hub.says('three'));
+  await at.sees('one', 'two', 'three');
+  await at.untilShown((following) => following.stopped.length === 0);
+});
+
+test('[FOL-6] an empty page of a hub that is behind is not taken for "that is all" (F110)', async () => {
+  using at = await scene();
+  const { hub } = at;
+  await twoMessages(at);
+  forgets(hub, 2);
+  hub.pushHeads();
+  const { stopped } = await at.untilShown((following) => following.stopped.length > 0);
+  assert.deepEqual(
+    stopped.map(({ reason, code }) => [reason, code]),
+    [['suspect', 'cursor_ahead']],
+  );
+  assert.deepEqual(await at.reads(), ['one', 'two']);
+});
+
+test('[STR-24] a hub that lost events goes on in a new epoch; what it lost stays and is marked (F111)', async () => {
+  using at = await scene();
+  const { hub } = at;
+  await twoMessages(at);
+  const [fork] = hub.streams.get(hub.channel)!.slice(-2);
+  forgets(hub, 1);
+  const start = hub.add(hub.channel, 'epoch.start', {}, { epoch: 2, seq: 0, prev: fork!.hash });
+  hub.push(hub.channel, start);
+  hub.push(hub.channel, hub.says('three'));
+  await at.sees('one', 'two', 'three');
+  const { stopped, orphans } = await at.shown();
+  assert.deepEqual([stopped, orphans], [[], 1]);
+  const params = { space: at.space.id, channel: hub.channel };
+  const { messages } = await at.bob.client.call(listMessages, { params, query: {} });
+  assert.deepEqual(
+    messages.map(({ id, content }) => [id, content]),
+    [
+      ['1.1', 'one'],
+      ['1.2', 'two'],
+      ['2.1', 'three'],
+    ],
+  );
+});
+
+test('[STR-24] a new epoch from a place that was never here stops the stream (F111)', async () => {
+  using at = await scene();
+  const { hub } = at;
+  await twoMessages(at);
+  const elsewhere = hub.write(hub.channel, 'message.create', { content: 'never shown here' });
+  hub.put(hub.channel, { ...hub.write(hub.channel, 'epoch.start', {}, { epoch: 2, seq: 0, prev: elsewhere.hash }) });
+  hub.push(hub.channel, hub.streams.get(hub.channel)!.at(-1)!);
+  const { stopped } = await at.untilShown((following) => following.stopped.length > 0);
+  assert.deepEqual(
+    stopped.map(({ reason, code }) => [reason, code]),
+    [['broken_chain', 'unknown_fork_point']],
+  );
+  assert.deepEqual(await at.reads(), ['one', 'two']);
+});
