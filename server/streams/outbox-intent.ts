@@ -21,11 +21,6 @@ export function canWait(type: string): boolean {
   return /^(message|reaction|pin)\.|^member\.leave$/.test(type);
 }
 
-/** Whether a deed can be the last that its actor is told of its stream. */
-export function canHideItself(type: string): boolean {
-  return /^(channel\.(update|delete)|space\.delete|member\.leave)$/.test(type);
-}
-
 /** What the home of an actor signs and a hub is sent. */
 export async function signedIntent(tx: Writer, hub: string, deed: Deed, now: number, signer: Signer): Promise<Intent> {
   const { actor, space = '', stream, type, ref, body } = deed;

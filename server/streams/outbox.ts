@@ -8,9 +8,10 @@ import type { Log } from '../base/log.ts';
 import type { Database, Reader, Writer } from '../storage/database.ts';
 import type { AppliedEvent, Deed } from './binding.ts';
 import type { Committer, Enlisted } from './committer.ts';
+import { HiddenDeeds } from './hidden-deeds.ts';
 import { HubSender } from './hub-sender.ts';
 import { answerWaiters, type Entry, keyOf, newEntry, type Outcome, outcomeHere, waitFor } from './outbox-entry.ts';
-import { canHideItself, canWait, renumbered, type Signer, signedIntent } from './outbox-intent.ts';
+import { canWait, renumbered, type Signer, signedIntent } from './outbox-intent.ts';
 import * as store from './outbox-store.ts';
 import { pendingOf } from './pending-intent.ts';
 import { isOutdated, isPassing, refusalOfHub } from './refusal-of-hub.ts';
@@ -49,16 +50,15 @@ export class Outbox implements Enlisted {
   #ofDeed: Entry[] = [];
   #ofTransaction: Entry[] = [];
   #no = 0;
-  /** Taken by the hub, and their line may be hidden by what they do themselves. */
-  readonly #hiding = new Set<Entry>();
-  #isLooking = false;
-  #looksAgain = false;
+  readonly #hidden: HiddenDeeds;
   #started = false;
   #stopped = false;
   #sweeping: NodeJS.Timeout | undefined;
 
   private constructor(parts: OutboxParts) {
     this.#parts = parts;
+    const onHidden = (entry: Entry) => this.#settle(entry, { done: { event: undefined, repeated: true } });
+    this.#hidden = new HiddenDeeds({ ...parts, onHidden });
   }
 
   /** Knows what was on its way at the last stop; nothing is sent before `start`. */
@@ -169,7 +169,7 @@ export class Outbox implements Enlisted {
       this.#open.set(keyOf(entry), entry);
       if (this.#started) this.#senderOf(entry.hub).wake();
     }
-    void this.#lookAtHidden();
+    if (!this.#stopped) void this.#hidden.look();
   }
 
   #find(key: string): Entry | undefined {
@@ -217,8 +217,7 @@ export class Outbox implements Enlisted {
         this.#settle(entry, { done: { event: undefined, repeated: false } });
       else {
         entry.place = formatPosition({ epoch, seq });
-        if (canHideItself(entry.type)) this.#hiding.add(entry);
-        void this.#lookAtHidden();
+        this.#hidden.add(entry);
       }
       return 'done';
     }
@@ -255,7 +254,7 @@ export class Outbox implements Enlisted {
   #settle(entry: Entry, outcome: Outcome): void {
     if (entry.outcome) return;
     entry.outcome = outcome;
-    this.#hiding.delete(entry);
+    this.#hidden.delete(entry);
     this.#open.delete(keyOf(entry));
     answerWaiters(entry, outcome);
     void this.#forget(entry);
@@ -311,28 +310,6 @@ export class Outbox implements Enlisted {
         if (outcome) this.#settle(entry, outcome);
       }
     });
-  }
-
-  /** Who deletes or hides a channel, or leaves, may not be shown the line that says so. */
-  async #lookAtHidden(): Promise<void> {
-    this.#looksAgain = true;
-    if (this.#hiding.size === 0 || this.#isLooking || this.#stopped) return;
-    const { database, remote, log } = this.#parts;
-    this.#isLooking = true;
-    try {
-      while (this.#looksAgain) {
-        this.#looksAgain = false;
-        await database.read(async (reader) => {
-          for (const entry of this.#hiding)
-            if (await remote.isHidden(reader, entry.space, entry.stream, entry.actor))
-              this.#settle(entry, { done: { event: undefined, repeated: true } });
-        });
-      }
-    } catch (error) {
-      log.warn({ err: error }, 'whether a channel is hidden could not be read; it is tried again');
-    } finally {
-      this.#isLooking = false;
-    }
   }
 
   async #sweep(): Promise<void> {
