@@ -14,7 +14,7 @@ const toTryAgain = 'npm run set-up tries it again';
  */
 export async function prepareMediaWorker() {
   const found = await findOrBuildMediaWorker();
-  if (found.file === undefined) say(`voice is off: ${found.reason}`);
+  if (found.file === undefined) say(`voice is off: ${found.reason}\nEverything else runs.`);
   return found;
 }
 
@@ -34,7 +34,8 @@ export async function findOrBuildMediaWorker({ again = false } = {}) {
       reason: `building the media worker failed: ${readFileSync(failureFile(), 'utf8').trim()} (${toTryAgain})`,
     };
   const missing = await missingForBuild();
-  if (missing.length > 0) return { reason: `the media worker is not there and cannot be built; ${onDebian(missing)}` };
+  if (missing.length > 0)
+    return { reason: `the media worker is not there and cannot be built; ${onDebian(missing)}, then start again` };
   return withLock(build);
 }
 
