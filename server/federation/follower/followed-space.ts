@@ -158,7 +158,7 @@ export class FollowedSpace {
     return { space: this.space, stream };
   }
 
-  /** Nothing of a channel is shown before what allowed it, unless that does not come. [STR-17] */
+  /** Nothing of a channel is shown before what allowed it, unless that does not come. [FOL-5] */
   async #reached(auth: string): Promise<void> {
     const root = this.#stream('_');
     const head = await root.head();

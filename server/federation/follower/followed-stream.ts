@@ -25,7 +25,7 @@ export interface FollowedStreamParts {
   quarantine: Quarantine;
   evidence: Evidence;
   log: Log;
-  /** Resolves when `_` has reached a place, or after the time of [STR-17]. */
+  /** Resolves when `_` has reached a place, or after the time of [FOL-5]. */
   reached(auth: string): Promise<void>;
   applied(key: StreamKey, lines: readonly Received[]): void;
 }

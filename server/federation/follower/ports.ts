@@ -44,7 +44,7 @@ export interface HubQuestions {
 export interface FollowerTiming {
   reconnect: { first: number; longest: number };
   stopped: { first: number; longest: number };
-  /** How long a channel waits for `_` [STR-17]. */
+  /** How long a channel waits for `_` [FOL-5]. */
   authMs: number;
 }
 
