@@ -15,6 +15,7 @@ export type SampleIds = Partial<
     | 'target'
     | 'session'
     | 'bot'
+    | 'server'
     | 'bot_handle'
     | 'token'
     | 'password'
@@ -27,7 +28,7 @@ export type SampleIds = Partial<
 const grant = { channels: 'all', events: ['message'], content: true, actions: ['message.send'], expires: null };
 
 /** Of nobody and nothing, where a case names none. */
-const none: SampleIds = { bot: `u_${'b'.repeat(32)}`, token: `x_${'b'.repeat(26)}` };
+const none: SampleIds = { server: 'blocked.example', bot: `u_${'b'.repeat(32)}`, token: `x_${'b'.repeat(26)}` };
 
 type Body = (ids: SampleIds) => Record<string, unknown>;
 
@@ -61,6 +62,7 @@ const bodies = new Map<string, Body>(
     createBotToken: () => ({}),
     admitBot: ({ bot_handle }) => ({ bot: bot_handle ?? 'nobody_at_all', grant }),
     changeBotGrant: () => grant,
+    blockServer: () => ({ reason: 'spam' }),
     markRead: ({ message }) => ({ message }),
     joinByInvite: () => ({}),
   } satisfies Record<string, Body>),

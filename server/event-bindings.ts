@@ -2,6 +2,7 @@ import { botEvents } from './bots/bot-events.ts';
 import { messageEvents } from './messages/message-events.ts';
 import { pinEvents, reactionEvents } from './messages/reaction-events.ts';
 import { moderationEvents } from './moderation/moderation-events.ts';
+import { serverBlockEvents } from './moderation/server-block-events.ts';
 import { channelEvents } from './spaces/channel-events.ts';
 import { inviteEvents } from './spaces/invite-events.ts';
 import { membershipEvents } from './spaces/membership-events.ts';
@@ -14,6 +15,7 @@ const groups = [
   roleEvents,
   membershipEvents,
   moderationEvents,
+  serverBlockEvents,
   channelEvents,
   inviteEvents,
   messageEvents,

@@ -89,6 +89,8 @@ export const eventBodies = {
   'member.kick': Type.Object({ user: UserId, reason: Type.Optional(Reason) }, strict),
   'member.ban': Type.Object({ user: UserId, reason: Type.Optional(Reason) }, strict),
   'member.unban': Type.Object({ user: UserId }, strict),
+  'server.block': Type.Object({ server: ServerName, reason: Type.Optional(Reason) }, strict),
+  'server.unblock': Type.Object({ server: ServerName }, strict),
   'member.timeout': Type.Object(
     { user: UserId, until: Type.Union([Timestamp, Type.Null()]), reason: Type.Optional(Reason) },
     strict,
@@ -136,6 +138,7 @@ export const hubParts = {
     Type.Undefined(),
   ]),
   'member.ban': Type.Object({ member: Type.Boolean({ description: 'Whether it ended a membership' }) }),
+  'server.block': Type.Object({ users: Type.Array(UserId, { description: 'Whose membership it ended' }) }),
   'bot.revoke': Type.Object({ member: Type.Boolean({ description: 'Whether the bot had joined' }) }),
   'message.create': mentioning,
   'message.update': mentioning,

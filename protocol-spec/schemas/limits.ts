@@ -15,6 +15,7 @@ export const limits = {
   channelsPerSpace: 500,
   overridesPerChannel: 100,
   invitesPerSpace: 1_000,
+  blockedServersPerSpace: 1_000,
   pinsPerChannel: 250,
   editsPerMessage: 100,
   emojiPerMessage: 20,

@@ -16,6 +16,7 @@ const reasons = new Map<string, Reason>([
   ['member.kick', 'kicked'],
   ['member.ban', 'banned'],
   ['bot.revoke', 'kicked'],
+  ['server.block', 'banned'],
   ['space.delete', 'deleted'],
 ]);
 
@@ -178,6 +179,7 @@ export class AccessChanges {
 
 /** Users whose membership or roles the event may have changed. */
 function concernedBy(event: AppliedEvent): string[] {
+  if (event.type === 'server.block') return (event.hub as { users: string[] }).users;
   const { user: named, bot } = (event.body ?? {}) as { user?: unknown; bot?: unknown };
   const user = named ?? bot;
   return typeof user === 'string' && user !== event.actor ? [event.actor, user] : [event.actor];

@@ -16,6 +16,7 @@ import { requirePermission, requireStanding } from '../spaces/standing.ts';
 import type { Database } from '../storage/database.ts';
 import { deedIn, type Deeds, done } from '../streams/deeds.ts';
 import { auditPage } from './audit-page.ts';
+import { blockedServerRoutes } from './blocked-server-routes.ts';
 import { banOf, bansBefore } from './ban-store.ts';
 
 export interface ModerationParts {
@@ -28,6 +29,8 @@ export interface ModerationParts {
 
 export function moderationRoutes({ database, deeds, clock, purgeMessages }: ModerationParts): Binding[] {
   return [
+    ...blockedServerRoutes({ database, deeds, clock }),
+
     bind(kickMember, ({ params: { space, user }, body, actor }) =>
       deeds.perform(deedIn(space, '_', actor.user, 'member.kick', { user, ...body }), done),
     ),

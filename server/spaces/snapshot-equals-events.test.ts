@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as channels from '@folkmoot/protocol-spec/schemas/client/channels.ts';
 import { createInvite, joinByInvite, revokeInvite } from '@folkmoot/protocol-spec/schemas/client/invites.ts';
+import { blockServer, unblockServer } from '@folkmoot/protocol-spec/schemas/client/blocked-servers.ts';
 import * as members from '@folkmoot/protocol-spec/schemas/client/members.ts';
 import * as messages from '@folkmoot/protocol-spec/schemas/client/messages.ts';
 import * as roles from '@folkmoot/protocol-spec/schemas/client/roles.ts';
@@ -118,6 +119,20 @@ const deeds: Record<EventType, Deed[]> = {
       await c.moderator.client.call(members.banUser, { params: at(c, c.member), body: {} });
       await c.moderator.client.call(members.unbanUser, { params: at(c, c.member) });
       await rejoin(c, c.member);
+    },
+  ],
+  'server.block': [
+    (c) =>
+      c.moderator.client.call(blockServer, {
+        params: { space: c.space.id, server: 'blocked.example' },
+        body: { reason: 'spam' },
+      }),
+  ],
+  'server.unblock': [
+    async (c) => {
+      const params = { space: c.space.id, server: 'blocked.example' };
+      await c.moderator.client.call(blockServer, { params, body: {} });
+      await c.moderator.client.call(unblockServer, { params });
     },
   ],
   'member.timeout': [

@@ -1,5 +1,6 @@
 import type { Endpoint } from './endpoint.ts';
 import * as accounts from './accounts.ts';
+import * as blockedServers from './blocked-servers.ts';
 import * as bots from './bots.ts';
 import * as channels from './channels.ts';
 import * as invites from './invites.ts';
@@ -22,6 +23,7 @@ export const endpoints: readonly Endpoint[] = [
   roles,
   channels,
   members,
+  blockedServers,
   invites,
   messages,
   relationships,

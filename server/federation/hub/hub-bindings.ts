@@ -1,4 +1,5 @@
 import { lineText } from '@folkmoot/federation/envelope.ts';
+import { peerListErasures } from '@folkmoot/protocol-spec/schemas/federation/erasures.ts';
 import { peerSubmitIntents } from '@folkmoot/protocol-spec/schemas/federation/intents.ts';
 import { peerPreviewInvite } from '@folkmoot/protocol-spec/schemas/federation/invites.ts';
 import { peerListMembers } from '@folkmoot/protocol-spec/schemas/federation/members.ts';
@@ -16,6 +17,7 @@ import { bindPeer, Lines, type PeerBinding } from '../endpoint.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { eventsPage } from './events-page.ts';
 import type { HubPorts } from './hub-ports.ts';
+import { erasuresPage } from './erasures-page.ts';
 import { receiveIntents, type ReceiveParts } from './receive-intents.ts';
 import { requireServerIn, requireStream, requireUnblocked, type VisibleStream } from './space-access.ts';
 import { membersPage, statePage } from './state-page.ts';
@@ -73,6 +75,10 @@ export function hubBindings(parts: HubParts): PeerBinding[] {
       inStream(params, server, (reader, visible) =>
         statePage(reader, { checkpoints, ports, server }, whole(visible), after),
       ),
+    ),
+
+    bindPeer(peerListErasures, ({ server, query: { after = 0 } }) =>
+      database.read((reader) => erasuresPage(reader, server, after)),
     ),
 
     bindPeer(peerListMembers, ({ server, params: { space }, query }) =>

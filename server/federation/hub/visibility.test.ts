@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import {
+  blockServer,
+  listBlockedServers,
+  unblockServer,
+} from '@folkmoot/protocol-spec/schemas/client/blocked-servers.ts';
 import { removeOverride, setOverride } from '@folkmoot/protocol-spec/schemas/client/channels.ts';
 import { kickMember } from '@folkmoot/protocol-spec/schemas/client/members.ts';
 import { giveRole, takeRole } from '@folkmoot/protocol-spec/schemas/client/roles.ts';
 import { sendMessage } from '@folkmoot/protocol-spec/schemas/client/messages.ts';
 import type { Channel } from '@folkmoot/protocol-spec/schemas/objects.ts';
-import { newChannel, newRole } from '../../testing/community.ts';
+import { newChannel, newRole, opens, refused } from '../../testing/community.ts';
 import { TestHub } from '../../testing/hub.ts';
 import { Puppet } from '../../testing/puppet.ts';
 import { PuppetUser } from '../../testing/puppet-user.ts';
@@ -123,4 +128,37 @@ test('[VIS-4] a server whose last member was removed reads of it, and nothing la
   await hub.joins(carol);
   assert.equal((await hub.gets(`/spaces/${hub.space.id}`, puppet)).status, 200);
   assert.equal((await hub.gets(hub.streamPath(channel), puppet)).status, 200);
+});
+
+test('[VIS-5] [MOD-6] a server that the community blocks gets nothing of it, and its users are no members (F136, F137)', async () => {
+  const [puppet, other] = [await Puppet.open(hub.network), await Puppet.open(hub.network)];
+  const carol = new PuppetUser(puppet, 'carol');
+  await hub.joins(carol);
+  const { member_count: count } = await opens(hub.alice, hub.space);
+  const params = { space: hub.space.id, server: puppet.name };
+  await hub.alice.client.call(blockServer, { params, body: { reason: 'spam' } });
+  assert.equal((await opens(hub.alice, hub.space)).member_count, count - 1);
+  const { servers } = await hub.alice.client.call(listBlockedServers, { params: { space: hub.space.id } });
+  assert.deepEqual(
+    servers.map(({ server, by, reason }) => [server, by.id, reason]),
+    [[puppet.name, hub.alice.account.id, 'spam']],
+  );
+
+  const invite = await hub.invite();
+  for (const path of [...spacePaths(), ...everyPath(hub.talk.channel)]) {
+    const { status, code } = await hub.gets(path, puppet);
+    assert.deepEqual([status, code], [403, 'server_blocked'], path);
+  }
+  assert.equal((await hub.gets('/erasures', puppet)).status, 200);
+  const blockedCode = async (intent: object, by = puppet) => (await by.intends(hub.a.name, intent))['code'];
+  assert.equal(await blockedCode(carol.joining(hub.a.name, hub.space.id, invite)), 'server_blocked');
+  const { channel } = hub.talk;
+  const message = () => carol.intent(hub.a.name, hub.space.id, channel, 'message.create', { content: 'x' });
+  assert.equal(await blockedCode(message()), 'server_blocked');
+  assert.equal(await blockedCode(message(), other), 'wrong_origin');
+
+  await hub.alice.client.call(unblockServer, { params });
+  await hub.joins(carol);
+  const own = { space: hub.space.id, server: hub.a.name };
+  assert.equal(await refused(hub.alice.client.call(blockServer, { params: own, body: {} })), 'forbidden');
 });

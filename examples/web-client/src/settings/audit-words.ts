@@ -16,6 +16,8 @@ export const auditWords = {
   'member.kick': 'kicked',
   'member.ban': 'banned',
   'member.unban': 'lifted the ban of',
+  'server.block': 'blocked the homeserver',
+  'server.unblock': 'lifted the block of the homeserver',
   'member.timeout': 'timed out',
   'member.roles': 'changed the roles of',
   'member.update': 'changed the nick name of',
