@@ -54,6 +54,8 @@ async function outboxHolds(t: TestContext, pair: FollowerAndHub): Promise<void> 
         [refused('', 403, 'missing_permission'), 'missing_permission'],
         [refused('', 404, 'com.example.gone'), 'not_found'],
         [refused('', 429, 'slow_mode'), 'slow_mode'],
+        [refused('', 403, 'session_ended'), 'hub_away'],
+        [refused('', 401, 'bad_signature'), 'hub_away'],
       ] as const;
       for (const [answer, code] of cases) {
         const id = newId();

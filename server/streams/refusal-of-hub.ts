@@ -29,11 +29,15 @@ const byStatus = new Map<number, RefusalCode>([
 export const isPassing = ({ code }: IntentRefused): boolean => passing.has(code);
 export const isOutdated = ({ code }: IntentRefused): boolean => outdated.has(code);
 
-/** What a hub refuses is refused here with the same code; one that is not known here by the general one. [ERR-2] */
+/**
+ * What a hub refuses is refused here with the same code; one that is not known here by its status [ERR-2]. What is between the two
+ * homeservers, or in them, is not the fault of whoever asked, and no hub ends a session here.
+ */
 export function refusalOfHub({ code, status, message, retry, details = {} }: IntentRefused): Refusal {
   const told = { ...details, ...(retry === undefined ? {} : { retry }) };
-  if (code === 'internal') return new Refusal('hub_away', told);
-  if (Object.hasOwn(refusals, code) && code !== 'pending') return new Refusal(code as RefusalCode, told);
-  const general = status >= 500 ? 'hub_away' : (byStatus.get(status) ?? 'forbidden');
+  const known = Object.hasOwn(refusals, code) ? (code as RefusalCode) : undefined;
+  const isTheirs = status === 401 || (known && [202, 401, 500, 502].includes(refusals[known].status));
+  if (known && !isTheirs) return new Refusal(known, told);
+  const general = isTheirs || status >= 500 ? 'hub_away' : (byStatus.get(status) ?? 'forbidden');
   return new Refusal(general, { ...told, reason: code, message });
 }
