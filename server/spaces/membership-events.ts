@@ -87,7 +87,9 @@ export const membershipEvents: EventBinding[] = [
         sort_rank: await sortRankOf(tx, space, roles),
         sort_name: sortNameOf(summary.display_name),
       });
-      if (event.local) await startMarkersAtHeads(tx, space, user);
+      // What somebody wrote to one directly is new until it is read.
+      if (event.local && (await tx.get(findSpaceRow, { space }))?.kind === 'community')
+        await startMarkersAtHeads(tx, space, user);
       if (event.asState) return;
       await tx.run(changeMemberCount, { space, by: 1 });
       if (event.body.invite) await tx.run(countInviteUse, { space, id: event.body.invite });

@@ -184,15 +184,17 @@ const markLocalMembers = query<{ space: string; stream_no: number }>()((p) =>
       sql
         .selectFrom('members')
         .innerJoin('users', 'users.id', 'members.user')
+        .innerJoin('spaces', 'spaces.id', 'members.space')
         .innerJoin('streams', (join) => join.on('streams.no', '=', p.stream_no))
         .select(['members.user', 'streams.no', 'streams.epoch', 'streams.seq'])
         .where('members.space', '=', p.space)
+        .where('spaces.kind', '=', 'community')
         .where('users.home', 'is', null),
     )
     .onConflict((conflict) => conflict.doNothing()),
 );
 
-/** Nothing in a channel that has come into view with a past of its own is new to those who are here. */
+/** Nothing in a channel of a community that has come into view with a past of its own is new to those who are here. */
 export async function startMarkersAtHead(tx: Writer, space: string, streamNo: number): Promise<void> {
   await tx.run(markLocalMembers, { space, stream_no: streamNo });
 }

@@ -144,12 +144,40 @@ test('what the hub refuses afterwards says so where it stands', { skip, timeout:
   await owner.call(timeOutMember, { params, body: { until: null } });
   await finch.page.getByText('You are timed out. It ends').waitFor({ state: 'detached' });
   await finch.presses('Try again');
+  await wren.page.reload();
   await wren.sees('one word too many');
   assert.equal(await wren.message('one word too many').count(), 1);
 });
 
+test('they become friends, and write to each other directly', { skip }, async () => {
+  await finch.page.goto(`${b.url}/friends/add`);
+  await finch.page.getByLabel('Handle').fill(`wren@${a.name}`);
+  await finch.presses('Send request');
+  await finch.page.getByText('wren was asked.').waitFor();
+  await wren.page.getByRole('link', { name: /^Home, 1 requests/ }).click();
+  await wren.page.getByRole('link', { name: 'Friends, 1 friend requests' }).click();
+  await wren.page.getByRole('link', { name: 'Pending, 1 to answer' }).click();
+  await wren.page.getByText(`@finch@${b.name}`).waitFor();
+  await wren.shows('remote-request');
+  await wren.presses('Accept finch');
+  await finch.page.getByRole('link', { name: 'All', exact: true }).click();
+  await finch.page.getByText(`Online · @wren@${a.name}`).waitFor();
+  await finch.presses('Write to wren');
+  await finch.says('Between two houses');
+  await wren.page
+    .getByRole('link', { name: /^finch/ })
+    .first()
+    .click();
+  await wren.sees('Between two houses');
+  await wren.says('Every word of it');
+  await finch.sees('Every word of it');
+  await wren.shows('remote-direct');
+  await finch.shows('remote-direct-light');
+});
+
 test('the pages complained about nothing', { skip }, () => {
   wren.isContent();
+  finch.forgives(/status of 403/);
   finch.isContent();
   robin.isContent();
 });

@@ -36,7 +36,7 @@ export class Visitor {
     page.on('pageerror', (error) => this.complaints.push(error.stack ?? error.message));
     page.on('console', (message) => {
       // Whoever is not logged in yet is told so by 401, which the browser notes as an error.
-      const expected = /status of 401|ERR_CONNECTION_REFUSED|WebSocket connection/.test(message.text());
+      const expected = /status of 401|ERR_CONNECTION_(REFUSED|RESET|CLOSED)|WebSocket connection/.test(message.text());
       if (message.type() === 'error' && !expected) this.complaints.push(message.text());
     });
   }
