@@ -34,6 +34,7 @@ import { sessionCases } from './cases/sessions.ts';
 import { snapshotCases } from './cases/snapshot.ts';
 import { spaceCases } from './cases/spaces.ts';
 import { textLimitCases } from './cases/text-limits.ts';
+import { voiceCases } from './cases/voice.ts';
 
 /** Every case of the suite. */
 export const allCases: readonly Case[] = [
@@ -58,6 +59,7 @@ export const allCases: readonly Case[] = [
   mentionCases,
   historyCases,
   presenceCases,
+  voiceCases,
   gatewayOpeningCases,
   gatewayResumeCases,
   gatewayHostileCases,

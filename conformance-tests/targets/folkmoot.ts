@@ -24,6 +24,9 @@ export async function startFolkmoot({
     FOLKMOOT_LISTEN: `127.0.0.1:${port}`,
     FOLKMOOT_RATE_LIMITS: rateLimits,
     FOLKMOOT_REGISTRATION: registration,
+    FOLKMOOT_VOICE_PORT: '0',
+    FOLKMOOT_VOICE_WORKERS: '1',
+    FOLKMOOT_TURN: 'off',
     // The log is read where limits are on: what is asked there is little.
     FOLKMOOT_LOG: rateLimits === 'on' ? 'debug' : 'warn',
   };

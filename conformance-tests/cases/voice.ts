@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import * as channels from '@folkmoot/protocol-spec/schemas/client/channels.ts';
+import { kickMember } from '@folkmoot/protocol-spec/schemas/client/members.ts';
+import { checkerOf } from '@folkmoot/protocol-spec/schemas/check.ts';
+import { voiceMethods, voiceNotices } from '@folkmoot/protocol-spec/schemas/gateway/voice.ts';
+import type { VoiceState } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import { conformance } from '../case.ts';
+import type { Person } from '../person.ts';
+
+interface Place {
+  space: string;
+  channel: string;
+}
+interface Answer {
+  ok?: Record<string, unknown>;
+  error?: { code: string };
+}
+
+const answerCheckers = new Map(Object.entries(voiceMethods).map(([method, { ok }]) => [method, checkerOf(ok)]));
+const noticeCheckers = new Map(Object.entries(voiceNotices).map(([t, schema]) => [t, checkerOf(schema)]));
+let ids = 0;
+
+async function asks({ gateway }: Person, method: string, d: object): Promise<Answer> {
+  const id = ++ids;
+  gateway!.send({ op: 'voice', id, method, d });
+  const answer = (await gateway!.until(
+    () => gateway!.frames.find((frame) => frame.op === 'voice' && frame.id === id),
+    `${method} is answered`,
+  )) as Answer;
+  assert.notEqual(answer.ok === undefined, answer.error === undefined, 'either ok or error');
+  if (answer.ok) assert.ok(answerCheckers.get(method)?.(answer.ok), `${method}: ${JSON.stringify(answer.ok)}`);
+  return answer;
+}
+
+async function refused(person: Person, method: string, d: object): Promise<string | undefined> {
+  return (await asks(person, method, d)).error?.code;
+}
+
+/** False where the homeserver carries no voice, which it says with one code. [VOX-1] */
+async function hasVoice(person: Person, place: Place): Promise<boolean> {
+  const { error } = await asks(person, 'join', place);
+  if (error === undefined) await asks(person, 'leave', {});
+  assert.ok(error === undefined || error.code === 'voice_off', error?.code);
+  return error === undefined;
+}
+
+const inside = ({ gateway }: Person, { space, channel }: Place): VoiceState[] =>
+  (gateway!.state?.spaces.find(({ id }) => id === space)?.voice ?? []).filter((one) => one.channel === channel);
+
+const sees = (watcher: Person, of: Person, place: Place, how: (state: VoiceState | undefined) => boolean | undefined) =>
+  watcher.gateway!.until(
+    () => how(inside(watcher, place).find(({ user }) => user.id === of.id)) === true,
+    `${of.name} is seen in voice`,
+  );
+
+async function isTold({ gateway }: Person, t: string): Promise<Record<string, unknown>> {
+  const frame = await gateway!.until(
+    () => gateway!.frames.find((one) => one.op === 'voice_notice' && one.t === t),
+    `the notice ${t} has come`,
+  );
+  const { d } = frame as unknown as { d: Record<string, unknown> };
+  assert.ok(noticeCheckers.get(t)?.(d), JSON.stringify(d));
+  return d;
+}
+
+export const voiceCases = [
+  conformance(
+    ['VOX-1', 'VOX-2'],
+    'every request about voice is answered, with a code where it is wrong',
+    async ({ people }) => {
+      const [ada] = await people('Ada');
+      await ada.founds('Tea club');
+      assert.equal(await refused(ada, 'sing', {}), 'invalid_body');
+      assert.equal(await refused(ada, 'join', { space: 'nowhere' }), 'invalid_body');
+      for (const method of ['sync', 'set']) assert.equal(await refused(ada, method, {}), 'not_in_voice');
+      assert.equal(await refused(ada, 'pause', { producers: ['x'] }), 'not_in_voice');
+      assert.deepEqual((await asks(ada, 'leave', {})).ok, {});
+    },
+  ),
+
+  conformance(['VOX-3', 'VOX-5', 'VOX-11'], 'one sees who is in a voice channel, and how', async ({ people }) => {
+    const [ada, bo, cy] = await people('Ada', 'Bo', 'Cy');
+    const club = await ada.founds('Tea club');
+    for (const person of [bo, cy]) await ada.invites(person);
+    const lounge = await ada.makesChannel(club, 'Lounge', { kind: 'voice' });
+    const attic = await ada.makesChannel(club, 'Attic', { kind: 'voice' });
+    if (!(await hasVoice(ada, lounge))) return;
+    const { ok } = await asks(bo, 'join', { ...lounge, muted: true });
+    assert.equal((ok?.['state'] as VoiceState).muted, true);
+    await sees(ada, bo, lounge, (state) => state?.muted);
+    await asks(bo, 'set', { muted: false, deafened: true });
+    await sees(cy, bo, lounge, (state) => state?.deafened && !state.muted);
+    await asks(bo, 'join', attic);
+    await sees(ada, bo, attic, (state) => state !== undefined);
+    assert.equal(inside(ada, lounge).length, 0);
+    assert.equal(await refused(bo, 'join', club.general), 'invalid_body');
+    await asks(bo, 'leave', {});
+    await sees(cy, bo, attic, (state) => state === undefined);
+  }),
+
+  conformance(
+    ['VOX-5', 'VOX-13', 'PERM-5'],
+    'nobody is in a voice channel that they may not enter',
+    async ({ people }) => {
+      const [ada, bo, cy] = await people('Ada', 'Bo', 'Cy');
+      const club = await ada.founds('Tea club');
+      for (const person of [bo, cy]) await ada.invites(person);
+      const lounge = await ada.makesChannel(club, 'Lounge', { kind: 'voice' });
+      if (!(await hasVoice(ada, lounge))) return;
+      const nowhere = { space: club.space, channel: `c_${'a'.repeat(26)}` };
+      await asks(bo, 'join', lounge);
+      await asks(cy, 'join', lounge);
+      await ada.overrides(lounge, bo.id, { deny: ['voice.connect'] });
+      assert.equal((await isTold(bo, 'left'))['reason'], 'no_access');
+      assert.equal(await refused(bo, 'join', lounge), 'missing_permission');
+      await ada.overrides(lounge, bo.id, { deny: ['channel.view'] });
+      await bo.sees('channel.deleted', (d) => d.channel === lounge.channel);
+      assert.deepEqual(
+        [await refused(bo, 'join', lounge), await refused(bo, 'join', nowhere)],
+        ['not_found', 'not_found'],
+      );
+      await ada.asks(channels.removeOverride, { params: { ...lounge, target: bo.id } });
+      await bo.sees('channel.created', (d) => d.channel.id === lounge.channel && d.voice?.[0]?.user.id === cy.id);
+      await ada.asks(kickMember, { params: { space: club.space, user: cy.id }, body: {} });
+      assert.equal((await isTold(cy, 'left'))['reason'], 'no_access');
+      await sees(bo, cy, lounge, (state) => state === undefined);
+    },
+  ),
+
+  conformance(['VOX-11', 'VOX-12'], 'moderators mute, move and send out', async ({ people }) => {
+    const [ada, bo, cy] = await people('Ada', 'Bo', 'Cy');
+    const club = await ada.founds('Tea club');
+    for (const person of [bo, cy]) await ada.invites(person);
+    const lounge = await ada.makesChannel(club, 'Lounge', { kind: 'voice' });
+    const attic = await ada.makesChannel(club, 'Attic', { kind: 'voice' });
+    if (!(await hasVoice(ada, lounge))) return;
+    const who = { space: club.space, user: bo.id };
+    assert.equal(await refused(ada, 'disconnect', who), 'not_found');
+    await asks(bo, 'join', lounge);
+    for (const [method, d] of [
+      ['moderate', { ...who, muted: true }],
+      ['move', { ...who, channel: attic.channel }],
+      ['disconnect', who],
+    ] as const)
+      assert.equal(await refused(cy, method, d), 'missing_permission', method);
+    await asks(ada, 'moderate', { ...who, muted: true });
+    await sees(cy, bo, lounge, (state) => state?.server_muted);
+    await asks(ada, 'move', { ...who, channel: attic.channel });
+    assert.deepEqual(await isTold(bo, 'moved'), attic);
+    await asks(bo, 'join', attic);
+    await sees(cy, bo, attic, (state) => state?.server_muted);
+    await asks(ada, 'disconnect', who);
+    assert.equal((await isTold(bo, 'left'))['reason'], 'disconnected');
+    await sees(cy, bo, attic, (state) => state === undefined);
+  }),
+];
