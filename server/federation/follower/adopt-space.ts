@@ -13,6 +13,8 @@ export interface AdoptParts extends FetchStateParts {
   database: Pick<Database, 'read'>;
   committer: Pick<Committer, 'commit'>;
   quarantine: Quarantine;
+  /** Tries again what was not taken now. */
+  again(): void;
   /** Runs while nothing else changes the stream. */
   alone(stream: string, work: () => Promise<void>): Promise<void>;
 }
@@ -27,7 +29,7 @@ export async function adoptSpace(parts: AdoptParts, space: string, { streams, me
   const channels = [...streams.keys()].filter((stream) => stream !== '_');
   const states = await fetchStates(parts, space, channels.slice(0, AT_ONCE));
   // The last one, so that what allowed anything in the channels is in it.
-  const root = await fetchState(parts, { space, stream: '_' });
+  const root = await fetchChecked(parts, { space, stream: '_' });
   await alone('_', () =>
     committer.commit(async (tx) => {
       await adopt(spaceLog, tx, root);
@@ -44,7 +46,10 @@ export async function adoptSpace(parts: AdoptParts, space: string, { streams, me
 /** Takes channels as they are now. One whose state is bad is left out and noted; one that is gone meanwhile is left out. */
 export async function adoptStreams(parts: AdoptParts, space: string, streams: readonly string[]): Promise<void> {
   for (const state of await fetchStates(parts, space, streams))
-    await parts.alone(state.key.stream, () => parts.committer.commit((tx) => adopt(parts.spaceLog, tx, state)));
+    await parts.alone(state.key.stream, async () => {
+      await parts.committer.commit((tx) => adopt(parts.spaceLog, tx, state));
+      await parts.quarantine.heal(state.key);
+    });
 }
 
 async function adopt(spaceLog: AdoptParts['spaceLog'], tx: Writer, state: FetchedState): Promise<void> {
@@ -67,12 +72,23 @@ async function fetchStates(parts: AdoptParts, space: string, streams: readonly s
 
 async function fetchOne(parts: AdoptParts, key: FetchedState['key']): Promise<FetchedState | undefined> {
   try {
+    return await fetchChecked(parts, key);
+  } catch (error) {
+    const isGone = error instanceof PeerRefusal && error.status === 404;
+    if (isGone || error instanceof BadState) return undefined;
+    throw error;
+  }
+}
+
+/** `fetchState`, which keeps what was wrong. */
+async function fetchChecked(parts: AdoptParts, key: FetchedState['key']): Promise<FetchedState> {
+  try {
     return await fetchState(parts, key);
   } catch (error) {
-    if (error instanceof PeerRefusal && error.status === 404) return undefined;
-    if (!(error instanceof BadState)) throw error;
-    const { reason, code, line } = error.stop;
-    await parts.quarantine.stop(key, { reason, code, line }, () => undefined);
-    return undefined;
+    if (error instanceof BadState) {
+      const { reason, code, line } = error.stop;
+      await parts.quarantine.stop(key, { reason, code, line }, () => parts.again());
+    }
+    throw error;
   }
 }

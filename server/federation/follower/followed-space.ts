@@ -2,7 +2,7 @@ import type { Cursor } from '@folkmoot/federation/schemas.ts';
 import { comparePositions, formatPosition } from '@folkmoot/protocol-spec/schemas/ids.ts';
 import type { Received, StreamKey } from '../../streams/followed-log.ts';
 import { PeerRefusal } from '../peer-refusal.ts';
-import { adoptSpace, adoptStreams } from './adopt-space.ts';
+import { type AdoptParts, adoptSpace, adoptStreams } from './adopt-space.ts';
 import { authorsOf, fetchHistory, type WantedHistory } from './fetch-history.ts';
 import { BadState } from './fetch-state.ts';
 import { FillMembers } from './fill-members.ts';
@@ -112,7 +112,7 @@ export class FollowedSpace {
     const gone = [...here].filter((channel) => !heads.streams.has(channel));
     const streams = [...heads.streams.keys()].filter((stream) => stream !== '_' && !here.has(stream));
     if (follow.stage === 'joining') {
-      await adoptSpace({ ...this.#parts, alone: (stream, work) => this.#stream(stream).alone(work) }, space, heads);
+      await adoptSpace(this.#adopting(), space, heads);
       this.#parts.adopted();
       void this.background();
     } else {
@@ -129,10 +129,14 @@ export class FollowedSpace {
 
   /** Channels that somebody here may see from now on. */
   async #adopt(streams: readonly string[]): Promise<void> {
-    const alone = (stream: string, work: () => Promise<void>) => this.#stream(stream).alone(work);
-    await adoptStreams({ ...this.#parts, alone }, this.space, streams);
+    await adoptStreams(this.#adopting(), this.space, streams);
     this.#parts.adopted();
     for (const stream of streams) this.#inBackground(this.history(stream, RECENT));
+  }
+
+  #adopting(): AdoptParts {
+    const alone = (stream: string, work: () => Promise<void>) => this.#stream(stream).alone(work);
+    return { ...this.#parts, alone, again: () => this.#inBackground(this.refresh()) };
   }
 
   /** Only where it is the count at the place that is here. */

@@ -13,7 +13,7 @@ export interface StatePage {
 
 export interface HubInvite {
   invite: string;
-  space: { id: string; name: string; description: string; member_count: number };
+  space: { id: string; kind: 'community' | 'dm' | 'group'; name: string; description: string; member_count: number };
   inviter: string | null;
   expires: number | null;
 }
