@@ -2,20 +2,26 @@ import { Refusal } from './base/errors.ts';
 import type { Follower } from './federation/follower/follower.ts';
 import { strangersTo } from './relationships/blocks.ts';
 import { acceptOfFriend } from './relationships/answer-request.ts';
-import type { PeopleElsewhere, PeopleParts } from './relationships/parts.ts';
+import type { DirectInvite, PeopleElsewhere, PeopleParts } from './relationships/parts.ts';
 import { friendsOf } from './relationships/relationship-store.ts';
 import { directSpaces, type DirectSpacesParts } from './spaces/direct-spaces.ts';
 import { sharingSpace } from './spaces/member-store.ts';
 import type { Reader } from './storage/database.ts';
 
 export type PeoplePortsParts = Omit<PeopleParts, 'spaces' | 'elsewhere' | 'acceptSoon'> &
-  DirectSpacesParts & { elsewhere: PeopleElsewhere | undefined; joinElsewhere: Pick<Follower, 'join'> | undefined };
+  DirectSpacesParts & {
+    elsewhere: PeopleElsewhere | undefined;
+    joinElsewhere: Pick<Follower, 'join' | 'preview'> | undefined;
+  };
 
 /** What relationships need of spaces and of other homeservers. */
 export function peopleParts(parts: PeoplePortsParts): PeopleParts {
   const { elsewhere = nobodyElse, joinElsewhere } = parts;
-  const joinAtHub = async (user: string, code: string, hub: string) => {
+  const joinAtHub = async (user: string, { space, kind, hub, code }: DirectInvite) => {
     if (!joinElsewhere) throw new Refusal('hub_away');
+    const preview = await joinElsewhere.preview(code, hub);
+    // Whoever delivered it may have named any invite, and nobody is to be put into a community like that.
+    if (preview.space.id !== space || preview.space.kind !== kind) throw new Refusal('invite_gone');
     await joinElsewhere.join(user, code, hub);
   };
   const people: PeopleParts = {

@@ -134,7 +134,8 @@ export async function openFederation(parts: FederationParts): Promise<Federation
     if (verdict !== 'welcome') throw new ProtocolError(verdict, `${server} is not talked with`);
   }
 
-  const people = new PeopleGate();
+  const limiter = config.rate_limits === 'on' ? createRateLimiter(federationLimits, clock) : unlimited;
+  const people = new PeopleGate(limiter);
   const hearing: ((server: string) => void)[] = [];
   const noticed: ((server: string, notice: Notice) => void)[] = [];
   const notify = bindPeer(peerNotify, async ({ server, value }) => {
@@ -160,7 +161,7 @@ export async function openFederation(parts: FederationParts): Promise<Federation
     nonces: createNonceMemory({ now: () => clock.now() }),
     requireWelcome,
     discovery,
-    limiter: config.rate_limits === 'on' ? createRateLimiter(federationLimits, clock) : unlimited,
+    limiter,
     addressOf: clientAddress(config.trusted_proxies),
     heard: (server) => {
       live.heard(server);
@@ -175,7 +176,7 @@ export async function openFederation(parts: FederationParts): Promise<Federation
       pingEndpoint(self, clock, peers),
       notify,
       ...people.bindings(),
-      ...hubBindings({ self, database, committer, spaceLog, discovery, keys, ports, clock, log }),
+      ...hubBindings({ self, database, committer, spaceLog, discovery, limiter, keys, ports, clock, log }),
     ],
     log,
   });

@@ -1,4 +1,5 @@
-import type { RateLimit } from '../base/rate-limit.ts';
+import { ProtocolError } from '@folkmoot/federation/protocol-error.ts';
+import type { RateLimit, RateLimiter } from '../base/rate-limit.ts';
 
 /** How often other homeservers may ask. */
 export const federationLimits = {
@@ -6,6 +7,17 @@ export const federationLimits = {
   address: { rate: 100, burst: 1_000 },
   /** Once it is proven. */
   peer: { rate: 200, burst: 2_000 },
+  /** Intents of one homeserver, and of one of its users: about what an own user may do. */
+  intents: { rate: 200, burst: 4_000 },
+  actor: { rate: 2, burst: 60 },
+  /** Handles that one homeserver may ask for: it learns few by trying. */
+  lookup: { rate: 2, burst: 60 },
 } satisfies Record<string, RateLimit>;
 
 export type FederationLimit = keyof typeof federationLimits;
+
+/** Throws `rate_limited`. */
+export function requireTurn(limiter: RateLimiter<FederationLimit>, name: FederationLimit, key: string): void {
+  const { ok, retry_ms } = limiter.take(name, key);
+  if (!ok) throw new ProtocolError('rate_limited', `too many requests by ${name}`, { retry: retry_ms });
+}

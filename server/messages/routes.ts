@@ -12,6 +12,7 @@ import type { Clock } from '../base/clock.ts';
 import { Refusal } from '../base/errors.ts';
 import { bind, type Binding } from '../http/bind.ts';
 import { strangersTo } from '../relationships/blocks.ts';
+import { findMember } from '../spaces/member-store.ts';
 import { viewOf } from '../spaces/opening-space.ts';
 import { newestMessage, raiseMarker } from '../spaces/read-state.ts';
 import { type ChannelStanding, requireChannelStanding, requirePermission } from '../spaces/standing.ts';
@@ -170,21 +171,30 @@ export function messageRoutes({ database, committer, deeds, signals, clock, hist
     }),
 
     bind(messages.startTyping, async ({ params, actor }) => {
-      const { user, except } = await database.read(async (reader) => {
+      const { user, except, isForHere } = await database.read(async (reader) => {
         const standing = await standingIn(reader, params, actor.user);
         if (standing.channel.kind !== 'text') throw new Refusal('not_found');
         requirePermission(standing, 'message.send');
-        return { user: await userSummaryOf(reader, actor.user), except: await strangersTo(reader, actor.user) };
+        const except = await strangersTo(reader, actor.user);
+        const isForHere = await isAnyOfElsewhere(reader, params.space, except);
+        return { user: await userSummaryOf(reader, actor.user), except, isForHere };
       });
       const { space, channel } = params;
       signals.send({
         audience: { to: 'channel', space, channel },
         except,
+        isForHere,
         t: 'typing.started',
         d: { space, channel, user, until: clock.now() + TYPING },
       });
     }),
   ];
+}
+
+/** Whether any of some users is a member from another homeserver. */
+async function isAnyOfElsewhere(reader: Reader, space: string, users: ReadonlySet<string>): Promise<boolean> {
+  for (const user of users) if ((await findMember(reader, space, user))?.user.home !== undefined) return true;
+  return false;
 }
 
 /** A marker never stands beyond the newest message. Throws `not_found` for a channel without messages. */

@@ -12,7 +12,7 @@ export async function acceptRequest(parts: Parts, user: string, space: string): 
   const row = await database.read((reader) => reader.get(findRequest, { user, space }));
   if (row?.state !== 'open') throw new Refusal('not_found');
   try {
-    if (row.hub !== serverName) await spaces.joinAtHub(user, row.code, row.hub);
+    if (row.hub !== serverName) await spaces.joinAtHub(user, row);
     const opened = await commit(async (tx) => {
       if (row.hub === serverName) await spaces.join(tx, user, row.code);
       await tx.run(deleteRequest, { user, space });

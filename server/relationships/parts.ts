@@ -32,7 +32,7 @@ export interface DirectSpaces {
   /** Joins a space of this homeserver. Throws what the hub refuses. */
   join(tx: Writer, user: string, code: string): Promise<void>;
   /** Joins a space of another homeserver. */
-  joinAtHub(user: string, code: string, hub: string): Promise<void>;
+  joinAtHub(user: string, invite: DirectInvite): Promise<void>;
   requireOpening(reader: Reader, user: string, space: string): Promise<Space>;
   /** Read states of a user in direct messages and groups with another one, which change with a block. */
   viewsWith(

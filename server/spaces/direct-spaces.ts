@@ -134,7 +134,8 @@ export function directSpaces(parts: DirectSpacesParts): Omit<DirectSpaces, 'join
 
     async join(tx, user, code) {
       const invite = await tx.get(findInviteById, { id: inviteIdOf(code) });
-      if (!invite) throw new Refusal('invite_gone');
+      // Whoever delivered it may have named any invite.
+      if (!invite || invite.user !== user) throw new Refusal('invite_gone');
       const { space, id } = invite;
       if (await tx.get(findMemberRow, { space, user })) return;
       await spaceLog.submit(tx, deedIn(space, '_', user, 'member.join', { invite: id }));

@@ -76,6 +76,8 @@ export interface Shown {
   audience: Audience;
   /** Users of the audience who are not told. */
   except?: ReadonlySet<string>;
+  /** Other homeservers could not keep it from somebody whom they must not know to be left out. */
+  isForHere?: boolean;
   t: string;
   d: object;
 }

@@ -1,4 +1,5 @@
 import { type Backoff, delayAfter } from '@folkmoot/federation/backoff.ts';
+import { peerGrantBot } from '@folkmoot/protocol-spec/schemas/federation/bots.ts';
 import {
   peerInvite,
   peopleLimits,
@@ -18,7 +19,10 @@ import { PeerRefusal } from '../peer-refusal.ts';
 type Letter = Tables['people_outbox'];
 
 const endpoints = new Map<string, PeerEndpoint>(
-  [peerRelate, peerInvite, peerProfiles].map((endpoint) => [endpoint.path, endpoint as unknown as PeerEndpoint]),
+  [peerRelate, peerInvite, peerProfiles, peerGrantBot].map((endpoint) => [
+    endpoint.path,
+    endpoint as unknown as PeerEndpoint,
+  ]),
 );
 /** What would be answered in the same way again. */
 const final = new Set([400, 403, 404, 405, 409, 410, 413, 421, 422]);

@@ -1,3 +1,4 @@
+import { type BotLetter, peerGrantBot } from '@folkmoot/protocol-spec/schemas/federation/bots.ts';
 import type { PeerEndpoint } from '@folkmoot/protocol-spec/schemas/federation/endpoint.ts';
 import {
   type InviteLetter,
@@ -15,6 +16,8 @@ import {
   type RelationshipLetter,
 } from '@folkmoot/protocol-spec/schemas/federation/people.ts';
 import { Refusal } from '../../base/errors.ts';
+import type { RateLimiter } from '../../base/rate-limit.ts';
+import type { FederationLimit } from '../limits.ts';
 import { bindPeer, type PeerBinding } from '../endpoint.ts';
 
 /** What other homeservers may ask and say about people. `server` is proven. */
@@ -27,6 +30,8 @@ export interface PeopleDesk {
   takeRelationship(server: string, letter: RelationshipLetter): Promise<void>;
   takeInvite(server: string, letter: InviteLetter): Promise<void>;
   takeProfiles(server: string, letter: ProfilesLetter): Promise<void>;
+  /** A hub says that one of its spaces granted a bot of this homeserver something. Throws `not_found` and `unavailable`. */
+  takeBotGrant(server: string, letter: BotLetter): Promise<void>;
   watch(server: string, watch: readonly PeerWatch[]): Promise<PeerPresence[]>;
   takePresences(server: string, presences: readonly PeerPresence[]): Promise<void>;
 }
@@ -34,15 +39,22 @@ export interface PeopleDesk {
 /** Where the parts that know people take their place once they are built. */
 export class PeopleGate {
   desk: PeopleDesk | undefined;
+  readonly #limiter: RateLimiter<FederationLimit>;
+
+  constructor(limiter: RateLimiter<FederationLimit>) {
+    this.#limiter = limiter;
+  }
 
   /** Every endpoint about people. */
   bindings(): PeerBinding[] {
     const taken = { v: 1 as const };
     return [
-      bindPeer(peerQueryUser, async ({ server, value }) => ({
-        v: 1 as const,
-        user: await this.#open(peerQueryUser).findByHandle(server, value.handle, value.from),
-      })),
+      bindPeer(peerQueryUser, async ({ server, value }) => {
+        const { ok, retry_ms } = this.#limiter.take('lookup', server);
+        if (!ok) throw new Refusal('rate_limited', { retry: retry_ms });
+        const user = await this.#open(peerQueryUser).findByHandle(server, value.handle, value.from);
+        return { v: 1 as const, user };
+      }),
       bindPeer(peerGetUser, async ({ server, params }) => ({
         v: 1 as const,
         user: await this.#open(peerGetUser).find(server, params.user),
@@ -57,6 +69,10 @@ export class PeopleGate {
       }),
       bindPeer(peerProfiles, async ({ server, value }) => {
         await this.#open(peerProfiles).takeProfiles(server, value);
+        return taken;
+      }),
+      bindPeer(peerGrantBot, async ({ server, value }) => {
+        await this.#open(peerGrantBot).takeBotGrant(server, value);
         return taken;
       }),
       bindPeer(peerWatchPresence, async ({ server, value }) => ({

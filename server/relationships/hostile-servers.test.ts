@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { buildIdentity, type IdentityFields } from '@folkmoot/federation/identity.ts';
+import { randomId } from '@folkmoot/federation/ids.ts';
+import { generateKeyPair } from '@folkmoot/federation/keys.ts';
+import { canonicalize } from '@folkmoot/federation/canonical-json.ts';
+import * as people from '@folkmoot/protocol-spec/schemas/client/relationships.ts';
+import { relationTo, requestsOf } from '../testing/acquaintances.ts';
+import { TestNetwork } from '../testing/federated.ts';
+import { type Person, person } from '../testing/people.ts';
+import { type Mischief, Puppet } from '../testing/puppet.ts';
+import { Watcher } from '../testing/watching.ts';
+
+const network = await TestNetwork.open();
+after(() => network[Symbol.asyncDispose]());
+const home = await network.homeserver();
+const puppet = await Puppet.open(network);
+
+/** A user of the puppet, or of whom it says. */
+function stranger(fields: Partial<IdentityFields> = {}) {
+  const key = generateKeyPair();
+  const identity = buildIdentity({ home: puppet.name, handle: 'mallory', serial: 1, ts: Date.now(), ...fields }, key);
+  return { id: identity.user, key, from: { identity, display_name: 'Mallory' } };
+}
+const says = (path: string, body: object, more: Mischief = {}) =>
+  puppet.says(home.name, { target: `/federation/v1${path}`, body: canonicalize({ v: 1, ...body }), ...more });
+const letter = () => ({ id: randomId('i_') });
+const asks = (who: { from: object }, to: Person, more: object = {}) =>
+  says('/relationships', { ...letter(), from: who.from, to: to.account.id, message: 'request', ...more });
+const invites = (who: { from: object }, to: Person | { account: { id: string } }, more: object = {}) =>
+  says('/invites', {
+    ...letter(),
+    from: who.from,
+    to: to.account.id,
+    kind: 'dm',
+    space: `s_${'b'.repeat(32)}`,
+    hub: puppet.name,
+    code: 'A'.repeat(22),
+    ...more,
+  });
+
+test('[PPL-5] [PPL-4] a friend request of another homeserver arrives once', async () => {
+  const bo = await person(home.url);
+  const mallory = stranger();
+  const id = randomId('i_');
+  const asked = { id, from: mallory.from, to: bo.account.id, message: 'request' };
+  assert.equal((await says('/relationships', asked)).status, 202);
+  assert.equal(await relationTo(bo, mallory.id), 'incoming');
+  await bo.client.call(people.removeRelationship, { params: { user: mallory.id } });
+  assert.equal((await says('/relationships', asked)).status, 202);
+  assert.equal(await relationTo(bo, mallory.id), 'none');
+});
+
+test('[PPL-1] nobody speaks for users of others', async () => {
+  const [ada, bo] = [await person(home.url), await person(home.url)];
+  const elsewhere = stranger({ home: 'other.example' });
+  for (const said of [await asks(elsewhere, bo), await invites(elsewhere, bo)])
+    assert.deepEqual([said.status, said.code], [403, 'wrong_origin']);
+  const profile = { ...elsewhere.from, bio: '', pronouns: '', created: 1 };
+  assert.equal((await says('/profiles', { ...letter(), profiles: [profile], deleted: [] })).code, 'wrong_origin');
+  await says('/profiles', { ...letter(), profiles: [], deleted: [ada.account.id] });
+  assert.equal((await bo.client.call(people.lookUpUser, { body: { handle: ada.account.handle! } })).id, ada.account.id);
+  const forged = stranger();
+  const changed = { ...forged.from, identity: { ...forged.from.identity, handle: 'ada' } };
+  assert.equal((await asks({ from: changed }, bo)).status, 400);
+  const taken = stranger();
+  await asks(taken, bo);
+  const older = buildIdentity({ home: puppet.name, handle: 'new.name', serial: 3, ts: 1 }, taken.key);
+  await asks({ from: { identity: older, display_name: 'Newer' } }, ada);
+  assert.equal((await asks(taken, ada)).code, 'wrong_origin');
+});
+
+test('[PPL-5] [PPL-6] an answer does not tell whether there is somebody, and what was never asked is no friendship', async () => {
+  const bo = await person(home.url);
+  const mallory = stranger();
+  const nobody = { account: { id: `u_${'c'.repeat(32)}` } };
+  const answers = [await asks(mallory, bo), await asks(mallory, nobody as Person), await invites(mallory, bo)];
+  await bo.client.call(people.blockUser, { params: { user: mallory.id } });
+  answers.push(await asks(mallory, bo), await invites(mallory, bo), await invites(mallory, nobody));
+  assert.equal(new Set(answers.map(({ status, body }) => `${status} ${JSON.stringify(body)}`)).size, 1);
+  assert.deepEqual(await requestsOf(bo), []);
+  const eve = stranger();
+  await asks(eve, bo, { message: 'accept' });
+  assert.equal(await relationTo(bo, eve.id), 'none');
+});
+
+test('[PPL-6] [REQ-1] an invite carries no words, and an endless or odd one is refused', async () => {
+  const bo = await person(home.url);
+  using sees = await Watcher.of(bo);
+  const mallory = stranger();
+  for (const more of [
+    { name: 'Free money' },
+    { hub: 'NOT A SERVER' },
+    { code: 'x' },
+    { kind: 'community' },
+    { space: 1 },
+  ])
+    assert.equal((await invites(mallory, bo, more)).code, 'invalid_body');
+  const huge = { from: { ...mallory.from, display_name: 'x'.repeat(1_000_000) } };
+  assert.equal((await invites(huge, bo)).status, 413);
+  assert.equal((await invites(mallory, bo)).status, 202);
+  await sees.sees('request.added', ({ request }) => request.from.id === mallory.id);
+  assert.equal(sees.events.filter(({ t }) => t === 'request.added').length, 1);
+});
+
+test('[PPL-2] [PPL-3] [PPL-9] users are found, read and watched by those only who may', async () => {
+  const bo = await person(home.url);
+  const mallory = stranger();
+  using sees = await Watcher.of(bo);
+  const query = (handle: string, from = mallory.id) => says('/users/query', { handle, from });
+  const found = await query(bo.account.handle!);
+  assert.equal(found.status, 200);
+  assert.equal((await query('nobody.here')).code, 'not_found');
+  await bo.client.call(people.setPrivacy, { body: { found_by: 'acquaintances', requests_from: 'everyone' } });
+  const friend = await person(home.url);
+  const hidden = [
+    await query(bo.account.handle!),
+    await query('nobody.here'),
+    await query(bo.account.handle!, friend.account.id),
+  ];
+  assert.equal(new Set(hidden.map(({ status, code }) => `${status} ${code}`)).size, 1);
+  const read = (user: string) =>
+    puppet.says(home.name, { method: 'GET', target: `/federation/v1/users/${user}`, body: '' });
+  const unread = [await read(bo.account.id), await read(`u_${'d'.repeat(32)}`)];
+  assert.deepEqual(
+    unread.map(({ code }) => code),
+    ['not_found', 'not_found'],
+  );
+  const watch = () => says('/presence/watch', { watch: [{ user: bo.account.id, by: [mallory.id] }] });
+  assert.deepEqual((await watch()).body, { v: 1, presences: [] });
+  await asks(mallory, bo);
+  await sees.sees('relationship.updated');
+  await bo.client.call(people.acceptFriend, { params: { user: mallory.id } });
+  assert.equal((await read(bo.account.id)).status, 200);
+  const [presence] = (await watch()).body['presences'] as { status: string; to: string[] }[];
+  assert.deepEqual([presence?.status, presence?.to], ['online', [mallory.id]]);
+  const lie = { user: friend.account.id, status: 'dnd', text: 'owned', to: [bo.account.id] };
+  assert.equal((await says('/ephemeral', { presences: [lie] })).status, 202);
+  assert.equal((await query(bo.account.handle!)).status, 200);
+  assert.ok(!sees.events.some(({ t, d }) => t === 'presence.updated' && JSON.stringify(d).includes('owned')));
+});
