@@ -13,7 +13,7 @@ import { networkOf } from '../http/client-address.ts';
 import { failureOf } from '../http/error-answer.ts';
 import { JSON_TYPE, LINES_TYPE } from './ask-peer.ts';
 import { Lines, type PeerBinding, type PeerRequest } from './endpoint.ts';
-import type { FederationLimit } from './limits.ts';
+import { type FederationLimit, requireTurn } from './limits.ts';
 import { peerRouter, type Route } from './peer-router.ts';
 import { discardBody, readRawBody } from './raw-body.ts';
 
@@ -111,11 +111,6 @@ function readRequest(method: string, url: string, verified: VerifiedRequest, rou
 function textOf({ lines, header }: Lines): string {
   const all = header === undefined ? lines : [canonicalize(header), ...lines];
   return all.length === 0 ? '' : `${all.join('\n')}\n`;
-}
-
-function requireTurn(limiter: RateLimiter<FederationLimit>, name: FederationLimit, key: string): void {
-  const { ok, retry_ms } = limiter.take(name, key);
-  if (!ok) throw new ProtocolError('rate_limited', `too many requests by ${name}`, { retry: retry_ms });
 }
 
 function send(request: IncomingMessage, response: ServerResponse, status: number, type: string, text: string): void {

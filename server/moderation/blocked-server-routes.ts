@@ -33,8 +33,12 @@ export function blockedServerRoutes({
         const deed = deedIn(space, '_', actor.user, 'server.block', { server, ...body });
         return deeds.perform(deed, (reader) => newestMembersFrom(reader, { space, server }, REMOVED_AT_ONCE));
       };
-      // In steps, so that others get their turn.
-      while ((await left()).length > 0) continue;
+      // In steps, so that others get their turn; a follower may know somebody whom the hub knows no more.
+      for (let before = ''; ; ) {
+        const users = (await left()).join();
+        if (users === '' || users === before) return;
+        before = users;
+      }
     }),
 
     bind(unblockServer, ({ params: { space, server }, actor }) =>

@@ -9,12 +9,14 @@ import { INTENTS_AT_ONCE, type IntentResult } from '@folkmoot/protocol-spec/sche
 import type { Clock } from '../../base/clock.ts';
 import { Refusal } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
+import type { RateLimiter } from '../../base/rate-limit.ts';
 import { failureOf } from '../../http/error-answer.ts';
 import type { Writer } from '../../storage/database.ts';
 import type { Committer } from '../../streams/committer.ts';
 import { actorLivesAt } from '../../streams/home-of-actor.ts';
 import { findLine } from '../../streams/lines-store.ts';
 import type { SpaceLog } from '../../streams/space-log.ts';
+import { type FederationLimit, requireTurn } from '../limits.ts';
 import type { HubPorts } from './hub-ports.ts';
 import { hashOfEnvelope } from './line-text.ts';
 import { requireUnblocked } from './space-access.ts';
@@ -24,6 +26,7 @@ export interface ReceiveParts {
   committer: Pick<Committer, 'commit'>;
   spaceLog: Pick<SpaceLog, 'submit'>;
   discovery: Pick<Discovery, 'keyOf'>;
+  limiter: RateLimiter<FederationLimit>;
   ports: Pick<HubPorts, 'findSpace'>;
   clock: Clock;
   log: Log;
@@ -58,10 +61,12 @@ async function receive(parts: ReceiveParts, server: string, line: Buffer): Promi
   try {
     const value = parseCanonical(line, { maxBytes: MAX_LINE });
     id = idIn(value);
+    requireTurn(parts.limiter, 'intents', server);
     requireIntent(value);
     requireForHere(parts, server, value);
     const key = await parts.discovery.keyOf(value.home, value.kid ?? '');
     if (!verifyIntent(value, key)) throw new ProtocolError('bad_signature', 'not signed by a key of its home');
+    requireTurn(parts.limiter, 'actor', value.actor);
     return await parts.committer.commit((tx) => submit(parts, tx, value));
   } catch (error) {
     return refusedWith(parts, id, error);
