@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { PeerPresence, PeerWatch } from '@folkmoot/protocol-spec/schemas/federation/people.ts';
+import type { Presence } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import { manualClock } from '../base/clock.ts';
+import { createLog } from '../base/log.ts';
+import type { GatewaySession } from '../gateway/ports.ts';
+import type { Reader } from '../storage/database.ts';
+import { PresenceBook } from './presence-book.ts';
+import { PresenceExchange } from './presence-exchange.ts';
+
+const user = (letter: string) => `u_${letter.repeat(32)}`;
+const [ada, bo] = [user('a'), user('b')];
+const log = createLog({ level: 'silent', format: 'json' });
+const database = { read: <T>(work: (reader: Reader) => Promise<T>) => work({} as Reader) };
+
+/** A homeserver with users of its own, and one beside it whose answers the test gives. */
+function start(answer: (watch: PeerWatch[]) => Promise<PeerPresence[]>) {
+  const clock = manualClock();
+  const book = new PresenceBook({
+    database,
+    clock,
+    log,
+    inView: async (_, asking, others) => others.filter((other) => other !== asking),
+    presenceSetting: async () => ({ status: 'online', text: '' }),
+    graceMs: 0,
+    coalesceMs: 0,
+  });
+  const shown: Presence[] = [];
+  const sent: PeerPresence[][] = [];
+  let waiting: (() => void)[] = [];
+  const wake = () => {
+    for (const resolve of waiting.splice(0)) resolve();
+  };
+  book.connect((_, __, d) => {
+    shown.push((d as { presence: Presence }).presence);
+    wake();
+  });
+  const exchange = new PresenceExchange({
+    book,
+    database,
+    clock,
+    log,
+    network: {
+      watch: (_, watch) => answer(watch),
+      async send(_, presences) {
+        sent.push(presences);
+        wake();
+      },
+    },
+    homesOf: async (_, users) => new Map(users.filter((each) => each === bo).map((each) => [each, 'b.example'])),
+    mayWatch: async (_, __, ___, by) => [...by],
+    times: { gatherMs: 1, coalesceMs: 5, renewMs: 30, watchMs: 1_000 },
+  });
+  const until = async (isSo: () => boolean) => {
+    while (!isSo()) await new Promise<void>((resolve) => waiting.push(resolve));
+  };
+  const session = (of: string): GatewaySession => ({ user: of, isConnected: true });
+  return { clock, book, exchange, shown, sent, until, session };
+}
+
+test('[PPL-11] the users of a homeserver that is not heard from any more are offline after a while, and back with its next answer', async () => {
+  let isThere = true;
+  const home = start(async (watch) => {
+    if (!isThere) throw new Error('away');
+    return watch.map(({ user: each, by }) => ({ user: each, status: 'online' as const, text: 'hi', to: by }));
+  });
+  await using _ = home.exchange;
+  const session = home.session(ada);
+  home.book.opened(session, { status: 'online', text: '' });
+  home.book.watch(session, [bo]);
+  await home.until(() => home.shown.at(-1)?.status === 'online');
+  isThere = false;
+  home.clock.advance(1_001);
+  await home.until(() => home.shown.at(-1)?.status === 'offline');
+  isThere = true;
+  home.clock.advance(50);
+  await home.until(() => home.shown.at(-1)?.status === 'online');
+  home.book[Symbol.dispose]();
+});
+
+test('[PPL-9] [PPL-10] what is told of whom is not watched is dropped, and many changes are told as few', async () => {
+  const home = start(async () => []);
+  await using _ = home.exchange;
+  const session = home.session(ada);
+  home.book.opened(session, { status: 'online', text: '' });
+  const stranger: PeerPresence = { user: user('c'), status: 'dnd', text: 'lie', to: [ada] };
+  home.exchange.take('b.example', [stranger]);
+  assert.deepEqual(home.book.presencesOf([user('c')], ada)[0]?.status, 'offline');
+  const watched = await home.exchange.watch('b.example', [{ user: ada, by: [bo] }]);
+  assert.deepEqual(watched, [{ user: ada, status: 'online', text: '', to: [bo] }]);
+  for (let count = 0; count < 51; count++) home.book.idle(session, count % 2 === 0);
+  await home.until(() => home.sent.length > 0);
+  assert.deepEqual(home.sent, [[{ user: ada, status: 'idle', text: '', to: [bo] }]]);
+  home.book[Symbol.dispose]();
+});
