@@ -6,6 +6,7 @@ import type { Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import type { Browser } from 'playwright-core';
 import { type Person, person } from '../testing/people.ts';
 import { startHomeserver, type TestHomeserver } from '../testing/start-homeserver.ts';
+import { Caller, opus, vp8 } from '../testing/voice-people.ts';
 import { lacksForMedia, openVoiceBrowser, Talker, voiceEnvironment } from '../testing/voice-browser.ts';
 
 const skip = lacksForMedia({ browser: true });
@@ -106,6 +107,33 @@ test('a media worker that dies: everybody hears each other again within five sec
   await Promise.all([a.hears(b, 880), b.hears(a, 440)]);
   assert.ok(performance.now() - killed < 5_000, `${performance.now() - killed} ms`);
   await close();
+});
+
+test('a room that is too much for one worker goes on on another, and all hear each other', { skip }, async () => {
+  const a = await Talker.open(browser, homeserver.url, owner);
+  await a.calls('join', place);
+  await a.calls('says', 440);
+  const people = await Promise.all(Array.from({ length: 12 }, () => person(homeserver.url)));
+  await owner.invites(space, ...people);
+  const callers = await Promise.all(people.map((who) => Caller.of(who)));
+  const { rtp_capabilities } = (await Promise.all(callers.map((caller) => caller.asks('join', place))))[0]!;
+  for (const caller of callers) {
+    await caller.asks('produce', { kind: 'audio', source: 'mic', rtp_parameters: opus() });
+    for (const source of ['camera', 'camera', 'camera', 'screen', 'screen'] as const)
+      await caller.asks('produce', { kind: 'video', source, rtp_parameters: vp8() });
+  }
+  for (const caller of callers) {
+    const producers = (await caller.asks('sync', {})).producers.map(({ id }) => id);
+    await caller.asks('consume', { producers, rtp_capabilities });
+  }
+  const b = await Talker.open(browser, homeserver.url, guest);
+  await b.calls('join', place);
+  await b.calls('says', 880);
+  await Promise.all([a.hears(b, 880), b.hears(a, 440)]);
+  const loads = homeserver.homeserver.voice.status.workers.map(({ load }) => load);
+  assert.ok(Math.min(...loads) > 0, `all on one worker: ${loads.join()}`);
+  for (const caller of callers) caller[Symbol.dispose]();
+  await Promise.all([a.page.close(), b.page.close()]);
 });
 
 test('whoever is kicked is heard no more, and hears no more', { skip }, async () => {
