@@ -28,12 +28,21 @@ export async function announcedAddresses(
 }
 
 function ownAddresses(): string[] {
-  return Object.entries(networkInterfaces())
+  return Object.entries(interfaces())
     .filter(([name]) => !inner.test(name))
     .flatMap(([, addresses]) => addresses ?? [])
     .filter(({ internal, address }) => !internal && !/^(fe80|169\.254)/i.test(address))
     .sort((a, b) => a.family.localeCompare(b.family))
     .map(({ address }) => address);
+}
+
+/** A service with few rights may not ask. */
+function interfaces(): ReturnType<typeof networkInterfaces> {
+  try {
+    return networkInterfaces();
+  } catch {
+    return {};
+  }
 }
 
 /** Not all browsers look up names in candidates. */
