@@ -112,9 +112,10 @@ export class PuppetHub {
     for (const socket of this.#sockets) socket.send(frame);
   }
 
-  /** Resolves when a request for it has come. */
-  async untilAsked(which: (request: string) => boolean): Promise<void> {
-    while (!this.asked.some(which)) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  /** Ends the live connections without a word. */
+  breakOff(): void {
+    for (const socket of this.#sockets) socket.terminate();
+    this.#sockets.clear();
   }
 
   async untilLive(): Promise<void> {
