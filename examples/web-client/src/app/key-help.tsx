@@ -5,7 +5,7 @@ import './key-help.css';
 
 const keys: readonly [string, string][] = [
   ['Ctrl K', 'Go to a community, channel, friend or conversation'],
-  ['Alt ↑ / ↓', 'Previous or next channel'],
+  ['Alt ↑ / ↓', 'Previous or next channel or conversation'],
   ['Alt ⇧ ↑ / ↓', 'Previous or next unread channel'],
   ['↑ in an empty composer', 'Edit the own last message'],
   ['⇧ Tab from the composer', 'To the messages; ↑ ↓ move between them'],

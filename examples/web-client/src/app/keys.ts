@@ -1,6 +1,8 @@
-import { showSwitcher } from './quick-switcher.tsx';
+import { showSwitcher } from './show-switcher.ts';
 import { showKeyHelp } from './key-help.tsx';
 import { go, pathOfPlace, pathTo, place, route } from './router.ts';
+import { directsByActivity } from '../people/activity.ts';
+import { isDirect } from '../spaces/direct.ts';
 import { textChannels } from '../spaces/channel-tree.ts';
 import { findSpace } from '../spaces/world.ts';
 
@@ -39,15 +41,17 @@ function isNowhere(target: EventTarget | null): boolean {
   return target === document.body && route().at === 'space' && !document.querySelector('dialog[open]');
 }
 
-/** The next text channel of the community, or the next unread one. */
+/** The next text channel of the community or the next conversation, or the next unread one. */
 function step(by: 1 | -1, unreadOnly: boolean): void {
   const here = place();
   const space = here.at === 'space' ? findSpace(here.space) : undefined;
   if (here.at !== 'space' || !space) return;
-  const all = textChannels(space);
-  const at = all.findIndex((channel) => channel.id === here.channel);
+  const all = isDirect(space)
+    ? directsByActivity().flatMap((one) => one.channels.slice(0, 1).map((channel) => ({ space: one.id, channel })))
+    : textChannels(space).map((channel) => ({ space: space.id, channel }));
+  const at = all.findIndex(({ channel }) => channel.id === here.channel);
   for (let n = 1; n <= all.length; n++) {
     const next = all[(at + by * n + all.length * n) % all.length];
-    if (next && (!unreadOnly || next.view.unread > 0)) return go(pathTo(space.id, next.id));
+    if (next && (!unreadOnly || next.channel.view.unread > 0)) return go(pathTo(next.space, next.channel.id));
   }
 }

@@ -21,24 +21,12 @@ import { sayCount } from '../spaces/marks.ts';
 import { findSpace } from '../spaces/world.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { Icon } from '../ui/icon.tsx';
-import { showLayer } from '../ui/layers.tsx';
 import { go, pathTo, place } from './router.ts';
 import { type Destination, destinations, searchDestinations } from './switcher-index.ts';
 import './quick-switcher.css';
 
-let isOpen = false;
-
-/** Goes anywhere by a few letters of its name. */
-export function showSwitcher(): void {
-  if (isOpen) return;
-  isOpen = true;
-  showLayer(
-    (close) => <QuickSwitcher close={close} />,
-    () => (isOpen = false),
-  );
-}
-
-function QuickSwitcher(props: { close: () => void }) {
+/** Finds anything by a few letters of its name, and goes there. */
+export function QuickSwitcher(props: { close: () => void }) {
   const id = createUniqueId();
   let element!: HTMLDialogElement;
   const before = document.activeElement as HTMLElement | null;

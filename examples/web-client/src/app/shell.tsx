@@ -14,6 +14,7 @@ import { globalKeys } from './keys.ts';
 import { HubBanner } from './hub-banner.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { go, pathTo, place, route } from './router.ts';
+import { prepareSwitcher } from './show-switcher.ts';
 import './shell.css';
 
 // What is opened seldom comes when it is.
@@ -55,6 +56,7 @@ export function Shell() {
   });
   createEffect(on(route, closeDrawers, { defer: true }));
   onMount(() => {
+    prepareSwitcher();
     addEventListener('keydown', globalKeys);
     onCleanup(() => removeEventListener('keydown', globalKeys));
   });
@@ -103,9 +105,11 @@ export function Shell() {
           <Match when={route().at === 'settings'}>
             <UserSettings />
           </Match>
-          <Match when={route().at === 'space-settings' && space()}>{(open) => <SpaceSettings space={open()} />}</Match>
-          <Match when={route().at === 'channel-settings' && space() && channelOfSettings()}>
-            {(open) => <ChannelSettings space={space()!} channel={open()} />}
+          <Match when={route().at === 'space-settings' && community()}>
+            {(open) => <SpaceSettings space={open()} />}
+          </Match>
+          <Match when={route().at === 'channel-settings' && community() && channelOfSettings()}>
+            {(open) => <ChannelSettings space={community()!} channel={open()} />}
           </Match>
         </Switch>
       </Suspense>

@@ -8,6 +8,8 @@ import { spaceMarks } from '../spaces/marks.ts';
 import { plainText } from '../messages/plain-text.ts';
 import { go, pathTo, place } from './router.ts';
 
+const placeNames: Record<string, string> = { friends: 'Friends', requests: 'Message requests' };
+
 /** Keeps the title of the page: how much waits, and where one is. */
 export function keepTitle(): void {
   createEffect(() => {
@@ -22,7 +24,12 @@ export function keepTitle(): void {
       mentions += marks.mentions;
     }
     const waiting = mentions || unread;
-    const name = [channel && !isDirect(space) && `#${channel.name}`, space && nameOfSpace(space), 'Folkmoot']
+    const name = [
+      channel && !isDirect(space) && `#${channel.name}`,
+      space && nameOfSpace(space),
+      placeNames[here.at],
+      'Folkmoot',
+    ]
       .filter(Boolean)
       .join(' · ');
     document.title = waiting > 0 ? `(${waiting > 99 ? '99+' : waiting}) ${name}` : name;

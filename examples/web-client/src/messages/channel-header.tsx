@@ -1,7 +1,7 @@
 import type { ChannelView, Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { Show } from 'solid-js';
 import { membersShown, places, setPlaces, toggleMembers } from '../app/drawers.ts';
-import { showSwitcher } from '../app/quick-switcher.tsx';
+import { showSwitcher } from '../app/show-switcher.ts';
 import { showDirectMenu } from '../people/direct-menu.ts';
 import { DirectTitle } from '../people/direct-title.tsx';
 import { isDirect } from '../spaces/direct.ts';

@@ -1,7 +1,7 @@
 import { createSignal, Match, Switch } from 'solid-js';
 import { Button } from '../ui/button.tsx';
 
-/** Asks the browser for desktop notifications; they come for mentions only. */
+/** Asks the browser for desktop notifications; they come for mentions and direct messages. */
 export function NotificationSettings() {
   const [permission, setPermission] = createSignal(
     typeof Notification === 'undefined' ? 'unsupported' : Notification.permission,
@@ -9,7 +9,8 @@ export function NotificationSettings() {
   return (
     <div class="form">
       <p class="soft">
-        A desktop notification tells you that somebody mentioned you while this page is open but out of sight.
+        A desktop notification tells you that somebody mentioned you or wrote to you directly while this page is open
+        but out of sight.
       </p>
       <Switch>
         <Match when={permission() === 'default'}>

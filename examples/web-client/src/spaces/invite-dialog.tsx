@@ -58,7 +58,7 @@ function InviteDialog(props: { space: Space; close: () => void; onMade?: (() => 
   return (
     <Dialog
       title={`Invite people to ${props.space.name}`}
-      intro="Whoever has the link can join, also with a new account."
+      intro="Whoever has the link can join: with a new account, or with one of any homeserver."
       onClose={props.close}
       onSubmit={() => (url() ? void copyText(url()!, 'Invite link copied.') : void make.run())}
       footer={

@@ -1,6 +1,6 @@
 import { For, Show } from 'solid-js';
 import { go, pathTo, place } from '../app/router.ts';
-import { showSwitcher } from '../app/quick-switcher.tsx';
+import { showSwitcher } from '../app/show-switcher.ts';
 import { Mark } from '../session/auth-card.tsx';
 import { Faces } from '../people/faces.tsx';
 import { openRequests } from '../people/relationships.ts';
@@ -99,24 +99,25 @@ function DirectItem(props: { id: string }) {
 
 function RailItem(props: { id: string; current: boolean }) {
   const space = () => findSpace(props.id);
+  const isAway = () => space()?.hub_state === 'away';
   const marks = () => (space() ? spaceMarks(space()!) : { unread: 0, mentions: 0 });
   const label = () => {
     const { unread, mentions } = marks();
     const waiting = mentions > 0 ? `, ${mentions} mentions` : unread > 0 ? ', unread messages' : '';
-    return `${space()?.name ?? ''}${waiting}`;
+    return `${space()?.name ?? ''}${waiting}${isAway() ? ', its homeserver is away' : ''}`;
   };
   return (
     <Show when={space()}>
       {(open) => (
         <a
           class="rail-item"
-          classList={{ unread: marks().unread > 0 && !props.current }}
+          classList={{ unread: marks().unread > 0 && !props.current, away: isAway() }}
           data-rove
           href={pathTo(props.id)}
           style={{ '--hue': hueOf(props.id) }}
           aria-current={props.current ? 'page' : undefined}
           aria-label={label()}
-          title={hubOf(open()) ? `${open().name} · ${hubOf(open())}` : open().name}
+          title={hubOf(open()) ? `${open().name} · ${hubOf(open())}${isAway() ? ', away' : ''}` : open().name}
           onClick={(event) => {
             if (event.ctrlKey || event.metaKey || event.shiftKey) return;
             event.preventDefault();
