@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { TestNetwork } from '@folkmoot/server/testing/federated.ts';
 import { Puppet } from '@folkmoot/server/testing/puppet.ts';
@@ -68,4 +70,46 @@ test('a homeserver that nobody can find says why it talks with no other', async 
   assert.match(listed.stdout, /Federation is off: server_name is localhost/);
   const pinged = await home.folkmoot(['federation', 'ping', 'home.example']);
   assert.deepEqual([pinged.code, pinged.stderr.includes('Federation is off')], [1, true]);
+});
+
+test('[FED-9] a list of servers is blocked at once, and can be handed on', async (t) => {
+  const { a, folkmoot } = await openHome(t);
+  const list = join(a.folder, 'blocks.txt');
+  await writeFile(list, '# spam\nspam.example\nother.example, since May\n\nNo Name\nspam.example # again\n');
+  const done = (await folkmoot('federation', 'block', '--import', list)).json();
+  assert.deepEqual(done, { blocked: ['spam.example', 'other.example'], before: [], refused: ['No'] });
+  const again = (await folkmoot('federation', 'block', '--import', list)).json();
+  assert.deepEqual(again['before'], ['spam.example', 'other.example']);
+  const { servers } = (await folkmoot('federation', 'block', '--export')).json<{ servers: string[] }>();
+  assert.deepEqual(servers, ['other.example', 'spam.example']);
+  assert.equal((await folkmoot('federation', 'block')).code, 2);
+  assert.equal((await folkmoot('federation', 'block', '--import', `${list}.not`)).code, 1);
+});
+
+test('the doctor looks at a homeserver as others see it', async (t) => {
+  const { network, a, folkmoot } = await openHome(t);
+  const b = await network.homeserver();
+  const examined = async () =>
+    (await folkmoot('federation', 'doctor')).json<{ ok: boolean; checks: { name: string; status: string }[] }>();
+  const alone = await examined();
+  assert.deepEqual(
+    alone.checks.map(({ name, status }) => [name, status]),
+    [
+      ['server name', 'ok'],
+      ['DNS', 'ok'],
+      ['key document', 'ok'],
+      ['API', 'ok'],
+      ['clock', 'skip'],
+    ],
+  );
+  await folkmoot('federation', 'ping', b.name);
+  assert.equal((await examined()).checks.at(-1)?.status, 'ok');
+  await a.homeserver.close();
+  const settings = await network.settingsFor(Number(new URL(a.url).port));
+  const environment = { ...settings, FOLKMOOT_DATA: a.homeserver.config.data };
+  const stopped = await runFolkmoot(['federation', 'doctor', '--json'], { environment });
+  const { checks } = stopped.json<{ checks: { name: string; status: string; advice?: string }[] }>();
+  const last = checks.at(-1);
+  assert.deepEqual([stopped.code, last?.name, last?.status], [1, 'key document', 'fail']);
+  assert.match(last?.advice ?? '', /Nothing listens there/);
 });

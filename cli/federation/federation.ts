@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { allowServer } from './allow-server.ts';
 import { blockServer } from './block-server.ts';
+import { examineFederation } from './examine-federation.ts';
 import { listPeers } from './list-peers.ts';
 import { pingServer } from './ping-server.ts';
 import { showPeer } from './show-peer.ts';
@@ -15,4 +16,5 @@ export const federation = (context: Context) =>
     .addCommand(showPeer(context))
     .addCommand(pingServer(context))
     .addCommand(blockServer(context))
-    .addCommand(allowServer(context));
+    .addCommand(allowServer(context))
+    .addCommand(examineFederation(context));

@@ -62,6 +62,31 @@ export const blockPeer = changes(OneServer, async (parts, { server }) => {
   return { server, changed: before?.state !== 'blocked' };
 });
 
+/** Blocks all of a list; says which of them were no names. */
+export const blockPeers = changes(
+  Type.Object({ servers: Type.Array(Type.String({ maxLength: 300 }), { maxItems: 100 }) }, strict),
+  async (parts, { servers }) => {
+    const federation = requireFederation(parts);
+    const done = { blocked: [] as string[], before: [] as string[], refused: [] as string[] };
+    for (const server of servers) {
+      if (!isName(parts, server)) done.refused.push(server);
+      else if ((await federation.peers.find(server))?.state === 'blocked') done.before.push(server);
+      else {
+        await federation.block(server);
+        done.blocked.push(server);
+      }
+    }
+    return done;
+  },
+);
+
+/** This homeserver as others see it. */
+export const examinePeering = reads(Type.Object({}, strict), async (parts) => {
+  const reason = reasonAgainstFederation(parts.config);
+  if (!parts.federation) return [{ name: 'federation', status: 'skip' as const, found: `off: ${reason}` }];
+  return parts.federation.examine();
+});
+
 export const allowPeer = changes(OneServer, async (parts, { server }) => {
   const federation = requireFederation(parts);
   requireName(parts, server);
@@ -74,9 +99,12 @@ function requireFederation({ federation, config }: AdminParts): Federation {
   throw new OperationError('federation_off', `Federation is off: ${reasonAgainstFederation(config)}.`);
 }
 
-function requireName({ config }: AdminParts, server: string): void {
-  const names = { testNames: config.federation_private_addresses === 'allow' };
-  if (isServerName(server, names)) return;
+function isName({ config }: AdminParts, server: string): boolean {
+  return isServerName(server, { testNames: config.federation_private_addresses === 'allow' });
+}
+
+function requireName(parts: AdminParts, server: string): void {
+  if (isName(parts, server)) return;
   throw new OperationError('bad_server_name', `${server} is not the name of a homeserver, such as home.example.`);
 }
 

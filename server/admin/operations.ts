@@ -3,7 +3,15 @@ import type { Static } from 'typebox';
 import { createBot, createBotToken, deleteBot, listBots, revokeBotTokens } from './bot-operations.ts';
 import { inviteToRegister, inviteToSpace } from './create-invite.ts';
 import { explainPermission } from './explain-permission.ts';
-import { allowPeer, blockPeer, listPeers, pingPeer, showPeer } from './federation-operations.ts';
+import {
+  allowPeer,
+  blockPeer,
+  blockPeers,
+  examinePeering,
+  listPeers,
+  pingPeer,
+  showPeer,
+} from './federation-operations.ts';
 import { revokeKey, rotateKeys, showKeys } from './key-operations.ts';
 import { listSpaces } from './list-spaces.ts';
 import { listUsers } from './list-users.ts';
@@ -38,6 +46,8 @@ const table = {
   'federation.show': showPeer,
   'federation.ping': pingPeer,
   'federation.block': blockPeer,
+  'federation.block-all': blockPeers,
+  'federation.doctor': examinePeering,
   'federation.allow': allowPeer,
   'keys.show': showKeys,
   'keys.rotate': rotateKeys,

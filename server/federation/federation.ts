@@ -30,6 +30,7 @@ import type { TailBatch } from '../streams/tail.ts';
 import { answerPeers, API_PATH, type VerifyParts } from './answer-peers.ts';
 import { type AnsweredLines, type AskParts, askPeer, askPeerLines, type Question } from './ask-peer.ts';
 import { bindPeer } from './endpoint.ts';
+import { examineFederation, type Finding } from './examine.ts';
 import { ephemeralOf, takeEphemeral } from './follower/ephemeral.ts';
 import { openLive } from './follower/open-socket.ts';
 import { hubBindings } from './hub/hub-bindings.ts';
@@ -94,6 +95,8 @@ export interface Federation extends AsyncDisposable {
   onNotice(listener: (server: string, notice: Notice) => void): void;
   /** Asks another homeserver how it understands this one, whatever went wrong before. Throws ProtocolError, ClientError and PeerRefusal. */
   ping(server: string): Promise<PingAnswer>;
+  /** Looks at this homeserver by the way that others take. */
+  examine(): Promise<Finding[]>;
   /** From now on neither homeserver gets anything from the other. */
   block(server: string): Promise<void>;
   /** Lifts a block, and takes a server that changed its root key for what it is now. */
@@ -207,6 +210,17 @@ export async function openFederation(parts: FederationParts): Promise<Federation
       discovery.forget(server);
       return askPeer(asking, server, peerPing, { body: { v: 1 } });
     },
+    examine: () =>
+      examineFederation({
+        self,
+        names,
+        api: federationApiOf(config),
+        keys,
+        client,
+        clock,
+        peers,
+        ping: (server) => askPeer(asking, server, peerPing, { body: { v: 1 } }),
+      }),
     async block(server) {
       await peers.setState(server, 'blocked');
       live.drop(server);
