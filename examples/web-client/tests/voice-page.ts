@@ -109,6 +109,22 @@ class VoicePage {
     return heard;
   }
 
+  /** From the click to the first sound of somebody who is speaking, in milliseconds; then leaves again. */
+  async timeToHear(place: { space: string; channel: string }, user: string): Promise<number> {
+    await this.#audio.resume();
+    const begun = performance.now();
+    await this.join(place);
+    for (;;) {
+      if ((this.hears()[user] ?? 0) > 0) break;
+      if (performance.now() - begun > 10_000) throw new Error('nothing is heard');
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    const taken = performance.now() - begun;
+    await this.ask('leave', {});
+    this.#forget();
+    return taken;
+  }
+
   /** Width of the picture that comes of each consumer. */
   sees(): number[] {
     return [...this.#videos.values()].map((video) => (video.currentTime > 0 ? video.videoWidth : 0));
