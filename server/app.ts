@@ -9,6 +9,7 @@ import { createAdminServer } from './admin/admin-server.ts';
 import { type Clock, systemClock } from './base/clock.ts';
 import { BotJoiner } from './bots/bot-joiner.ts';
 import { ownBotRoutes } from './bots/own-bot-routes.ts';
+import { botsElsewhere, tellHomeOfBot } from './bots-network.ts';
 import { spaceBotRoutes } from './bots/space-bot-routes.ts';
 import { listenAddressOf } from './base/config.ts';
 import type { Log } from './base/log.ts';
@@ -184,14 +185,21 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
       log,
       openingSpace: openSpace,
     });
-  const botJoiner = new BotJoiner({ database, deeds, clock, log });
-  tail.listen(({ events }) => botJoiner.follow(events));
-
   const limiter = config.rate_limits === 'on' ? createRateLimiter(namedLimits, clock) : unlimited;
   const { commit } = committer;
   const authenticator = createAuthenticator({ db: database, commit, signals, clock, log });
   const letters = federation && new Letters({ federation, database, committer, clock, log });
   if (letters) federation.onHeard((server) => letters.reached(server));
+  const botJoiner = new BotJoiner({
+    database,
+    deeds,
+    serverName,
+    clock,
+    log,
+    tellHome: letters && tellHomeOfBot(commit, letters),
+    joinGranted: follower && ((bot, space, hub) => follower.joinGranted(bot, space, hub)),
+  });
+  tail.listen(({ events }) => botJoiner.follow(events));
   const network = letters && peopleNetwork(federation, letters);
   const elsewhere = network && peopleElsewhere({ serverName, network, commit, now: () => clock.now() });
   const spacesNaming = async (reader: Reader, user: string) => [
@@ -247,6 +255,7 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
     });
     federation.people.desk = {
       ...answering,
+      takeBotGrant: (server, letter) => botJoiner.invited(server, letter),
       watch: (server, watch) => exchange.watch(server, watch),
       takePresences: async (server, presences) => exchange.take(server, presences),
     };
@@ -264,7 +273,7 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
       presencesOf: (users, viewer) => presence.presencesOf(users, viewer),
     }),
     ...messageRoutes({ ...slice, history: follower }),
-    ...spaceBotRoutes({ ...slice, serverName, findElsewhere: async () => undefined }),
+    ...spaceBotRoutes({ ...slice, serverName, findElsewhere: botsElsewhere(network) }),
     ...moderationRoutes({ ...slice, purgeMessages: (purge) => purgeMessages(slice, purge) }),
   ];
   requireEveryEndpointBound(endpoints, bindings);

@@ -2,6 +2,7 @@ import { requireIdentity } from '@folkmoot/federation/identity.ts';
 import { ProtocolError } from '@folkmoot/federation/protocol-error.ts';
 import { eventBodies, type HubParts, hubParts } from '@folkmoot/protocol-spec/schemas/events.ts';
 import { limits } from '@folkmoot/protocol-spec/schemas/limits.ts';
+import { findUser } from '../accounts/account-store.ts';
 import { userSummaryOf } from '../accounts/user-summary.ts';
 import { Refusal } from '../base/errors.ts';
 import { recordAudit } from '../spaces/audit-store.ts';
@@ -24,6 +25,7 @@ export const botEvents: EventBinding[] = [
       if (standing.space.kind !== 'community' || stream !== '_') throw new Refusal('not_found');
       requirePermission(standing, 'space.manage');
       requireBot(body.bot, body.profile.identity);
+      await requireSameHome(tx, standing.space.hub, body.profile.identity);
       if (body.expires !== null && body.expires <= now)
         throw new Refusal('invalid_body', { path: '/expires', expected: 'a time to come' });
       if (await isBanned(tx, space, body.bot)) throw new Refusal('banned');
@@ -83,6 +85,17 @@ function requireBot(bot: string, document: unknown): void {
     if (!(error instanceof ProtocolError)) throw error;
   }
   throw new Refusal('invalid_body', { path: '/bot', expected: 'a bot with its own identity document' });
+}
+
+/** A bot of the hub is an account there, and nobody's home changes with a grant. Throws `not_found`. */
+async function requireSameHome(
+  reader: Reader,
+  hub: string,
+  { user, home }: { user: string; home: string },
+): Promise<void> {
+  const row = await reader.get(findUser, { id: user });
+  const isKnown = row?.bot === 1 && row.state === 'active' && (row.home ?? hub) === home;
+  if (row ? !isKnown : home === hub) throw new Refusal('not_found');
 }
 
 function toManagersAndBot(space: string, bot: string, t: string, d: object): Shown[] {

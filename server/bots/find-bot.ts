@@ -8,7 +8,11 @@ export interface FindBotParts {
   database: Pick<Database, 'read'>;
   serverName: string;
   /** Asks another homeserver who a handle there is; undefined for nobody, and where homeservers are not asked. */
-  findElsewhere(handle: string, server: string): Promise<{ identity: unknown; display_name: string } | undefined>;
+  findElsewhere(
+    handle: string,
+    server: string,
+    actor: string,
+  ): Promise<{ identity: unknown; display_name: string } | undefined>;
 }
 
 const named = /^@?([a-z0-9_.]{2,32})(?:@([a-z0-9.:-]{1,253}))?$/;
@@ -17,13 +21,14 @@ const named = /^@?([a-z0-9_.]{2,32})(?:@([a-z0-9.:-]{1,253}))?$/;
 export async function findBot(
   { database, serverName, findElsewhere }: FindBotParts,
   text: string,
+  actor: string,
 ): Promise<BotProfile> {
   const [, handle, server = serverName] = named.exec(text.trim().toLowerCase()) ?? [];
   if (handle === undefined) throw new Refusal('not_found');
   const found =
     server === serverName
       ? await database.read((reader) => reader.get(findUserByHandle, { handle }))
-      : await findElsewhere(handle, server);
+      : await findElsewhere(handle, server, actor);
   if (!found) throw new Refusal('not_found');
   const document: unknown = typeof found.identity === 'string' ? JSON.parse(found.identity) : found.identity;
   const identity = requireIdentity(document);

@@ -41,7 +41,7 @@ export function spaceBotRoutes(parts: SpaceBotParts): Binding[] {
     bind(endpoints.admitBot, async ({ params: { space }, body, actor }) => {
       // Whoever may not admit a bot does not make this homeserver ask another one.
       await database.read((reader) => requireManager(reader, space, actor.user));
-      return grant(actor.user, space, await findBot(parts, body.bot), body.grant);
+      return grant(actor.user, space, await findBot(parts, body.bot, actor.user), body.grant);
     }),
 
     bind(endpoints.listSpaceBots, ({ params: { space }, actor }) =>

@@ -48,16 +48,23 @@ export class AccessChanges {
       (user) => view?.members.has(user) || sessions.ofUser(user).length > 0,
     );
     if (view === undefined && concerned.length === 0) return;
-    if (view !== undefined && !event.type.startsWith('member.') && view.pos < event.pos) {
-      const access = await ports.spaceAccess(reader, event.space);
-      if (access === undefined) return this.#everybodyLeft(view, head);
-      const changes = view.setAccess(access, head, (user) => sessions.ofUser(user));
-      await this.#tellChanges(view, changes, reader, head);
-    }
+    // Whose membership ends with it is not told first that everything in it is gone.
+    const endsMembership = event.type === 'bot.revoke';
+    if (!endsMembership) await this.#followSpace(event, view, reader, head);
     for (const [index, user] of concerned.entries()) {
       await this.#followMember(event, user, reader, head);
       if (index % 32 === 31) await nextTurn();
     }
+    if (endsMembership) await this.#followSpace(event, view, reader, head);
+  }
+
+  async #followSpace(event: AppliedEvent, view: SpaceView | undefined, reader: Reader, head: number): Promise<void> {
+    if (view === undefined || event.type.startsWith('member.') || view.pos >= event.pos) return;
+    const { ports, sessions } = this.#parts;
+    const access = await ports.spaceAccess(reader, event.space);
+    if (access === undefined) return this.#everybodyLeft(view, head);
+    const changes = view.setAccess(access, head, (user) => sessions.ofUser(user));
+    await this.#tellChanges(view, changes, reader, head);
   }
 
   /** Looks at everybody with an open session anew; what they see more or less is told to them. */
@@ -68,7 +75,7 @@ export class AccessChanges {
     const access = await ports.spaceAccess(reader, space);
     if (access === undefined) return this.#everybodyLeft(view, Infinity);
     const ofUser = (user: string) => sessions.ofUser(user);
-    const changes = view.setAccess(access, head, ofUser);
+    const changes = view.setAccess(access, head, ofUser, { withNew: true });
     for (const user of [...view.members.keys()]) {
       const membership = await ports.memberRoles(reader, space, user);
       const change = membership && view.setRoles(user, ofUser(user), membership.roles, head);

@@ -104,8 +104,13 @@ export class SpaceView {
   }
 
   /** Takes other rights; says for whom something appeared or went away. New channels are not among it: their own event tells them. */
-  setAccess(access: SpaceAccess, pos: number, sessionsOf: (user: string) => readonly Session[]): AccessChange[] {
-    const known = new Set(this.#access.channels.map((channel) => channel.id));
+  setAccess(
+    access: SpaceAccess,
+    pos: number,
+    sessionsOf: (user: string) => readonly Session[],
+    { withNew = false }: { withNew?: boolean } = {},
+  ): AccessChange[] {
+    const known = withNew ? undefined : new Set(this.#access.channels.map((channel) => channel.id));
     this.#access = access;
     this.pos = pos;
     this.#personal = usersOfOverrides(access);

@@ -106,7 +106,12 @@ export function createFollowedLog(parts: FollowedLogParts): FollowedLog {
   ): Promise<void> {
     const { space, stream } = key;
     const before = await heads.find(tx, space, stream);
-    if (before && !isBefore(before, { epoch, seq })) return receiveState(tx, key, state);
+    if (before && !isBefore(before, { epoch, seq })) {
+      await receiveState(tx, key, state);
+      // It may have been dropped meanwhile, and nothing new says that it is there again.
+      if (stream !== '_') parts.accessChanged(space);
+      return;
+    }
     const no = before?.no ?? numbers.nextStream();
     const back = { back_epoch: epoch, back_seq: seq, back_hash: hash };
     const head: Head = { no, epoch, seq, hash, ts, ...back };
