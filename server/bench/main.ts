@@ -9,6 +9,7 @@ const benchmarks = new Map<string, () => Promise<{ run(): Promise<Report> }>>([
   ['connections', () => import('./connections.ts')],
   ['resume', () => import('./resume.ts')],
   ['history', () => import('./history.ts')],
+  ['voice-join', () => import('./voice-join.ts')],
   ['federated-latency', () => import('./federated-latency.ts')],
   ['catch-up', () => import('./catch-up.ts')],
   ['join', () => import('./join.ts')],

@@ -188,7 +188,7 @@ export class Voice implements VoiceDoor, AsyncDisposable {
   async #join(seat: Seat, d: Place & { muted?: boolean; deafened?: boolean }): Promise<VoiceAnswer<'join'>> {
     const joins = (this.#joins.get(seat.user) ?? 0) + 1;
     this.#joins.set(seat.user, joins);
-    if (joins > voiceLimits.joinsPerMinute) throw new Refusal('rate_limited', { retry: 60_000 });
+    if (joins > voiceLimits.joinsPerMinute && this.#parts.config.rate_limits === 'on') throw new Refusal('rate_limited', { retry: 60_000 });
     const place = { space: d.space, channel: d.channel };
     const changes = this.#changes;
     const { user, rights } = await this.#parts.database.read((reader) =>
