@@ -20,6 +20,7 @@ import { mentionCases } from './cases/mentions.ts';
 import { messageCases } from './cases/messages.ts';
 import { moderationCases } from './cases/moderation.ts';
 import { passwordCases } from './cases/passwords.ts';
+import { peopleCases } from './cases/people.ts';
 import { permissionCases } from './cases/permissions.ts';
 import { presenceCases } from './cases/presence.ts';
 import { raceCases } from './cases/races.ts';
@@ -52,6 +53,7 @@ export const allCases: readonly Case[] = [
   accessMatrixCases,
   channelCases,
   inviteCases,
+  peopleCases,
   moderationCases,
   auditCases,
   messageCases,
