@@ -96,11 +96,12 @@ async function ask(
     const headers = headersOf(parts, server, { method, url, bytes, contentType });
     return client.request({ method, url, headers, body: bytes, maxBytes, timeoutMs });
   };
-  const answered = await send().catch((error: unknown) => {
-    // It closed the connection just as it was used again: it has not read the request.
+  // It closed the connection just as it was used again, and may have done so with the next one, too.
+  const again = (error: unknown) => {
     if (error instanceof ClientError && error.wasReset) return send();
     throw error;
-  });
+  };
+  const answered = await send().catch(again).catch(again);
   if (answered.status !== status) throw refusalOf(answered);
   await discovery.confirm(server);
   return answered;

@@ -26,9 +26,9 @@ export class TestHub implements AsyncDisposable {
     this.bob = new PuppetUser(parts.puppet, 'bob');
   }
 
-  static async open(): Promise<TestHub> {
+  static async open(environment: Record<string, string> = {}): Promise<TestHub> {
     const network = await TestNetwork.open();
-    const a = await network.homeserver();
+    const a = await network.homeserver({ environment });
     const alice = await person(a.url, 'alice');
     const hub = new TestHub({
       network,
