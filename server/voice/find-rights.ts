@@ -3,16 +3,16 @@ import { userSummaryOf } from '../accounts/user-summary.ts';
 import { Refusal } from '../base/errors.ts';
 import {
   type ChannelStanding,
-  findStanding,
   requireAbove,
   requireChannelStanding,
   requirePermission,
   requireRankOf,
-  standingIn,
 } from '../spaces/standing.ts';
-import { findChannelRow } from '../spaces/space-store.ts';
+import { findMemberRow } from '../spaces/member-store.ts';
+import { spaceAccess } from '../spaces/space-access.ts';
 import type { Reader } from '../storage/database.ts';
 import type { Permission } from '@folkmoot/protocol-spec/schemas/permissions.ts';
+import { permissionsOf } from '@folkmoot/protocol-spec/schemas/permissions-of.ts';
 import type { Place, VoiceRights } from './participant.ts';
 
 /** Throws `not_found` where the channel must not be seen, and `missing_permission` where it may not be entered. */
@@ -28,17 +28,28 @@ export async function requireEntry(
   return { user: await userSummaryOf(reader, user), rights: rightsOf(standing) };
 }
 
-/** Undefined for whoever may not be there any more. */
-export async function findRights(
+/** What each of them may where they are; undefined for whoever may not be there any more. The space is read once for all. */
+export async function rightsOfAll(
   reader: Reader,
-  { space, channel }: Place,
-  user: string,
+  space: string,
+  people: readonly { user: string; channel: string }[],
   now: number,
-): Promise<VoiceRights | undefined> {
-  const inSpace = await findStanding(reader, space, user, now);
-  const row = inSpace && (await reader.get(findChannelRow, { space, channel }));
-  const standing = row && standingIn(inSpace, row, now);
-  return standing?.permissions.has('voice.connect') ? rightsOf(standing) : undefined;
+): Promise<(VoiceRights | undefined)[]> {
+  const access = await spaceAccess(reader, space);
+  const found: (VoiceRights | undefined)[] = [];
+  for (const { user, channel } of people) {
+    const overrides = access?.channels.find(({ id }) => id === channel)?.overrides;
+    const row = access && overrides && (await reader.get(findMemberRow, { space, user }));
+    if (!row) {
+      found.push(undefined);
+      continue;
+    }
+    const { owner, roles } = access;
+    const member = { user, roles: JSON.parse(row.roles) as string[], timeout: row.timeout };
+    const permissions = permissionsOf({ owner, roles, member, overrides, now });
+    found.push(permissions.has('voice.connect') ? { permissions, until: member.timeout } : undefined);
+  }
+  return found;
 }
 
 /** Throws unless `moderator` may do this to `user` in the channel that the user is in. */

@@ -16,6 +16,7 @@ export interface MediaServerStatus {
   workers: { pid: number; load: number }[];
 }
 
+const switchedOff = 'it is off in the settings';
 const MOST_WORKERS = 8;
 /** How long a failed start is not tried again. */
 const PATIENCE_MS = 5_000;
@@ -30,6 +31,8 @@ export class MediaServer implements AsyncDisposable {
   #workers: MediaWorkers | undefined;
   #addresses: string[] = [];
   #failed: { reason: string; at: number } | undefined;
+  /** What was missing at the last look. */
+  #lacks: string | undefined;
   #closed = false;
 
   constructor(config: Config, clock: Clock, log: Log) {
@@ -40,12 +43,13 @@ export class MediaServer implements AsyncDisposable {
 
   get status(): MediaServerStatus {
     const workers = (this.#workers?.alive ?? []).map(({ worker, load }) => ({ pid: worker.pid, load }));
-    const off = this.#reasonAgainst();
+    const off = this.#reasonAgainst() ?? (this.#workers === undefined ? this.#lacks : undefined);
     return { ...(off === undefined ? {} : { off }), workers };
   }
 
   examine(): void {
-    const reason = this.#config.voice === 'off' ? 'it is off in the settings' : findMediaWorker().reason;
+    const reason = this.#config.voice === 'off' ? switchedOff : findMediaWorker().reason;
+    this.#lacks = reason;
     if (reason === undefined) {
       const { voice_port: first } = this.#config;
       const last = Number(first) + workerCount(this.#config) - 1;
@@ -81,7 +85,7 @@ export class MediaServer implements AsyncDisposable {
   }
 
   #reasonAgainst(): string | undefined {
-    if (this.#config.voice === 'off') return 'it is off in the settings';
+    if (this.#config.voice === 'off') return switchedOff;
     if (this.#failed !== undefined && performance.now() - this.#failed.at < PATIENCE_MS) return this.#failed.reason;
     return undefined;
   }

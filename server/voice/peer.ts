@@ -10,6 +10,9 @@ import { Refusal } from '../base/errors.ts';
 import { candidatesFor } from './candidates.ts';
 import type { MediaWorker } from './media-workers.ts';
 
+/** A crowd that begins to watch at once asks the sender for one key frame. */
+const KEY_FRAME_MS = 500;
+
 export interface PeerProducer {
   readonly producer: types.Producer;
   readonly peer: Peer;
@@ -97,7 +100,7 @@ export class Peer {
   }): Promise<PeerProducer> {
     const { kind, source, rtpParameters } = options;
     const paused = options.paused || this.#isSilent(source);
-    const producer = await this.#send.produce({ kind, rtpParameters, paused });
+    const producer = await this.#send.produce({ kind, rtpParameters, paused, keyFrameRequestDelay: KEY_FRAME_MS });
     const made: PeerProducer = { producer, peer: this, source, pausedBySender: options.paused };
     this.producers.set(producer.id, made);
     producer.observer.once('close', () => this.producers.delete(producer.id));

@@ -9,11 +9,12 @@ import type { Config } from '../base/settings.ts';
 import type { Notify, VoiceDoor } from '../gateway/ports.ts';
 import { failureOf } from '../http/error-answer.ts';
 import type { Database } from '../storage/database.ts';
+import type { AppliedEvent } from '../streams/binding.ts';
 import type { Signal, Signals } from '../streams/signals.ts';
 import type { Tail, TailBatch } from '../streams/tail.ts';
 import { type AnyRequest, requireRequest } from './check-request.ts';
 import { bitrates } from './codecs.ts';
-import { findRights, requireEntry, requireOver } from './find-rights.ts';
+import { requireEntry, requireOver, rightsOfAll } from './find-rights.ts';
 import { consume, layers, produce, requirePeer, setPaused, shut } from './media-requests.ts';
 import { MediaServer, type MediaServerStatus } from './media-server.ts';
 import { type Participant, type Place, rightsShown, type Seat, stateOf } from './participant.ts';
@@ -188,7 +189,8 @@ export class Voice implements VoiceDoor, AsyncDisposable {
   async #join(seat: Seat, d: Place & { muted?: boolean; deafened?: boolean }): Promise<VoiceAnswer<'join'>> {
     const joins = (this.#joins.get(seat.user) ?? 0) + 1;
     this.#joins.set(seat.user, joins);
-    if (joins > voiceLimits.joinsPerMinute && this.#parts.config.rate_limits === 'on') throw new Refusal('rate_limited', { retry: 60_000 });
+    if (joins > voiceLimits.joinsPerMinute && this.#parts.config.rate_limits === 'on')
+      throw new Refusal('rate_limited', { retry: 60_000 });
     const place = { space: d.space, channel: d.channel };
     const changes = this.#changes;
     const { user, rights } = await this.#parts.database.read((reader) =>
@@ -280,12 +282,19 @@ export class Voice implements VoiceDoor, AsyncDisposable {
     const spaces = new Set(
       events
         .map(({ event }) => event)
-        .filter(({ type }) => !harmless.test(type))
+        .filter((event) => this.#concerns(event))
         .map(({ space }) => space),
     );
-    if (spaces.size === 0) return;
-    this.#changes++;
+    if (events.some(({ event }) => !harmless.test(event.type))) this.#changes++;
     for (const space of spaces) this.#review(space);
+  }
+
+  /** Thousands may join or be given roles while a few talk. */
+  #concerns({ type, space, actor, body }: AppliedEvent): boolean {
+    if (harmless.test(type)) return false;
+    if (!type.startsWith('member.')) return true;
+    const { user } = (body ?? {}) as { user?: unknown };
+    return [actor, user].some((one) => typeof one === 'string' && this.#rooms.byUser(one)?.place.space === space);
   }
 
   /** Looks at everybody in voice in a space again: what they lost ends at the SFU. [VOX-8] */
@@ -310,11 +319,8 @@ export class Voice implements VoiceDoor, AsyncDisposable {
     const participants = this.#rooms.inSpace(space);
     const now = clock.now();
     try {
-      const found = await database.read(async (reader) => {
-        const rights = [];
-        for (const { place, user } of participants) rights.push(await findRights(reader, place, user.id, now));
-        return rights;
-      });
+      const people = participants.map(({ user, place }) => ({ user: user.id, channel: place.channel }));
+      const found = await database.read((reader) => rightsOfAll(reader, space, people, now));
       for (const [index, participant] of participants.entries()) {
         if (this.#rooms.bySeat(participant.seat) !== participant) continue;
         const rights = found[index];
