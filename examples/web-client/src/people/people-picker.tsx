@@ -166,7 +166,7 @@ function PeoplePicker(props: Choosing & { close: () => void }) {
             )}
           </For>
         </ul>
-        <Show when={offered().length === 0}>
+        <Show when={offered().length === 0 && (typed() || chosen().length === 0)}>
           <p class="soft picker-none">
             {typed()
               ? 'No friend of yours is called that. Somebody else is found by the whole handle: name@server.'

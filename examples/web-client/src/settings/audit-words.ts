@@ -35,6 +35,7 @@ export const auditWords = {
   'invite.revoke': 'revoked an invite',
   'bot.grant': 'let in the bot',
   'bot.revoke': 'took its grant from the bot',
+  'epoch.start': 'went on from a restored backup',
 } as const satisfies Record<EventType, string>;
 
 /** Kinds that one can filter by. */
