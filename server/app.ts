@@ -32,7 +32,7 @@ import { purgeMessages } from './messages/purge-messages.ts';
 import { messageRoutes } from './messages/routes.ts';
 import { moderationRoutes } from './moderation/routes.ts';
 import { PresenceBook } from './presence/presence-book.ts';
-import { createEraser } from './spaces/erased-streams.ts';
+import { createEraser, eraseStreamLater } from './spaces/erased-streams.ts';
 import { forgetState } from './spaces/forget-state.ts';
 import { spaceHubs } from './spaces/hub-of.ts';
 import { openingSpace } from './spaces/opening-space.ts';
@@ -184,6 +184,8 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
       clock,
       log,
       openingSpace: openSpace,
+      eraseStream: eraseStreamLater,
+      eraseSoon: () => eraser.wake(),
     });
   const limiter = config.rate_limits === 'on' ? createRateLimiter(namedLimits, clock) : unlimited;
   const { commit } = committer;

@@ -93,6 +93,8 @@ export interface Federation extends AsyncDisposable {
   openLive(server: string): Promise<WebSocket>;
   /** Told what hubs say has changed in their spaces. */
   onNotice(listener: (server: string, notice: Notice) => void): void;
+  /** Told when an admin blocks a server or lifts that. */
+  onPolicy(listener: (server: string, isWelcome: boolean) => void): void;
   /** Asks another homeserver how it understands this one, whatever went wrong before. Throws ProtocolError, ClientError and PeerRefusal. */
   ping(server: string): Promise<PingAnswer>;
   /** Looks at this homeserver by the way that others take. */
@@ -140,6 +142,7 @@ export async function openFederation(parts: FederationParts): Promise<Federation
   const limiter = config.rate_limits === 'on' ? createRateLimiter(federationLimits, clock) : unlimited;
   const people = new PeopleGate(limiter);
   const hearing: ((server: string) => void)[] = [];
+  const decided: ((server: string, isWelcome: boolean) => void)[] = [];
   const noticed: ((server: string, notice: Notice) => void)[] = [];
   const notify = bindPeer(peerNotify, async ({ server, value }) => {
     for (const listener of noticed) listener(server, value);
@@ -191,6 +194,7 @@ export async function openFederation(parts: FederationParts): Promise<Federation
     discovery,
     openLive: (server) => openLive(asking, guard, server),
     onNotice: (listener) => void noticed.push(listener),
+    onPolicy: (listener) => void decided.push(listener),
     page: {
       name: 'key document',
       path: '/.well-known/folkmoot',
@@ -224,12 +228,14 @@ export async function openFederation(parts: FederationParts): Promise<Federation
     async block(server) {
       await peers.setState(server, 'blocked');
       live.drop(server);
+      for (const listener of decided) listener(server, false);
     },
     async allow(server) {
       const before = await peers.find(server);
       if (before?.state === 'suspended') await peers.unpin(server);
       if (before && before.state !== 'ok') await peers.setState(server, 'ok');
       discovery.forget(server);
+      for (const listener of decided) listener(server, true);
       return before;
     },
     [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),

@@ -48,6 +48,8 @@ export async function eraseStreamLater(tx: Writer, streamNo: number): Promise<vo
 export interface Eraser {
   /** Starts erasing when a channel or a space was deleted. */
   follow(events: readonly { event: AppliedEvent }[]): void;
+  /** Something was promised. */
+  wake(): void;
   /** Resolves when the step under way is done; the rest goes on after the next start. */
   close(): Promise<void>;
 }
@@ -73,6 +75,7 @@ export function createEraser(committer: Pick<Committer, 'commit' | 'readOnly'>, 
   }
   wake();
   return {
+    wake,
     follow(events) {
       if (events.some(({ event }) => event.type === 'channel.delete' || event.type === 'space.delete')) wake();
     },

@@ -35,6 +35,12 @@ export class Restartable {
     return made;
   }
 
+  /** While it runs. */
+  get homeserver(): TestHomeserver['homeserver'] {
+    if (!this.#running) throw new Error('it is stopped');
+    return this.#running.homeserver;
+  }
+
   async start(): Promise<void> {
     this.#running = await this.#network.homeserver({ port: this.#port, folder: this.#folder });
   }

@@ -30,6 +30,7 @@ export async function adoptSpace(parts: AdoptParts, space: string, { streams, me
   const states = await fetchStates(parts, space, channels.slice(0, AT_ONCE));
   // The last one, so that what allowed anything in the channels is in it.
   const root = await fetchChecked(parts, { space, stream: '_' });
+  requireFoundedBy(parts.hub, root);
   await alone('_', () =>
     committer.commit(async (tx) => {
       await adopt(spaceLog, tx, root);
@@ -41,6 +42,17 @@ export async function adoptSpace(parts: AdoptParts, space: string, { streams, me
     }),
   );
   if (channels.length > AT_ONCE) await adoptStreams(parts, space, channels.slice(AT_ONCE));
+}
+
+/** A space is decided by the hub that its first event names, whoever shows it. */
+function requireFoundedBy(hub: string, { lines }: FetchedState): void {
+  const genesis = lines.find((line) => line.kind === 'event' && line.event.envelope.type === 'space.create');
+  const body = genesis?.kind === 'event' ? genesis.event.payload?.intent.body : undefined;
+  if (body?.['hub'] !== hub)
+    throw new PeerRefusal(200, {
+      code: 'not_understood',
+      message: 'It is not the hub that this space was founded at.',
+    });
 }
 
 /** Takes channels as they are now. One whose state is bad is left out and noted; one that is gone meanwhile is left out. */

@@ -1,13 +1,14 @@
 import type { Cursor } from '@folkmoot/federation/schemas.ts';
 import { comparePositions, formatPosition } from '@folkmoot/protocol-spec/schemas/ids.ts';
 import type { Received, StreamKey } from '../../streams/followed-log.ts';
+import { findStream } from '../../streams/lines-store.ts';
 import { PeerRefusal } from '../peer-refusal.ts';
 import { type AdoptParts, adoptSpace, adoptStreams } from './adopt-space.ts';
 import { authorsOf, fetchHistory, type WantedHistory } from './fetch-history.ts';
 import { BadState } from './fetch-state.ts';
 import { FillMembers } from './fill-members.ts';
 import { FollowedStream, type FollowedStreamParts } from './followed-stream.ts';
-import { channelsHere, findFollow, localMembers, setMemberCount } from './follows-store.ts';
+import { channelsHere, findFollow, hubOfSpace, localMembers, setMemberCount } from './follows-store.ts';
 import type { FollowerTiming, SpaceHeads } from './ports.ts';
 import { Serial } from './serial.ts';
 
@@ -44,8 +45,9 @@ export class FollowedSpace {
 
   /** Lines that the hub pushed. */
   async take(stream: string, texts: readonly string[]): Promise<void> {
-    const followed = this.#stream(stream);
-    if ((await followed.head()) !== undefined) await followed.take(texts);
+    // Names that mean nothing here are not remembered.
+    const known = this.#streams.get(stream) ?? ((await this.#isHere(stream)) ? this.#stream(stream) : undefined);
+    await known?.take(texts);
   }
 
   /** What the hub says that may be seen here: adopts what is new, lets go of what is missing, asks for what is behind. */
@@ -64,7 +66,7 @@ export class FollowedSpace {
     const { database } = this.#parts;
     const follow = await database.read((reader) => reader.get(findFollow, { space: this.space }));
     if (!follow || this.#over) return;
-    if (follow.stage === 'joining' || (await this.#stream(stream).head()) === undefined) return this.refresh();
+    if (follow.stage === 'joining' || !(await this.#isHere(stream))) return this.refresh();
     await this.#stream(stream).reach(cursor);
   }
 
@@ -146,6 +148,10 @@ export class FollowedSpace {
       await this.#parts.committer.commit((tx) => tx.run(setMemberCount, { space: this.space, members }));
   }
 
+  async #isHere(stream: string): Promise<boolean> {
+    return (await this.#parts.database.read((reader) => reader.get(findStream, this.#key(stream)))) !== undefined;
+  }
+
   #stream(stream: string): FollowedStream {
     const known = this.#streams.get(stream);
     if (known) return known;
@@ -183,8 +189,11 @@ export class FollowedSpace {
 
   async #endIfEmpty(): Promise<void> {
     const { database, ended } = this.#parts;
-    const members = await database.read((reader) => reader.all(localMembers, { space: this.space }));
-    if (members.length === 0) ended(this.space);
+    const isOver = await database.read(async (reader) => {
+      const members = await reader.all(localMembers, { space: this.space });
+      return members.length === 0 || (await reader.get(hubOfSpace, { space: this.space }))?.deleted === 1;
+    });
+    if (isOver) ended(this.space);
   }
 
   #inBackground(work: Promise<unknown>): void {

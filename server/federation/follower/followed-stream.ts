@@ -43,6 +43,7 @@ export class FollowedStream {
   #head: Cursor | undefined;
   /** The newest place that the hub spoke of. */
   #told: Cursor | undefined;
+  #isBehind = false;
 
   constructor(key: StreamKey, parts: FollowedStreamParts) {
     this.key = key;
@@ -50,15 +51,17 @@ export class FollowedStream {
   }
 
   /** Lines that the hub pushed: those that link on are taken, for what is missing it is asked. */
-  take(texts: readonly string[]): Promise<void> {
-    return this.#serial.run(async () => {
+  async take(texts: readonly string[]): Promise<void> {
+    // Nothing more is kept in memory for a hub that pushes faster than this: one question gets all of it.
+    if (this.#serial.waiting >= WAITING) return this.#catchUp();
+    await this.#serial.run(async () => {
       if (this.#parts.quarantine.holds(this.key)) return;
       const head = await this.#findHead();
       const fresh = head && (await this.#freshOf(texts, head));
-      if (!head || fresh?.length === 0) return;
-      const first = peek(fresh?.[0] ?? '');
+      if (!head || !fresh || fresh.length === 0) return;
+      const first = peek(fresh[0]!);
       const linksOn = first && first.epoch === head.epoch && first.seq === head.seq + 1;
-      if (!linksOn || !fresh || this.#serial.waiting > WAITING) return this.#pull();
+      if (!linksOn) return this.#pull();
       const stop = await this.#takeNext(fresh, head);
       if (stop?.code === 'gap' || stop?.code === 'already_seen') await this.#pull();
       else if (stop) await this.stop(stop);
@@ -107,6 +110,15 @@ export class FollowedStream {
       return row && { epoch: row.epoch, seq: row.seq, hash: row.hash };
     });
     return this.#head;
+  }
+
+  async #catchUp(): Promise<void> {
+    if (this.#isBehind) return;
+    this.#isBehind = true;
+    await this.#serial.run(() => {
+      this.#isBehind = false;
+      return this.#pull();
+    });
   }
 
   /** Without what is here already; where that is another event than the one that comes, both are kept. */

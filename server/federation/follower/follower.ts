@@ -2,7 +2,7 @@ import type { IntentResult } from '@folkmoot/protocol-spec/schemas/federation/in
 import type { Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
-import type { Database, Reader } from '../../storage/database.ts';
+import type { Database, Reader, Writer } from '../../storage/database.ts';
 import type { Committer } from '../../streams/committer.ts';
 import type { Deeds } from '../../streams/deeds.ts';
 import type { Signals } from '../../streams/signals.ts';
@@ -25,7 +25,7 @@ import { refusalOf } from './refusal-of.ts';
 
 export interface FollowerParts {
   self: string;
-  federation: Pick<Federation, 'ask' | 'askLines' | 'discovery' | 'peers' | 'openLive' | 'onNotice'>;
+  federation: Pick<Federation, 'ask' | 'askLines' | 'discovery' | 'peers' | 'openLive' | 'onNotice' | 'onPolicy'>;
   remote: Pick<RemoteHubsOverNetwork, 'reached' | 'onAnswered'>;
   deeds: Pick<Deeds, 'perform'>;
   ownKeys: Pick<OwnKeys, 'read'>;
@@ -36,6 +36,9 @@ export interface FollowerParts {
   clock: Clock;
   log: Log;
   openingSpace(reader: Reader, user: string, space: string): Promise<Space | undefined>;
+  /** Promises that all that was said in a stream will be erased. */
+  eraseStream(tx: Writer, streamNo: number): Promise<void>;
+  eraseSoon(): void;
   timing?: FollowerTiming;
 }
 
@@ -76,6 +79,7 @@ export function createFollower(parts: FollowerParts): Follower {
     evidence: new Evidence({ database, committer, clock, log }),
     timing,
     states,
+    ask: federation.ask,
     connect: (hub) => federation.openLive(hub),
     ended: (_, space) => void end(space),
   };
@@ -97,6 +101,10 @@ export function createFollower(parts: FollowerParts): Follower {
     link?.wake();
     for (const { space, heads } of spaces)
       for (const { stream, head } of heads) quietly(link?.space(space)?.reach(stream, cursorOf(head)));
+  });
+  federation.onPolicy((server, isWelcome) => {
+    if (isWelcome) links.get(server)?.wake();
+    else links.get(server)?.breakOff();
   });
   parts.signals.listen((signal) => {
     const item = ephemeralOf(signal, clock.now());

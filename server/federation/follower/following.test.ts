@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { setOverride } from '@folkmoot/protocol-spec/schemas/client/channels.ts';
+import { removeOverride, setOverride } from '@folkmoot/protocol-spec/schemas/client/channels.ts';
 import { joinByInvite } from '@folkmoot/protocol-spec/schemas/client/invites.ts';
-import { sendMessage } from '@folkmoot/protocol-spec/schemas/client/messages.ts';
+import { deleteMessage, sendMessage } from '@folkmoot/protocol-spec/schemas/client/messages.ts';
 import { listSpaces } from '@folkmoot/protocol-spec/schemas/client/spaces.ts';
+import { sql } from '../../storage/query.ts';
 import { across, joinsFrom } from '../../testing/across.ts';
 import { gives, newChannel, newRole } from '../../testing/community.ts';
 import { TestNetwork } from '../../testing/federated.ts';
@@ -128,4 +129,44 @@ test('[FOL-1] a space that nobody here asked for is not taken', async () => {
     [at.space.id],
   );
   assert.deepEqual(other.asked, []);
+});
+
+test('[FOL-13] what was erased in a channel that nobody here sees any more is erased here too', async () => {
+  await using network = await TestNetwork.open();
+  const { home, alice, bob, space } = await across(network);
+  const secret = await newChannel(alice, space, 'secret', { private: true });
+  const override = { params: { space: space.id, channel: secret.id, target: bob.account.id } };
+  using atBob = await Watcher.of(bob);
+  await alice.client.call(setOverride, { ...override, body: { allow: ['channel.view', 'message.history'], deny: [] } });
+  await atBob.sees('channel.created', ({ channel }) => channel.id === secret.id);
+  const params = { space: space.id, channel: secret.id };
+  const said = await alice.client.call(sendMessage, { params, body: { content: 'a secret to be erased' } });
+  await atBob.seesMessage(said.id, secret.id);
+  await alice.client.call(removeOverride, override);
+  await atBob.sees('channel.deleted', ({ channel }) => channel === secret.id);
+  await alice.client.call(deleteMessage, { params: { ...params, message: said.id } });
+  const isKept = async () => {
+    const kept = await home.homeserver.database.read((reader) =>
+      reader.select(sql.selectFrom('lines').select('payload').where('payload', 'like', '%a secret to be erased%')),
+    );
+    return kept.length > 0;
+  };
+  assert.ok(await isKept());
+  await home.stop();
+  await home.start();
+  while (await isKept()) await new Promise((resolve) => setTimeout(resolve, 20));
+});
+
+test('[FED-9] a hub that an admin blocks is not followed until the block is lifted', async () => {
+  await using network = await TestNetwork.open();
+  const b = await network.homeserver();
+  using at = await FollowerScene.open(network, b);
+  const { hub } = at;
+  await b.homeserver.federation!.block(hub.name);
+  await at.watcher.sees('space.hub', ({ state }) => state === 'away');
+  hub.push(hub.channel, hub.says('blocked'));
+  assert.deepEqual(await at.reads(), []);
+  await b.homeserver.federation!.allow(hub.name);
+  await at.watcher.sees('space.hub', ({ state }) => state === 'here');
+  await at.sees('blocked');
 });

@@ -2,12 +2,16 @@ import { liveLimits } from '@folkmoot/protocol-spec/schemas/federation/live.ts';
 import type { EphemeralItem } from '@folkmoot/protocol-spec/schemas/federation/live.ts';
 import { query, sql } from '../../storage/query.ts';
 import { type EphemeralParts, takeEphemeral } from './ephemeral.ts';
+import { type ErasureParts, fetchErasures } from './fetch-erasures.ts';
 import { FollowedSpace, type FollowedSpaceParts } from './followed-space.ts';
 import { cursorOf } from './hub-questions.ts';
 import type { HubStates } from './hub-states.ts';
 import { LiveConnection, type LiveParts } from './live-connection.ts';
 
-export interface HubLinkParts extends Omit<FollowedSpaceParts, 'hub' | 'ended' | 'adopted'>, EphemeralParts {
+export interface HubLinkParts
+  extends Omit<FollowedSpaceParts, 'hub' | 'ended' | 'adopted'>,
+    EphemeralParts,
+    ErasureParts {
   connect: LiveParts['connect'];
   states: HubStates;
   ended(hub: string, space: string): void;
@@ -19,6 +23,7 @@ const textChannels = query<{ space: string }>()((p) =>
 
 /** How long a hub has after opening to name every space that it knows this homeserver in. */
 const NAMED_MS = 5_000;
+const ERASURES_MS = 1_800_000;
 
 /** One hub, the spaces of it that are followed, and the live connection that they share. */
 export class HubLink {
@@ -27,8 +32,10 @@ export class HubLink {
   readonly #spaces = new Map<string, FollowedSpace>();
   readonly #live: LiveConnection;
   readonly #interest: NodeJS.Timeout;
+  readonly #erasures: NodeJS.Timeout;
   #unnamed = new Set<string>();
   #naming: NodeJS.Timeout | undefined;
+  #closed = false;
 
   constructor(hub: string, parts: HubLinkParts) {
     this.hub = hub;
@@ -53,6 +60,7 @@ export class HubLink {
         if (ours.length > 0) this.#run(takeEphemeral(parts, ours));
       },
     });
+    this.#erasures = setInterval(() => this.#fetchErasures(), ERASURES_MS).unref();
     this.#interest = setInterval(() => this.#run(this.#sayInterest()), liveLimits.interestMs / 2).unref();
   }
 
@@ -94,8 +102,16 @@ export class HubLink {
     this.#live.send({ op: 'ephemeral', items: [item] });
   }
 
+  /** Nothing is said to it or taken from it any more, until it is woken. */
+  breakOff(): void {
+    this.#live.breakOff();
+    this.#parts.states.set(this.hub, 'away', this.#spaces.keys());
+  }
+
   close(): void {
+    this.#closed = true;
     clearInterval(this.#interest);
+    clearInterval(this.#erasures);
     clearTimeout(this.#naming);
     this.#live.close();
     for (const space of this.#spaces.values()) space.close();
@@ -107,7 +123,12 @@ export class HubLink {
     clearTimeout(this.#naming);
     this.#naming = setTimeout(() => this.#askUnnamed(), NAMED_MS).unref();
     this.#run(this.#sayInterest());
+    this.#fetchErasures();
     for (const space of this.#spaces.values()) this.#run(space.background());
+  }
+
+  #fetchErasures(): void {
+    if (this.#live.isOpen) this.#run(fetchErasures(this.#parts, this.hub, () => this.#closed));
   }
 
   /** Where nobody of here is a member any more the hub names no heads, but still says how it ended. */

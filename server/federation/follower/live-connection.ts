@@ -55,6 +55,11 @@ export class LiveConnection {
     return this.#socket !== undefined;
   }
 
+  /** Ends the connection, and opens none until it is woken or its time comes. */
+  breakOff(): void {
+    this.#socket?.terminate();
+  }
+
   close(): void {
     this.#closed = true;
     clearTimeout(this.#timer);
