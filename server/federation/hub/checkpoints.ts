@@ -38,7 +38,7 @@ export class Checkpoints {
     const sum = createHash('sha256');
     let place = { epoch: 0, seq: 0 };
     for (;;) {
-      const rows = await reader.all(stateAfter, { stream_no: no, ...place, limit: PAGE });
+      const rows = await stateAfter(reader, { stream_no: no, ...place, limit: PAGE });
       for (const row of once(rows)) if (isState(row, isHidden(row))) sum.update(`${hashOfEnvelope(row.envelope)}\n`);
       const last = rows.at(-1);
       if (rows.length < PAGE || !last) break;

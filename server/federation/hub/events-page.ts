@@ -5,6 +5,7 @@ import { Refusal } from '../../base/errors.ts';
 import type { Reader } from '../../storage/database.ts';
 import { query, sql } from '../../storage/query.ts';
 import { linesOfStream } from '../../streams/lines-store.ts';
+import { botsAloneIn, type BotPorts, isWithheld } from './bot-viewers.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import { hashOfEnvelope, lineFor, type LineRow } from './line-text.ts';
 import type { VisibleStream } from './space-access.ts';
@@ -40,7 +41,7 @@ export interface EventsQuery {
 /** Lines of a stream for a server, as they are stored, oldest first. Throws `cursor_ahead`, `fork` and `invalid_query`. [REP-4] */
 export async function eventsPage(
   reader: Reader,
-  { checkpoints, server }: { checkpoints: Checkpoints; server: string },
+  { checkpoints, server, ports, now }: { checkpoints: Checkpoints; server: string; ports: BotPorts; now: number },
   stream: VisibleStream,
   { after, before, limit = LINES_OF_PAGE }: EventsQuery,
 ): Promise<string[]> {
@@ -53,7 +54,10 @@ export async function eventsPage(
     before === undefined
       ? await reader.all(linesOfStream, { ...of, ...(after === undefined ? { epoch: 0, seq: 0 } : parseCursor(after)) })
       : await reader.all(linesBefore, { ...of, ...positionOf(before) });
-  const lines = within(stream, rows).map((row) => lineFor(row, isHidden(row)));
+  const alone = (await botsAloneIn(reader, ports, stream.space, now, server)).get(server)?.get(stream.stream);
+  const lines = within(stream, rows).map((row) =>
+    lineFor(row, isHidden(row), alone !== undefined && isWithheld(alone, row)),
+  );
   const page = withinBytes(lines);
   return before === undefined ? page : page.reverse();
 }

@@ -1,3 +1,4 @@
+import type { BotsAlone } from './bot-viewers.ts';
 import type { LiveSocket } from './live-socket.ts';
 import type { Notices } from './notices.ts';
 
@@ -16,4 +17,6 @@ export interface FollowerPeer {
 export interface SpaceFollower {
   peer: FollowerPeer;
   visible: ReadonlySet<string>;
+  /** Those of them that it sees for bots alone. */
+  alone: BotsAlone | undefined;
 }

@@ -31,7 +31,7 @@ export interface HubParts extends Omit<ReceiveParts, 'ports'> {
 
 /** What followers ask a hub for. */
 export function hubBindings(parts: HubParts): PeerBinding[] {
-  const { database, ports, keys } = parts;
+  const { database, ports, keys, clock } = parts;
   const checkpoints = new Checkpoints(keys);
 
   const inStream = <T>(
@@ -63,7 +63,8 @@ export function hubBindings(parts: HubParts): PeerBinding[] {
       inStream(
         params,
         server,
-        async (reader, visible) => new Lines(await eventsPage(reader, { checkpoints, server }, visible, query)),
+        async (reader, visible) =>
+          new Lines(await eventsPage(reader, { checkpoints, server, ports, now: clock.now() }, visible, query)),
       ),
     ),
 

@@ -11,6 +11,8 @@ export interface HubPorts {
   spaceAccess(reader: Reader, space: string): Promise<SpaceAccess | undefined>;
   /** Members from one homeserver: one of each set of roles, all bots, and those named. */
   membersFrom(reader: Reader, space: string, server: string, named: readonly string[]): Promise<RemoteMember[]>;
+  /** Homeservers other than this one with bots in a space. */
+  botHomes(reader: Reader, space: string): Promise<string[]>;
   newestMembersFrom(reader: Reader, space: string, server: string, limit: number): Promise<string[]>;
   /** Null for an account of this homeserver, undefined for somebody unknown. */
   homeOf(reader: Reader, user: string): Promise<string | null | undefined>;

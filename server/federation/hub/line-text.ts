@@ -18,8 +18,8 @@ export function hashOfEnvelope(envelope: string): string {
 }
 
 /** The line for a server: as it is stored, or only what carries the chain on. [VIS-3] */
-export function lineFor(row: LineRow, hidden: boolean): string {
+export function lineFor(row: LineRow, hidden: boolean, withheld = false): string {
   const { epoch, seq, type, envelope, payload } = row;
-  if (!hidden || type === 'epoch.start') return lineText(envelope, payload);
+  if (!hidden || type === 'epoch.start') return lineText(envelope, withheld ? null : payload);
   return `{"hid":{"epoch":${epoch},"hash":"${hashOfEnvelope(envelope)}","seq":${seq}}}`;
 }

@@ -7,6 +7,7 @@ import type { Log } from '../../base/log.ts';
 import type { Database, Reader } from '../../storage/database.ts';
 import type { StoredLine } from '../../streams/lines-store.ts';
 import type { TailBatch, TailEvent } from '../../streams/tail.ts';
+import { botsAloneIn, type BotPorts, type BotViewer, isWithheld } from './bot-viewers.ts';
 import type { FollowerPeer, SpaceFollower } from './follower-peer.ts';
 import type { HubPorts } from './hub-ports.ts';
 import { hashOfEnvelope, lineFor } from './line-text.ts';
@@ -24,7 +25,7 @@ import {
 
 export interface LiveHubParts {
   database: Pick<Database, 'read'>;
-  ports: Pick<HubPorts, 'findSpace' | 'homeOf' | 'maySend'>;
+  ports: Pick<HubPorts, 'findSpace' | 'homeOf' | 'maySend'> & BotPorts;
   notify(server: string, notice: Notice): Promise<unknown>;
   /** Somebody of another homeserver does something that others see now. */
   onEphemeral(items: readonly EphemeralItem[]): void;
@@ -101,6 +102,8 @@ export class LiveHub {
       const { server, socket, told } = peer;
       if (server === from || !socket || !told.get(item.space)?.has(item.channel ?? '_')) continue;
       if (item.channel !== undefined && !socket.isInterestedIn(item.channel)) continue;
+      const bots = this.#spaces.get(item.space)?.get(server)?.alone?.get(item.channel ?? '_');
+      if (bots && !bots.some(({ grant }) => grant.events.includes('typing'))) continue;
       socket.send((frame ??= JSON.stringify({ op: 'ephemeral', items: [item] })));
     }
   }
@@ -121,7 +124,7 @@ export class LiveHub {
     for (const [stream, inStream] of Map.groupBy(happened, ({ event }) => event.stream)) {
       const lines = inStream.map(({ line }) => line);
       let shared: Buffer[] | undefined;
-      for (const { peer, visible } of followers.values()) {
+      for (const { peer, visible, alone } of followers.values()) {
         if (stream !== '_' && !visible.has(stream)) continue;
         if (!peer.socket) {
           const { epoch, seq, envelope } = lines.at(-1)!;
@@ -129,7 +132,9 @@ export class LiveHub {
           continue;
         }
         if (!peer.told.get(space)?.has(stream)) continue;
-        const own = changed && stream !== '_' ? await this.#hiddenFrom(reader, peer, space, stream, lines) : undefined;
+        const bots = alone?.get(stream);
+        const isOwn = stream !== '_' && (changed || bots !== undefined);
+        const own = isOwn ? await this.#hiddenFrom(reader, peer, bots, space, stream, lines) : undefined;
         for (const frame of own ?? (shared ??= linesFrames(space, stream, lines.map(storedText))))
           peer.socket.send(frame);
       }
@@ -138,20 +143,22 @@ export class LiveHub {
       if (peer.socket && (changed || !peer.told.has(space))) await this.#tellAgain(reader, space, peer, visible);
   }
 
-  /** Where some of the lines are hidden from this peer, its own frames. */
+  /** Where some of the lines are hidden or withheld from this peer, its own frames. */
   async #hiddenFrom(
     reader: Reader,
     { server }: FollowerPeer,
+    bots: readonly BotViewer[] | undefined,
     space: string,
     stream: string,
     lines: readonly StoredLine[],
   ): Promise<Buffer[] | undefined> {
     const isHidden = await hiddenTest(reader, { server, stream_no: lines[0]!.stream_no });
-    if (!lines.some(isHidden)) return undefined;
+    const isKept = (line: StoredLine) => bots !== undefined && isWithheld(bots, line);
+    if (!lines.some((line) => isHidden(line) || isKept(line))) return undefined;
     return linesFrames(
       space,
       stream,
-      lines.map((line) => lineFor(line, isHidden(line))),
+      lines.map((line) => lineFor(line, isHidden(line), isKept(line))),
     );
   }
 
@@ -210,11 +217,16 @@ export class LiveHub {
     const followers: Followers = new Map();
     const servers = await reader.all(serversOfSpace, { space });
     if (servers.length > 0) {
+      const alone = await botsAloneIn(reader, this.#parts.ports, space, this.#parts.clock.now());
       const streams = Map.groupBy(await reader.all(visibleOfSpace, { space }), ({ server }) => server);
       for (const { server } of servers) {
         const peer = this.#peerOf(server);
         if (peer.notices.isGone) continue;
-        followers.set(server, { peer, visible: new Set((streams.get(server) ?? []).map(({ stream }) => stream)) });
+        followers.set(server, {
+          peer,
+          visible: new Set((streams.get(server) ?? []).map(({ stream }) => stream)),
+          alone: alone.get(server),
+        });
       }
     }
     this.#spaces.set(space, followers);

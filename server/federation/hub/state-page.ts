@@ -31,7 +31,7 @@ export async function statePage(
   const { checkpoints, server } = parts;
   const from = after === undefined ? { epoch: 0, seq: 0 } : positionOf(after);
   const isHidden = await hiddenTest(reader, { server, stream_no: stream.no });
-  const rows = await reader.all(stateAfter, { stream_no: stream.no, ...from, limit: LINES_OF_PAGE });
+  const rows = await stateAfter(reader, { stream_no: stream.no, ...from, limit: LINES_OF_PAGE });
   const members = after === undefined && stream.stream === '_' ? await ownMembers(reader, parts, stream) : [];
   const all = [...members.map(text), ...once(rows).map(text)];
   const fitting = withinBytes(all).length - members.length;

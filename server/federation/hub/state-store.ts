@@ -17,20 +17,19 @@ const stateLines = () =>
     )
     .select(['state_lines.key', 'lines.epoch', 'lines.seq', 'lines.type', 'lines.envelope', 'lines.payload']);
 
-/**
- * State after a place, but that of members, who can be very many. The sums keep the engines from walking through the members in the order
- * of places. A line that is kept under two keys is there twice.
- */
-export const stateAfter = query<OfStream & Place & { limit: number }>()((p) =>
+/** Keys in the order of bytes: all but those of members, who can be very many, and of those who were members once. */
+const RANGES = [
+  { from: '', to: 'member:' },
+  { from: 'member;', to: 'was:' },
+  { from: 'was;', to: '~' },
+];
+
+/** The sums keep the engines from walking through the members in the order of places. */
+const stateInRange = query<OfStream & Place & { from: string; to: string; limit: number }>()((p) =>
   stateLines()
     .where('state_lines.stream_no', '=', p.stream_no)
-    .where(({ eb, or, and }) =>
-      or([
-        eb('state_lines.key', '<', 'member:'),
-        and([eb('state_lines.key', '>=', 'member;'), eb('state_lines.key', '<', 'was:')]),
-        eb('state_lines.key', '>=', 'was;'),
-      ]),
-    )
+    .where('state_lines.key', '>=', p.from)
+    .where('state_lines.key', '<', p.to)
     .where(
       sql<boolean>`(state_lines.epoch + 0 > ${p.epoch} or (state_lines.epoch + 0 = ${p.epoch} and state_lines.seq + 0 > ${p.seq}))`,
     )
@@ -38,6 +37,15 @@ export const stateAfter = query<OfStream & Place & { limit: number }>()((p) =>
     .orderBy(sql`state_lines.seq + 0`)
     .limit(p.limit),
 );
+
+/** State after a place, oldest first, but that of members. A line that is kept under two keys is there twice. */
+export async function stateAfter(reader: Reader, after: OfStream & Place & { limit: number }): Promise<StateRow[]> {
+  const found = await Promise.all(RANGES.map((range) => reader.all(stateInRange, { ...after, ...range })));
+  return found
+    .flat()
+    .sort((a, b) => a.epoch - b.epoch || a.seq - b.seq)
+    .slice(0, after.limit);
+}
 
 const memberKeysAfter = query<OfStream & { after: string; limit: number }>()((p) =>
   sql
@@ -63,8 +71,8 @@ export async function linesUnder(reader: Reader, stream_no: number, keys: readon
     stateLines()
       .where('state_lines.stream_no', '=', stream_no)
       .where('state_lines.key', 'in', keys)
-      .orderBy('state_lines.epoch')
-      .orderBy('state_lines.seq'),
+      .orderBy(sql`state_lines.epoch + 0`)
+      .orderBy(sql`state_lines.seq + 0`),
   );
   return once(rows);
 }
