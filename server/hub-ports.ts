@@ -2,7 +2,7 @@ import { findUser } from './accounts/account-store.ts';
 import { userSummaryOf } from './accounts/user-summary.ts';
 import type { Clock } from './base/clock.ts';
 import type { HubPorts } from './federation/hub/hub-ports.ts';
-import { grantsOf } from './spaces/bot-grants.ts';
+import { botHomes, grantsOf } from './spaces/bot-grants.ts';
 import { findInviteById, inviteIdOf, inviteWorks } from './spaces/invite-store.ts';
 import { membersFrom, newestMembersFrom } from './spaces/members-of-server.ts';
 import {
@@ -45,6 +45,7 @@ export function hubPorts(clock: Clock): HubPorts {
       return { owner: row.owner, kind: row.kind, roles: await listRoles(reader, space), channels, grants };
     },
     membersFrom: (reader, space, server, named) => membersFrom(reader, { space, server }, named),
+    botHomes,
     newestMembersFrom: (reader, space, server, limit) => newestMembersFrom(reader, { space, server }, limit),
     homeOf: async (reader, user) => (await reader.get(findUser, { id: user }))?.home,
     async findSpace(reader, space) {

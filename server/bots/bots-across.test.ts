@@ -56,6 +56,7 @@ test('[BOT-12] a bot of a third homeserver is admitted by its address, joins by 
 
   await admits(alice, space, `echo@${c.name}`);
   await atBot.until(() => atBot.events.filter(({ t }) => t === 'space.joined').length === 2);
+  await atBot.sees('channel.created', ({ channel }) => channel.id === question.channel);
   const again = await alice.says(space, 'welcome back');
   await atBot.seesMessage(again.id, again.channel);
 });

@@ -56,6 +56,21 @@ const memberWithGrant = query<{ space: string; user: string }>()((p) =>
     .where('members.user', '=', p.user),
 );
 
+const homesOfBots = query<{ space: string }>()((p) =>
+  sql
+    .selectFrom('bot_grants')
+    .innerJoin('users', 'users.id', 'bot_grants.bot')
+    .select('users.home')
+    .distinct()
+    .where('bot_grants.space', '=', p.space)
+    .where('users.home', 'is not', null),
+);
+
+/** Homeservers other than this one with bots in a space. */
+export async function botHomes(reader: Reader, space: string): Promise<string[]> {
+  return (await reader.all(homesOfBots, { space })).flatMap(({ home }) => home ?? []);
+}
+
 export const grantOf = (row: Omit<Tables['bot_grants'], 'space'>): BotGrant => ({
   bot: row.bot,
   by: row.by,
