@@ -9,6 +9,7 @@ import { membershipEvents } from './spaces/membership-events.ts';
 import { roleEvents } from './spaces/role-events.ts';
 import { spaceEvents } from './spaces/space-events.ts';
 import type { EventBinding } from './streams/binding.ts';
+import { epochEvents } from './streams/epoch-events.ts';
 
 const groups = [
   spaceEvents,
@@ -22,6 +23,7 @@ const groups = [
   reactionEvents,
   pinEvents,
   botEvents,
+  epochEvents,
 ];
 
 /** Every event type that this homeserver decides, applies and shows. */

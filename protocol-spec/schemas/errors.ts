@@ -60,6 +60,7 @@ export const refusals = {
   conflict: { status: 409, message: 'Something else changed at the same time; look again.' },
   cursor_ahead: { status: 409, message: 'This homeserver does not have that much of the stream.' },
   fork: { status: 409, message: 'This homeserver has another event in that place.' },
+  not_restoring: { status: 409, message: 'This homeserver has lost nothing that it knows of.' },
   out_of_order: { status: 409, message: 'A later intent of this user was accepted before.' },
   not_in_voice: { status: 409, message: 'Join the voice channel first.' },
   owns_spaces: { status: 409, message: 'Hand over or delete your communities first.' },

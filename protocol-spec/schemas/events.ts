@@ -1,5 +1,6 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { botGrantFields } from './bot-grants.ts';
+import { EventHash, Place } from './federation/values.ts';
 import { Handle, InviteId, RoleId, ServerName, Timestamp, UserId } from './ids.ts';
 import { limits } from './limits.ts';
 import {
@@ -118,6 +119,7 @@ export const eventBodies = {
     strict,
   ),
   'invite.revoke': Type.Object({ invite: InviteId }, strict),
+  'epoch.start': Type.Object({ fork: Type.Object({ ...Place, hash: EventHash }, strict) }, strict),
   'bot.grant': Type.Object({ bot: UserId, profile: BotProfile, ...botGrantFields }, strict),
   'bot.revoke': Type.Object({ bot: UserId, reason: Type.Optional(Reason) }, strict),
 } as const satisfies Record<string, TSchema>;

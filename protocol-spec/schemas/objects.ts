@@ -257,6 +257,9 @@ export const Message = Type.Object(
     mentions: Mentions,
     reactions: Type.Array(Reaction),
     pinned: Type.Boolean(),
+    orphaned: Type.Optional(
+      Type.Literal(true, { description: 'Its hub lost it: it is not part of the history any more' }),
+    ),
     intent: Type.Optional(IntentId),
   },
   { ...open, $id: 'Message' },

@@ -116,6 +116,13 @@ export const settings = {
       'File with certificates (PEM) of further authorities that other homeservers may have theirs from, for tests and closed networks.',
     expected: 'a file',
   },
+  restore_wait: {
+    schema: Type.String({ pattern: '^(manual|[0-9]{1,5})$' }),
+    default: '60',
+    description:
+      'After a restore from a backup: for how many seconds other homeservers may hand back what was lost, before this one goes on without it. With `manual` it waits for `folkmoot restore finish`.',
+    expected: 'seconds, or `manual`',
+  },
   voice: {
     schema: Type.Enum(['on', 'off']),
     default: 'on',

@@ -9,17 +9,20 @@ import { raiseMarker } from '../spaces/read-state.ts';
 import { type ChannelStanding, requireChannelStanding, requirePermission } from '../spaces/standing.ts';
 import type { Reader, Writer } from '../storage/database.ts';
 import { type AppliedEvent, bindEvent, type EventBinding } from '../streams/binding.ts';
-import { erasePayload } from '../streams/lines-store.ts';
+import { eventOfLine } from '../streams/event-of-line.ts';
+import { erasePayload, findLine } from '../streams/lines-store.ts';
 import { mentionsOf } from './mentions-of.ts';
 import {
   type AuthoredRow,
   deleteReactionsAt,
+  dropOrphanCopy,
   editMessageRow,
   eraseMessageRow,
   findMessage,
   insertMention,
   insertMessage,
   newestBy,
+  orphanMessageRow,
 } from './message-store.ts';
 
 export const messageEvents: EventBinding[] = [
@@ -55,7 +58,11 @@ export const messageEvents: EventBinding[] = [
         }),
         ...(event.local ? [tx.run(raiseMarker, { user: actor, stream_no, epoch, seq })] : []),
         ...targets.map((target) => tx.run(insertMention, { stream_no, epoch, seq, target })),
+        tx.run(dropOrphanCopy, { stream_no, author: actor, intent: event.intent }),
       ]);
+    },
+    async unapply(tx, { streamNo: stream_no, epoch, seq }) {
+      await tx.run(orphanMessageRow, { stream_no, epoch, seq });
     },
     /** What is unread is counted over messages that are gone, too. */
     async applyErased(tx, { streamNo: stream_no, epoch, seq, ts }) {
@@ -108,6 +115,15 @@ export const messageEvents: EventBinding[] = [
         edits: JSON.stringify(edits),
       });
     },
+    async unapply(tx, event) {
+      const place = placeOf(event, event.ref[0]);
+      const row = await tx.get(findMessage, place);
+      const position = formatPosition(event);
+      if (!row || !editsOf(row).includes(position)) return;
+      const edits = editsOf(row).filter((edit) => edit !== position);
+      const said = await saidBy(tx, row, edits.at(-1));
+      if (said) await tx.run(editMessageRow, { ...place, ...said, edits: JSON.stringify(edits) });
+    },
     show: async (_, event) => {
       const { space, stream: channel, ref, body, hub, ts } = event;
       const d = { space, channel, message: ref[0], content: body.content, edited: ts, mentions: hub.mentions };
@@ -157,6 +173,19 @@ export const messageEvents: EventBinding[] = [
     ],
   }),
 ];
+
+/** What a message says after one of its edits, or at first. Undefined where that was erased. */
+async function saidBy(
+  tx: Writer,
+  row: AuthoredRow,
+  edit: string | undefined,
+): Promise<{ content: string; mentions: string; edited: number | null } | undefined> {
+  const place = edit === undefined ? row : positionOf(edit);
+  const line = await tx.get(findLine, { stream_no: row.stream_no, epoch: place.epoch, seq: place.seq });
+  if (!line || line.payload === null) return undefined;
+  const { body, hub, ts } = eventOfLine(line) as AppliedEvent<{ content: string }, HubParts['message.create']>;
+  return { content: body.content, mentions: JSON.stringify(hub.mentions), edited: edit === undefined ? null : ts };
+}
 
 /** A message as it is at first: nobody has reacted, edited or pinned. */
 export async function createdMessage(

@@ -109,6 +109,7 @@ export const insertMessage = query<
       edits: '[]',
       pinned: null,
       deleted: 0,
+      orphaned: 0,
     })
     .onConflict((conflict) => conflict.doNothing()),
 );
@@ -118,12 +119,22 @@ const at = (p: Place) =>
     .where('stream_no', '=', p.stream_no)
     .where('epoch', '=', p.epoch)
     .where('seq', '=', p.seq);
-export const editMessageRow = query<Place & { content: string; mentions: string; edited: number; edits: string }>()(
-  (p) => at(p).set({ content: p.content, mentions: p.mentions, edited: p.edited, edits: p.edits }),
-);
+export const editMessageRow = query<
+  Place & { content: string; mentions: string; edited: number | null; edits: string }
+>()((p) => at(p).set({ content: p.content, mentions: p.mentions, edited: p.edited, edits: p.edits }));
 /** What is left of a deleted message says nothing but that there was one. */
 export const eraseMessageRow = query<Place>()((p) =>
   at(p).set({ content: '', mentions: '{}', edits: '[]', reply_to: null, pinned: null, deleted: 1 }),
+);
+export const orphanMessageRow = query<Place>()((p) => at(p).set({ orphaned: 1, pinned: null }));
+/** The copy that was lost, where its author's home had the same thing happen again. [EPO-5] */
+export const dropOrphanCopy = query<{ stream_no: number; author: string; intent: string }>()((p) =>
+  sql
+    .deleteFrom('messages')
+    .where('stream_no', '=', p.stream_no)
+    .where('intent', '=', p.intent)
+    .where('author', '=', p.author)
+    .where('orphaned', '=', sql.lit(1)),
 );
 export const setPinned = query<Place & { pinned: number | null }>()((p) => at(p).set({ pinned: p.pinned }));
 export const insertMention = query<Place & { target: string }>()((p) =>
@@ -254,6 +265,7 @@ export async function messagesOf(
       mentions: JSON.parse(row.mentions) as Mentions,
       reactions: reactions.get(id) ?? [],
       pinned: row.pinned !== null,
+      ...(row.orphaned === 1 ? { orphaned: true as const } : {}),
       intent: row.intent,
     };
   });

@@ -45,6 +45,10 @@ export const reactionEvents: EventBinding[] = [
         ts: event.ts,
       });
     },
+    async unapply(tx, event) {
+      const { emoji } = event.body;
+      await tx.run(deleteReaction, { ...placeOf(event, event.ref[0]), emoji, user: event.actor });
+    },
     show: async (_, { space, stream: channel, ref, body, actor }) => [
       {
         audience: { to: 'channel', space, channel },
@@ -72,6 +76,11 @@ export const reactionEvents: EventBinding[] = [
         emoji: event.body.emoji,
         user: event.body.user ?? event.actor,
       });
+    },
+    /** The hub took it because there was such a reaction. */
+    async unapply(tx, event) {
+      const { emoji, user = event.actor } = event.body;
+      await tx.run(insertReaction, { ...placeOf(event, event.ref[0]), emoji, user, ts: event.ts });
     },
     show: async (_, { space, stream: channel, ref, body, actor }) => [
       {

@@ -220,6 +220,8 @@ const deeds: Record<EventType, Deed[]> = {
     },
   ],
   'invite.create': [(c) => c.member.client.call(createInvite, { params: inSpace(c), body: {} })],
+  // Nobody can ask for it.
+  'epoch.start': [],
   'bot.grant': [
     async (c) => {
       const bot = await botOf(c.member, newBot());

@@ -245,6 +245,8 @@ export interface Tables {
     /** When it was pinned. */
     pinned: number | null;
     deleted: number;
+    /** Whether its event is not part of the history any more. */
+    orphaned: number;
   };
   reactions: { stream_no: number; epoch: number; seq: number; emoji: string; user: string; ts: number };
   /** Who was mentioned: a user, a role or `everyone`. */

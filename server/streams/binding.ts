@@ -99,6 +99,8 @@ export interface EventBinding<Body = unknown, Hub = unknown> {
   late?: 'itself' | 'with target';
   decide(tx: Writer, deed: Deed<Body>, now: number): Promise<Decision | typeof nothingToDo | undefined>;
   apply(tx: Writer, event: AppliedEvent<Body, Hub>): Promise<void>;
+  /** Takes back what `apply` did to single messages: the event is not part of the history any more, nor is any after it. [EPO-4] */
+  unapply?(tx: Writer, event: AppliedEvent<Body, Hub>): Promise<void>;
   /** Of an event whose payload is erased: what is left to do, and never what it said. */
   applyErased?(tx: Writer, event: AppliedEvent): Promise<void>;
   state?(event: AppliedEvent<Body, Hub>): StateChange | readonly StateChange[];

@@ -31,7 +31,12 @@ export interface Committer {
   onCommit(listener: () => void): void;
   /** From now on every write is refused. */
   makeReadOnly(reason: string): void;
+  /** From now on only `repair` writes, until `restored`. */
+  restore(reason: string): void;
+  restored(): void;
   readonly readOnly: string | undefined;
+  /** What this homeserver does of its own accord, also while it is being restored from a backup and nobody else may write. */
+  readonly repair: Pick<Committer, 'commit' | 'readOnly'>;
   /** Resolves when what was asked for is committed; later writes are refused. */
   close(): Promise<void>;
 }
@@ -43,6 +48,7 @@ export function createCommitter(database: Database): Committer {
   const members: Enlisted[] = [];
   let running = false;
   let readOnly: string | undefined;
+  let restoring: string | undefined;
   let closed: (() => void) | undefined;
   let closing = false;
 
@@ -89,22 +95,32 @@ export function createCommitter(database: Database): Committer {
     for (const listener of listeners) listener();
   }
 
+  function add<T>(work: (tx: Writer) => Promise<T>, reason: string | undefined): Promise<T> {
+    if (reason !== undefined) return Promise.reject(new Refusal('read_only', { reason }));
+    if (closing) return Promise.reject(new Refusal('unavailable'));
+    return new Promise<T>((resolve, reject) => {
+      waiting.push({ work, resolve: resolve as (value: unknown) => void, reject });
+      if (running) return;
+      running = true;
+      void drain();
+    });
+  }
+
   return {
-    commit<T>(work: (tx: Writer) => Promise<T>): Promise<T> {
-      if (readOnly !== undefined) return Promise.reject(new Refusal('read_only', { reason: readOnly }));
-      if (closing) return Promise.reject(new Refusal('unavailable'));
-      return new Promise<T>((resolve, reject) => {
-        waiting.push({ work, resolve: resolve as (value: unknown) => void, reject });
-        if (running) return;
-        running = true;
-        void drain();
-      });
+    commit: (work) => add(work, readOnly ?? restoring),
+    repair: {
+      commit: (work) => add(work, readOnly),
+      get readOnly() {
+        return readOnly;
+      },
     },
     enlist: (enlisted) => void members.push(enlisted),
     onCommit: (listener) => void listeners.push(listener),
     makeReadOnly: (reason) => void (readOnly ??= reason),
+    restore: (reason) => void (restoring = reason),
+    restored: () => void (restoring = undefined),
     get readOnly() {
-      return readOnly;
+      return readOnly ?? restoring;
     },
     close() {
       closing = true;

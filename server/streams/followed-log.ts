@@ -7,6 +7,7 @@ import { eventOfLine } from './event-of-line.ts';
 import type { Head, Heads } from './heads.ts';
 import { findLine, findStream, setBack, type StoredLine } from './lines-store.ts';
 import type { Numbers } from './numbers.ts';
+import { orphanAfter } from './orphans.ts';
 import { changesOf, dropStateOf, pastKey, stateOfKey } from './state-index.ts';
 import { createStoreReceived, type ReceivedEvent } from './store-received.ts';
 
@@ -27,7 +28,24 @@ export interface FollowedLog {
    * The lines after the head, hidden ones too; what is here already is passed over. Starts the stream with 1.0. An event that is not
    * understood, or that cannot be applied, is kept opaque. Throws OutOfPlace for a gap.
    */
-  receive(tx: Writer, key: StreamKey, lines: readonly Received[]): Promise<void>;
+  receive(
+    tx: Writer,
+    key: StreamKey,
+    lines: readonly Received[],
+    took?: (line: StoredLine) => Promise<void>,
+  ): Promise<void>;
+  /**
+   * The hub lost what came after `fork` and goes on with `lines`, the first of which starts an epoch: what is here after the fork point
+   * stays and is marked, and no longer has effects on messages before it. What is the case is as `state` says, which was read after the
+   * lines. Gives back the lines that were lost, oldest first.
+   */
+  fork(
+    tx: Writer,
+    key: StreamKey,
+    fork: Cursor,
+    lines: readonly Received[],
+    state: readonly Received[],
+  ): Promise<StoredLine[]>;
   /**
    * Starts a stream at a checkpoint, or moves one there that was left behind, and takes its state. Where the stream is further than the
    * checkpoint already, the state is taken like `receiveState` does. A new `channel.create` and the `member.join` of local users are news.
@@ -82,7 +100,12 @@ export function createFollowedLog(parts: FollowedLogParts): FollowedLog {
   const store = createStoreReceived(bindings, serverName);
   const apply = (tx: Writer, head: Head, line: StoredLine, how?: HowToApply) => applyLine(tx, parts, head, line, how);
 
-  async function receive(tx: Writer, { space, stream }: StreamKey, lines: readonly Received[]): Promise<void> {
+  async function receive(
+    tx: Writer,
+    { space, stream }: StreamKey,
+    lines: readonly Received[],
+    took?: (line: StoredLine) => Promise<void>,
+  ): Promise<void> {
     for (const line of lines) {
       const head = await heads.find(tx, space, stream);
       if (head && !isBefore(head, line.cursor)) continue;
@@ -94,8 +117,34 @@ export function createFollowedLog(parts: FollowedLogParts): FollowedLog {
       else await heads.start(tx, space, stream, moved);
       if (line.kind === 'hidden') continue;
       const at = { space, stream, no: moved.no, pos: numbers.nextPosition(), isNew: true };
-      await apply(tx, moved, await store(tx, at, line));
+      const stored = await store(tx, at, line);
+      await apply(tx, moved, stored);
+      await took?.(stored);
     }
+  }
+
+  async function fork(
+    tx: Writer,
+    key: StreamKey,
+    { epoch, seq, hash }: Cursor,
+    lines: readonly Received[],
+    state: readonly Received[],
+  ): Promise<StoredLine[]> {
+    const { space, stream } = key;
+    const before = await heads.find(tx, space, stream);
+    const [first] = lines;
+    if (!before || !first) throw new OutOfPlace('this stream was not joined');
+    const lost = await orphanAfter(tx, bindings, before.no, { epoch, seq }, first.cursor.epoch);
+    heads.move(space, stream, { ...before, epoch, seq, hash });
+    await receive(tx, key, lines);
+    const head = (await heads.find(tx, space, stream)) ?? before;
+    if (state.length > 0) {
+      await tx.run(dropStateOf, { stream_no: head.no });
+      await parts.forgetState(tx, { space, stream, streamNo: head.no });
+      for (const line of upTo(head, state)) await apply(tx, head, await kept(tx, key, head, line), { asState: true });
+    }
+    parts.accessChanged(space);
+    return lost;
   }
 
   async function adopt(
@@ -212,7 +261,7 @@ export function createFollowedLog(parts: FollowedLogParts): FollowedLog {
     parts.accessChanged(space);
   }
 
-  return { receive, adopt, receiveState, receiveOlder, dropChannel };
+  return { receive, fork, adopt, receiveState, receiveOlder, dropChannel };
 }
 
 /** Events of a state that lie not after the head, oldest first. */

@@ -21,6 +21,11 @@ export class Numbers {
     );
   }
 
+  /** Positions up to here were in use before, as this homeserver remembers. */
+  skipTo(pos: number): void {
+    this.#pos = Math.max(this.#pos, pos);
+  }
+
   nextPosition(): number {
     return ++this.#pos;
   }

@@ -4,7 +4,7 @@ import { buildIntent } from '@folkmoot/federation/intent.ts';
 import type { SigningKey } from '@folkmoot/federation/keys.ts';
 import type { Intent } from '@folkmoot/federation/schemas.ts';
 import { checkerOf } from '@folkmoot/protocol-spec/schemas/check.ts';
-import { formatPosition } from '@folkmoot/protocol-spec/schemas/ids.ts';
+import { formatPosition, nobody } from '@folkmoot/protocol-spec/schemas/ids.ts';
 import type { Clock } from '../base/clock.ts';
 import { Refusal } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
@@ -12,7 +12,13 @@ import type { Reader, Writer } from '../storage/database.ts';
 import { type AppliedEvent, type Deed, type EventBinding, nothingToDo } from './binding.ts';
 import type { Committer } from './committer.ts';
 import { eventOfLine } from './event-of-line.ts';
-import { createFollowedLog, type FollowedLog, type FollowedLogParts } from './followed-log.ts';
+import {
+  createFollowedLog,
+  type FollowedLog,
+  type FollowedLogParts,
+  type Received,
+  type StreamKey,
+} from './followed-log.ts';
 import { type Head, Heads } from './heads.ts';
 import { actorLivesAt } from './home-of-actor.ts';
 import { findIntent, findLine, insertIntent, insertLine } from './lines-store.ts';
@@ -33,6 +39,12 @@ export interface SpaceLog extends FollowedLog {
    * where a signed intent counts behind one that was accepted. [STR-8]
    */
   submit(tx: Writer, deed: Deed): Promise<Submitted>;
+  /** Lines of an own stream that were lost with a backup and kept by others. Throws OutOfPlace. [HEAL-3] */
+  heal(tx: Writer, key: StreamKey, lines: readonly Received[]): Promise<void>;
+  /** Goes on in an own stream in a later epoch. [EPO-1] */
+  openEpoch(tx: Writer, key: StreamKey, epoch: number): Promise<void>;
+  /** No position up to here is given out any more. */
+  skipPositions(pos: number): void;
 }
 
 /** For deeds that always make an event. */
@@ -109,7 +121,26 @@ export async function openSpaceLog(
     return { event, repeated: false };
   }
 
-  async function append(tx: Writer, deed: Deed, hub: object | undefined): Promise<AppliedEvent> {
+  async function heal(tx: Writer, key: StreamKey, lines: readonly Received[]): Promise<void> {
+    await followed.receive(tx, key, lines, async (line) => {
+      if (line.author === null || line.payload === null) return;
+      const event = eventOfLine(line);
+      const { n } = (JSON.parse(line.payload) as { intent: Intent }).intent;
+      const { space, actor } = event;
+      await heads.count(tx, space, actor, Math.max(n, await heads.counted(tx, space, actor)));
+      if (line.opaque === 0 && bindings.get(line.type)?.changesAccess)
+        await parts.accessDecided?.(tx, { ...event, local: event.home === serverName });
+    });
+  }
+
+  async function openEpoch(tx: Writer, { space, stream }: StreamKey, epoch: number): Promise<void> {
+    const head = await heads.find(tx, space, stream);
+    if (!head || head.epoch >= epoch) return;
+    const fork = { epoch: head.epoch, seq: head.seq, hash: head.hash };
+    await append(tx, { space, stream, actor: nobody, type: 'epoch.start', ref: [], body: { fork } }, undefined, epoch);
+  }
+
+  async function append(tx: Writer, deed: Deed, hub: object | undefined, newEpoch?: number): Promise<AppliedEvent> {
     const { actor, stream, type, ref } = deed;
     const head = deed.space ? await heads.find(tx, deed.space, stream) : undefined;
     const ts = Math.max(clock.now(), head?.ts ?? 0);
@@ -136,8 +167,8 @@ export async function openSpaceLog(
       {
         ...spaceOf,
         stream,
-        epoch: head?.epoch ?? 1,
-        seq: head ? head.seq + 1 : 0,
+        epoch: newEpoch ?? head?.epoch ?? 1,
+        seq: head && newEpoch === undefined ? head.seq + 1 : 0,
         ...(head ? { prev: head.hash } : {}),
         ts,
         type,
@@ -191,5 +222,5 @@ export async function openSpaceLog(
     return decided ? { auth: formatPosition(decided) } : {};
   }
 
-  return { submit, ...followed };
+  return { submit, heal, openEpoch, skipPositions: (pos) => numbers.skipTo(pos), ...followed };
 }

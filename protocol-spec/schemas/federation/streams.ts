@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { Position, SpaceId } from '../ids.ts';
 import { peerEndpoint } from './endpoint.ts';
-import { Checkpoint, CursorText, strict, StreamName } from './values.ts';
+import { Checkpoint, CursorText, EventHash, Place, strict, StreamName } from './values.ts';
 
 /** Lines of a page; it also ends before it would exceed 2 MiB. */
 export const LINES_OF_PAGE = 200;
@@ -52,4 +52,22 @@ export const peerListState = peerEndpoint({
   query: Type.Object({ after: Type.Optional(Position) }, strict),
   answer: StateHeader,
   givesLines: true,
+});
+
+export const HEALED_AT_ONCE = 200;
+
+/** Lines that a restored hub has lost. The first request may hold the newest line alone, to learn where the hub is. [HEAL-2] */
+export const peerHeal = peerEndpoint({
+  name: 'heal',
+  method: 'POST',
+  path: '/spaces/{space}/streams/{stream}/heal',
+  clause: 'HEAL-2',
+  params,
+  takesLines: true,
+  maxBytes: BYTES_OF_PAGE,
+  answer: Type.Object({
+    head: Type.Union([Type.Object({ ...Place, hash: EventHash }), Type.Null()], {
+      description: 'Of the hub now; null where it has nothing of the stream',
+    }),
+  }),
 });

@@ -126,6 +126,20 @@ export const gatewayEvents = {
     { space: SpaceId },
     { ...open, description: 'Accepted, ignored, or taken back, on any device' },
   ),
+  'stream.forked': Type.Object(
+    {
+      space: SpaceId,
+      channel: Type.Union([ChannelId, Type.Null()], { description: 'Null for what concerns the whole space' }),
+      fork: Position,
+      start: Position,
+      lost: Type.Integer({ minimum: 0, description: 'Events here that are not part of the history any more' }),
+    },
+    {
+      ...open,
+      description:
+        'The hub was restored from a backup and goes on at `start`: messages after `fork` and before it are orphaned',
+    },
+  ),
   'event.received': Type.Object(
     {
       space: SpaceId,

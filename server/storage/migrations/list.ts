@@ -7,6 +7,7 @@ import { visibility } from './0005-visibility.ts';
 import { follows } from './0006-follows.ts';
 import { relationships } from './0007-relationships.ts';
 import { bots } from './0008-bots.ts';
+import { orphans } from './0009-orphans.ts';
 
 /** In order; the place in the list is the number. Never change one that was released: add another. */
 export const migrations: readonly Migration[] = [
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   { name: 'follows', statements: follows },
   { name: 'relationships', statements: relationships },
   { name: 'bots', statements: bots },
+  { name: 'orphans', statements: orphans },
 ];
