@@ -28,7 +28,12 @@ export type SampleIds = Partial<
 const grant = { channels: 'all', events: ['message'], content: true, actions: ['message.send'], expires: null };
 
 /** Of nobody and nothing, where a case names none. */
-const none: SampleIds = { server: 'blocked.example', bot: `u_${'b'.repeat(32)}`, token: `x_${'b'.repeat(26)}` };
+const none: SampleIds = {
+  code: 'A'.repeat(22),
+  server: 'blocked.example',
+  bot: `u_${'b'.repeat(32)}`,
+  token: `x_${'b'.repeat(26)}`,
+};
 
 type Body = (ids: SampleIds) => Record<string, unknown>;
 
@@ -65,6 +70,11 @@ const bodies = new Map<string, Body>(
     blockServer: () => ({ reason: 'spam' }),
     markRead: ({ message }) => ({ message }),
     joinByInvite: () => ({}),
+    requestFriend: ({ user }) => ({ user: user ?? 'nobody_at_all' }),
+    lookUpUser: () => ({ handle: 'nobody_at_all' }),
+    setPrivacy: () => ({ found_by: 'everyone', requests_from: 'everyone' }),
+    openDirect: ({ user }) => ({ users: [user ?? 'nobody_at_all'] }),
+    addToGroup: ({ user }) => ({ users: [user ?? 'nobody_at_all'] }),
   } satisfies Record<string, Body>),
 );
 

@@ -9,6 +9,7 @@ import { transferSpace, updateSpace } from '@folkmoot/protocol-spec/schemas/clie
 import type { Relationship, Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { conformance } from '../case.ts';
 import { assertSame } from '../expect.ts';
+import { agrees } from './snapshot.ts';
 import { type Person, placeOf } from '../person.ts';
 
 const ask = (who: Person, other: string) => who.asks(people.requestFriend, { body: { user: other } });
@@ -198,6 +199,45 @@ export const peopleCases = [
     assert.equal((await bo.reads(talkOf(dm))).messages[0]?.content, 'sail with me');
     await bo.isRefused('not_found', people.acceptRequest, { params: { space: dm.id } });
   }),
+
+  conformance(
+    'GW-7',
+    'what is told of people and what a fresh opening state says are the same',
+    async ({ people: make }) => {
+      const [ada, bo, cy] = await make('Ada', 'Bo', 'Cy');
+      let group: Space | undefined;
+      const inGroup = () => ({ space: group?.id ?? '' });
+      const deeds: [string, () => Promise<unknown>][] = [
+        ['a friend request', () => ask(ada, bo.handle)],
+        ['a name while it waits', () => ada.asks(updateProfile, { body: { display_name: 'Ada the first' } })],
+        ['its acceptance', () => bo.asks(people.acceptFriend, to(ada))],
+        ['a name among friends', () => bo.asks(updateProfile, { body: { display_name: 'Bo the brave' } })],
+        ['a direct message', () => open(ada, bo.id)],
+        ['a group with a stranger', async () => (group = await open(ada, bo.id, cy.handle))],
+        ['a name of one invited', () => cy.asks(updateProfile, { body: { display_name: 'Cy the shy' } })],
+        ['a message in it', () => ada.says(talkOf(group!), 'hello')],
+        ['an accepted request', () => cy.asks(people.acceptRequest, { params: inGroup() })],
+        ['a message of one who is then blocked', () => bo.says(talkOf(group!), 'who hides?')],
+        ['a block', () => cy.asks(people.blockUser, to(bo))],
+        ['a message of one who is blocked', () => bo.says(talkOf(group!), 'you?')],
+        ['no block', () => cy.asks(people.unblockUser, to(bo))],
+        ['the owner leaving', () => ada.leaves(inGroup())],
+        [
+          'an ignored request',
+          async () => {
+            const { id } = await open(cy, ada.handle);
+            await ada.asks(people.ignoreRequest, { params: { space: id } });
+          },
+        ],
+        ['an end of friendship', () => ada.asks(people.removeRelationship, to(bo))],
+      ];
+      for (const [deed, does] of deeds) {
+        await does();
+        for (const person of [ada, bo, cy]) await agrees(person, deed);
+      }
+    },
+    { patience: 120_000 },
+  ),
 
   conformance('REQ-3', 'ignored, blocked, kept back and unanswered look the same', async ({ people: make }) => {
     const [ada, ignores, refuses, waits] = await make('Ada', 'Ida', 'Ron', 'Wim');
