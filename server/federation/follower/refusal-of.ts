@@ -5,7 +5,15 @@ import { ClientError } from '../guarded-client.ts';
 import { PeerRefusal } from '../peer-refusal.ts';
 
 /** What a client may be told that another homeserver said. */
-const handedOn = new Set<string>(['not_found', 'invite_gone', 'banned', 'limit_reached', 'rate_limited', 'busy']);
+const handedOn = new Set<string>([
+  'not_found',
+  'invite_gone',
+  'banned',
+  'server_blocked',
+  'limit_reached',
+  'rate_limited',
+  'busy',
+]);
 
 /** Another homeserver gave no answer or a refusal: the same in the words of the client API. */
 export function refusalOf(error: unknown): unknown {

@@ -102,7 +102,10 @@ export class LiveHub {
       const { server, socket, told } = peer;
       if (server === from || !socket || !told.get(item.space)?.has(item.channel ?? '_')) continue;
       if (item.channel !== undefined && !socket.isInterestedIn(item.channel)) continue;
-      const bots = this.#spaces.get(item.space)?.get(server)?.alone?.get(item.channel ?? '_');
+      const bots = this.#spaces
+        .get(item.space)
+        ?.get(server)
+        ?.alone?.get(item.channel ?? '_');
       if (bots && !bots.some(({ grant }) => grant.events.includes('typing'))) continue;
       socket.send((frame ??= JSON.stringify({ op: 'ephemeral', items: [item] })));
     }
