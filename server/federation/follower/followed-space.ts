@@ -15,6 +15,8 @@ import { Serial } from './serial.ts';
 export interface FollowedSpaceParts extends Omit<FollowedStreamParts, 'reached' | 'applied' | 'spaceLog'> {
   spaceLog: FollowedStreamParts['spaceLog'];
   timing: FollowerTiming;
+  /** Tells local members what is unread in channels whose latest messages have come now. */
+  tellRead(space: string, channels: ReadonlySet<string>): Promise<void>;
   /** There are channels now that were not there before. */
   adopted(): void;
   /** Nobody of this homeserver is a member any more. */
@@ -85,7 +87,7 @@ export class FollowedSpace {
       this.#stream(stream).resume();
     try {
       const channels = await this.#parts.database.read((reader) => reader.all(channelsHere, { space: this.space }));
-      for (const { id } of channels) if (!this.#over) await this.history(id, RECENT);
+      await this.#recent(channels.map(({ id }) => id));
       await this.members.fill(() => this.#over);
     } catch (error) {
       this.#noteFailure(error, 'the past of a space is fetched another time');
@@ -133,7 +135,22 @@ export class FollowedSpace {
   async #adopt(streams: readonly string[]): Promise<void> {
     await adoptStreams(this.#adopting(), this.space, streams);
     this.#parts.adopted();
-    for (const stream of streams) this.#inBackground(this.history(stream, RECENT));
+    this.#inBackground(this.#recent(streams));
+  }
+
+  /** The latest messages of channels. What was said before they were there is no news, so their read states are told. */
+  async #recent(channels: readonly string[]): Promise<void> {
+    const changed = new Set<string>();
+    for (const channel of channels) if (!this.#over && (await this.#hasFetched(channel))) changed.add(channel);
+    if (changed.size > 0) await this.#parts.tellRead(this.space, changed);
+  }
+
+  async #hasFetched(channel: string): Promise<boolean> {
+    const backOfNow = () => this.#parts.database.read((reader) => reader.get(findStream, this.#key(channel)));
+    const before = await backOfNow();
+    await this.history(channel, RECENT);
+    const after = await backOfNow();
+    return before?.back_seq !== after?.back_seq || before?.back_epoch !== after?.back_epoch;
   }
 
   #adopting(): AdoptParts {

@@ -13,7 +13,7 @@ import type { RemoteHubsOverNetwork } from '../remote-hubs.ts';
 import { ephemeralOf } from './ephemeral.ts';
 import { Evidence } from './evidence.ts';
 import type { WantedHistory } from './fetch-history.ts';
-import { allFollows, deleteFollow } from './follows-store.ts';
+import { allFollows, deleteFollow, localMembers } from './follows-store.ts';
 import { HubLink, type HubLinkParts } from './hub-link.ts';
 import { cursorOf, hubQuestions } from './hub-questions.ts';
 import { type HubState, HubStates } from './hub-states.ts';
@@ -61,6 +61,8 @@ export interface Follower extends AsyncDisposable {
 
 /** How long a line that the hub accepted may take to be pushed before it is asked for. */
 const PUSH_MS = 1_500;
+/** Members who are told what is unread; in a larger crowd each sees it at the next opening. */
+const TOLD = 500;
 
 export function createFollower(parts: FollowerParts): Follower {
   const { self, federation, remote, ownKeys, database, committer, clock, log, timing = usualTiming } = parts;
@@ -80,6 +82,7 @@ export function createFollower(parts: FollowerParts): Follower {
     timing,
     states,
     ask: federation.ask,
+    tellRead,
     connect: (hub) => federation.openLive(hub),
     ended: (_, space) => void end(space),
   };
@@ -150,6 +153,19 @@ export function createFollower(parts: FollowerParts): Follower {
     } catch (error) {
       log.warn({ err: error, space }, 'a space that was left is still followed');
     }
+  }
+
+  async function tellRead(space: string, channels: ReadonlySet<string>): Promise<void> {
+    const told = await database.read(async (reader) => {
+      const found = [];
+      for (const { user } of (await reader.all(localMembers, { space })).slice(0, TOLD)) {
+        const opening = await parts.openingSpace(reader, user, space);
+        for (const { id, view } of opening?.channels ?? [])
+          if (channels.has(id) && view.last !== null) found.push({ user, d: { space, channel: id, view } });
+      }
+      return found;
+    });
+    for (const { user, d } of told) parts.signals.send({ audience: { to: 'user', user }, t: 'read.updated', d });
   }
 
   function quietly(work: Promise<unknown> | undefined): void {

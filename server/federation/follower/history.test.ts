@@ -198,3 +198,23 @@ test('[FOL-11] only users make their homeserver ask another one, and each failur
   await b.homeserver.federation!.block(hub.name);
   assert.equal(await joins(hub.name), 'server_blocked');
 });
+
+test('[INV-5] what was said before somebody joined is not unread, on the screen as in a fresh opening', async () => {
+  await using network = await TestNetwork.open();
+  const [a, b] = [await network.homeserver(), await network.homeserver()];
+  const [alice, bob] = [await person(a.url), await person(b.url)];
+  const space = await alice.founds('Read');
+  for (let n = 0; n < 3; n++) await alice.says(space, `before ${n}`);
+  using atBob = await Watcher.of(bob);
+  const joined = await joinsFrom(a.name, space, alice, bob);
+  const { channel } = talkOf(space);
+  const viewOf = () =>
+    atBob.state?.spaces.find(({ id }) => id === joined.id)?.channels.find(({ id }) => id === channel)?.view;
+  await atBob.until(() => viewOf()?.last != null);
+  assert.equal(viewOf()?.unread, 0);
+  const next = await alice.says(space, 'after');
+  await atBob.seesMessage(next.id, channel);
+  using fresh = await Watcher.of(bob);
+  const view = fresh.state?.spaces[0]?.channels.find(({ id }) => id === channel)?.view;
+  assert.deepEqual([view?.unread, view], [1, viewOf()]);
+});
