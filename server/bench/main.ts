@@ -10,6 +10,7 @@ const benchmarks = new Map<string, () => Promise<{ run(): Promise<Report> }>>([
   ['resume', () => import('./resume.ts')],
   ['history', () => import('./history.ts')],
   ['voice-join', () => import('./voice-join.ts')],
+  ['voice-consumers', () => import('./voice-consumers.ts')],
   ['federated-latency', () => import('./federated-latency.ts')],
   ['catch-up', () => import('./catch-up.ts')],
   ['join', () => import('./join.ts')],

@@ -52,7 +52,7 @@ const libraryRooms = new Map<string, readonly string[]>([
   ['http-signature', ['federation']],
   ['undici', ['server-federation']],
   ['ipaddr.js', ['server-federation']],
-  ['mediasoup', ['voice']],
+  ['mediasoup', ['voice', 'bench']],
   ['mediasoup-client', ['examples']],
   ['commander', ['cli']],
   ['tweetnacl', ['conformance-tests']],

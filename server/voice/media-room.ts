@@ -122,7 +122,13 @@ export class MediaRoom {
     if ((kind === 'video') !== videoSources.includes(source)) throw new Refusal('bad_media');
     const rtpParameters = options.rtpParameters as types.RtpParameters;
     const made = await peer.produce({ kind, source, rtpParameters, paused });
-    const { producer } = made;
+    await this.adopt(made, priority);
+    return made;
+  }
+
+  /** Takes in a producer that was made on the router of its peer. */
+  async adopt(made: PeerProducer, priority: boolean): Promise<void> {
+    const { producer, peer, source } = made;
     this.#producers.set(producer.id, made);
     producer.observer.once('close', () => this.#removed(made));
     if (source === 'mic') {
@@ -133,7 +139,6 @@ export class MediaRoom {
     }
     if (producer.closed) throw new Refusal('not_in_voice');
     this.#parts.events.added(made);
-    return made;
   }
 
   /** Throws `not_found`, `conflict` where it is consumed already, and `bad_media` where the receiver cannot take it. */
