@@ -1,5 +1,4 @@
 import type { EphemeralItem } from '@folkmoot/protocol-spec/schemas/federation/live.ts';
-import { liveLimits } from '@folkmoot/protocol-spec/schemas/federation/live.ts';
 import type { Notice } from '@folkmoot/protocol-spec/schemas/federation/notify.ts';
 import type { WebSocket } from 'ws';
 import type { Clock } from '../../base/clock.ts';
@@ -8,6 +7,7 @@ import type { Database, Reader } from '../../storage/database.ts';
 import type { StoredLine } from '../../streams/lines-store.ts';
 import type { TailBatch, TailEvent } from '../../streams/tail.ts';
 import { botsAloneIn, type BotPorts, type BotViewer, isWithheld } from './bot-viewers.ts';
+import { believable } from './believable.ts';
 import type { FollowerPeer, SpaceFollower } from './follower-peer.ts';
 import type { HubPorts } from './hub-ports.ts';
 import { hashOfEnvelope, lineFor } from './line-text.ts';
@@ -258,20 +258,10 @@ export class LiveHub {
     for (const followers of this.#spaces.values()) followers.delete(server);
   }
 
-  /** Only of the users of that server, and only where they might say something. [LIVE-7] */
   async #take(server: string, items: readonly EphemeralItem[]): Promise<void> {
     const { database, ports, clock, onEphemeral, log } = this.#parts;
     try {
-      const now = clock.now();
-      const fine = await database.read(async (reader) => {
-        const kept: EphemeralItem[] = [];
-        for (const item of items.slice(0, liveLimits.ephemeralItems)) {
-          const { space, channel, user } = item;
-          if (channel === undefined || (await ports.homeOf(reader, user)) !== server) continue;
-          if (await ports.maySend(reader, space, channel, user, now)) kept.push({ ...item, ts: now });
-        }
-        return kept;
-      });
+      const fine = await database.read((reader) => believable(reader, ports, server, items, clock.now()));
       if (fine.length > 0) onEphemeral(fine);
       for (const item of fine) this.tell(item, server);
     } catch (error) {
