@@ -71,6 +71,26 @@ export async function botHomes(reader: Reader, space: string): Promise<string[]>
   return (await reader.all(homesOfBots, { space })).flatMap(({ home }) => home ?? []);
 }
 
+const eventsOfBot = query<{ user: string }>()((p) =>
+  sql
+    .selectFrom('users')
+    .leftJoin('bot_grants', 'bot_grants.bot', 'users.id')
+    .leftJoin('members', (join) =>
+      join.onRef('members.space', '=', 'bot_grants.space').onRef('members.user', '=', 'bot_grants.bot'),
+    )
+    .select(['members.space', 'bot_grants.events'])
+    .where('users.id', '=', p.user)
+    .where('users.bot', '=', 1),
+);
+
+/** Spaces in which a bot is told of such things; undefined for a person, who is told of all. */
+export async function spacesToldOf(reader: Reader, user: string, kind: BotEventKind): Promise<string[] | undefined> {
+  const rows = await reader.all(eventsOfBot, { user });
+  if (rows.length === 0) return undefined;
+  const told = rows.filter(({ events }) => (JSON.parse(events ?? '[]') as string[]).includes(kind));
+  return told.flatMap(({ space }) => space ?? []);
+}
+
 export const grantOf = (row: Omit<Tables['bot_grants'], 'space'>): BotGrant => ({
   bot: row.bot,
   by: row.by,

@@ -1,6 +1,7 @@
 import { limits } from '@folkmoot/protocol-spec/schemas/limits.ts';
 import type { Member } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { summaryColumns, summaryOf, type SummaryRow } from '../accounts/user-summary.ts';
+import { spacesToldOf } from './bot-grants.ts';
 import type { Reader, Writer } from '../storage/database.ts';
 import { query, sql } from '../storage/query.ts';
 import { findRoleRow } from './space-store.ts';
@@ -116,13 +117,23 @@ export async function findMember(reader: Reader, space: string, user: string): P
 }
 
 export async function sharesSpace(reader: Reader, user: string, other: string): Promise<boolean> {
-  return user === other || (await reader.get(sharedSpace, { user, other })) !== undefined;
+  if (user === other) return true;
+  const told = await spacesToldOf(reader, user, 'member');
+  return told ? isInOneOf(reader, told, other) : (await reader.get(sharedSpace, { user, other })) !== undefined;
+}
+
+async function isInOneOf(reader: Reader, spaces: readonly string[], user: string): Promise<boolean> {
+  for (const space of spaces) if (await reader.get(findMemberRow, { space, user })) return true;
+  return false;
 }
 
 /** Those of some users with whom one shares a space. */
 export async function sharingSpace(reader: Reader, user: string, others: readonly string[]): Promise<string[]> {
+  const told = await spacesToldOf(reader, user, 'presence');
+  const shares = (other: string) =>
+    told ? isInOneOf(reader, told, other) : reader.get(sharedSpace, { user, other }).then((row) => row !== undefined);
   const found: string[] = [];
-  for (const other of others) if (await sharesSpace(reader, user, other)) found.push(other);
+  for (const other of others) if (other === user || (await shares(other))) found.push(other);
   return found;
 }
 

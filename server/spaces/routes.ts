@@ -9,12 +9,13 @@ import type { Override } from '@folkmoot/protocol-spec/schemas/permissions.ts';
 import { requireAccount } from '../accounts/user-summary.ts';
 import type { Clock } from '../base/clock.ts';
 import { Refusal } from '../base/errors.ts';
-import { bind, type Binding } from '../http/bind.ts';
+import { type Actor, bind, type Binding } from '../http/bind.ts';
 import type { Database, Reader } from '../storage/database.ts';
 import type { Committer } from '../streams/committer.ts';
 import { deedIn, type Deeds, done } from '../streams/deeds.ts';
 import type { ServerKeys } from '../streams/server-keys.ts';
 import type { SpaceLog } from '../streams/space-log.ts';
+import { livingGrant } from './bot-grants.ts';
 import { createSpace, privateFor } from './create-space.ts';
 import { explainStanding } from './explain-standing.ts';
 import { type InvitesElsewhere, inviteRoutes } from './invite-routes.ts';
@@ -53,6 +54,14 @@ export function spaceRoutes(parts: SpaceParts): Binding[] {
     return parts.elsewhere?.stateOf(space) === 'away' ? { ...opening, hub_state: 'away' } : opening;
   };
 
+  /** A bot is in those alone where its grant is living. */
+  const spacesFor = async (reader: Reader, { user, bot }: Actor) => {
+    const rows = await reader.all(spacesOfUser, { user });
+    if (!bot) return rows;
+    const grants = await Promise.all(rows.map(({ id }) => livingGrant(reader, id, user, clock.now())));
+    return rows.filter((_, index) => grants[index]);
+  };
+
   return [
     bind(spaces.createSpace, ({ body, actor }) =>
       committer.commit(async (tx) => {
@@ -65,7 +74,7 @@ export function spaceRoutes(parts: SpaceParts): Binding[] {
 
     bind(spaces.listSpaces, ({ actor }) =>
       database.read(async (reader) => ({
-        spaces: (await reader.all(spacesOfUser, { user: actor.user })).map(profileOf),
+        spaces: (await spacesFor(reader, actor)).map(profileOf),
       })),
     ),
 
