@@ -224,6 +224,7 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
       ownsSpaces,
       isAcquainted: async (reader, user, other) =>
         (await sharesSpace(reader, user, other)) || (await isFriend(reader, user, other)),
+      refreshProfile: async (user, home) => elsewhere?.refresh(user, home),
       async profileChanged(tx, user) {
         await elsewhere?.tellProfile(tx, user);
         return acquaintedWith(tx, user);
@@ -241,7 +242,7 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
 
   const slice = { database, committer, spaceLog, deeds, signals, clock, log };
   const voice = new Voice({ config, database, tail, signals, clock, log });
-  const people = peopleParts({ ...slice, commit, keys, serverName, elsewhere, joinElsewhere: follower });
+  const people = peopleParts({ ...slice, commit, limiter, keys, serverName, elsewhere, joinElsewhere: follower });
   const presence = new PresenceBook({ database, clock, log, inView, presenceSetting });
   const exchange =
     network && new PresenceExchange({ book: presence, network, database, homesOf, mayWatch, clock, log });

@@ -1,5 +1,10 @@
 import { ProtocolError } from '@folkmoot/federation/protocol-error.ts';
-import { peerEphemeral, peerQueryUser, peerWatchPresence } from '@folkmoot/protocol-spec/schemas/federation/people.ts';
+import {
+  peerEphemeral,
+  peerGetUser,
+  peerQueryUser,
+  peerWatchPresence,
+} from '@folkmoot/protocol-spec/schemas/federation/people.ts';
 import { Refusal } from './base/errors.ts';
 import type { Federation } from './federation/federation.ts';
 import { PeerRefusal } from './federation/peer-refusal.ts';
@@ -12,6 +17,9 @@ import { sharesSpace } from './spaces/member-store.ts';
 import type { Reader } from './storage/database.ts';
 import { query, sql } from './storage/query.ts';
 
+/** Somebody waits for a profile to open. */
+const PROFILE_MS = 2_000;
+
 /** Other homeservers, for those who know people. */
 export function peopleNetwork(federation: Pick<Federation, 'ask'>, letters: Letters): PeopleNetwork & PresenceNetwork {
   const v = 1 as const;
@@ -23,6 +31,13 @@ export function peopleNetwork(federation: Pick<Federation, 'ask'>, letters: Lett
       } catch (error) {
         if (error instanceof PeerRefusal && error.status === 404) throw new Refusal('not_found');
         if (error instanceof ProtocolError && error.code === 'bad_server_name') throw new Refusal('not_found');
+        throw new Refusal('unavailable', { server });
+      }
+    },
+    async profile(server, user) {
+      try {
+        return (await federation.ask(server, peerGetUser, { params: { user }, timeoutMs: PROFILE_MS })).user;
+      } catch {
         throw new Refusal('unavailable', { server });
       }
     },

@@ -121,6 +121,7 @@ const withoutSpaces: SpacesOfUser = {
   ownsSpaces: async () => false,
   isAcquainted: async () => false,
   profileChanged: async () => [],
+  refreshProfile: async () => undefined,
   forgetPeople: async () => [],
   leaveAllSpaces: async () => undefined,
   isSpaceInvite: async () => false,

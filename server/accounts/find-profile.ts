@@ -1,7 +1,8 @@
 import type { Account, Session, User } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { Refusal } from '../base/errors.ts';
 import type { Actor } from '../http/bind.ts';
-import { accountOf, findUser, profileOf } from './account-store.ts';
+import type { Reader } from '../storage/database.ts';
+import { accountOf, findUser, profileOf, type UserRow } from './account-store.ts';
 import type { AccountParts } from './parts.ts';
 import { sessionOf, sessionsOfUser } from './session-store.ts';
 
@@ -21,12 +22,16 @@ export async function getUser(
   actor: Actor,
   user: string,
 ): Promise<User> {
-  return db.read(async (reader) => {
+  const home = await db.read(async (reader) => (await requireSeen(reader)).home);
+  if (home !== null) await spaces.refreshProfile(user, home);
+  return db.read(async (reader) => profileOf(await requireSeen(reader), config.server_name));
+
+  async function requireSeen(reader: Reader): Promise<UserRow> {
     const known = user === actor.user || (await spaces.isAcquainted(reader, actor.user, user));
     const row = known ? await reader.get(findUser, { id: user }) : undefined;
     if (row === undefined) throw new Refusal('not_found');
-    return profileOf(row, config.server_name);
-  });
+    return row;
+  }
 }
 
 /** Sessions that have not ended, the one used last first. [ACC-4] */

@@ -20,6 +20,8 @@ export interface SpacesOfUser {
   isAcquainted(reader: Reader, user: string, other: string): Promise<boolean>;
   /** Tells other homeservers; answers with the users here who have to do with one outside of spaces. */
   profileChanged(tx: Writer, user: string): Promise<string[]>;
+  /** Brings the profile of a user of another homeserver up to date, where that answers soon. */
+  refreshProfile(user: string, home: string): Promise<void>;
   /** Ends friendships and requests; answers with what sessions are to be told. */
   forgetPeople(tx: Writer, user: string): Promise<Shown[]>;
   leaveAllSpaces(tx: Writer, user: string): Promise<void>;

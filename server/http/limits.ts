@@ -30,7 +30,7 @@ export const namedLimits = {
   read: within(minute, 240),
   typing: within(minute, 60),
   people: within(minute, 60),
-  /** Whoever tries handles one after the other learns few of them. */
+  /** Handles, in whatever request they are named: whoever tries one after the other learns few of them. */
   lookup: within(minute, 20),
   history: within(minute, 300),
 } satisfies Record<string, RateLimit>;

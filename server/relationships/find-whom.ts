@@ -18,9 +18,12 @@ const putLookedUp = query<{ user: string; other: string; ts: number }>()((p) =>
     .onConflict((conflict) => conflict.columns(['user', 'other']).doUpdateSet({ ts: p.ts })),
 );
 
-/** Who has a handle, as far as the user may know. Throws `not_found`, the same for nobody and for nobody to be found. [REL-8] */
+/** Who has a handle, as far as the user may know. Throws `not_found`, the same for nobody and for nobody to be found, and `rate_limited`. [REL-8] */
 export async function lookUp(parts: PeopleParts, user: string, address: string): Promise<User> {
-  const { commit, database, clock, serverName, elsewhere } = parts;
+  const { commit, database, clock, serverName, elsewhere, limiter } = parts;
+  // Here, because handles are looked up on the way to other things too.
+  const { ok, retry_ms } = limiter.take('lookup', user);
+  if (!ok) throw new Refusal('rate_limited', { retry: retry_ms });
   const at = address.indexOf('@');
   const [handle, server] = at < 0 ? [address, serverName] : [address.slice(0, at), address.slice(at + 1)];
   const found =

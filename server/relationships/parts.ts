@@ -1,6 +1,8 @@
 import type { Space, User } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
+import type { RateLimiter } from '../base/rate-limit.ts';
+import type { LimitName } from '../http/limits.ts';
 import type { Database, Reader, Writer } from '../storage/database.ts';
 import type { Committer } from '../streams/committer.ts';
 import type { Signals } from '../streams/signals.ts';
@@ -63,6 +65,7 @@ export interface PeopleParts {
   clock: Clock;
   log: Log;
   serverName: string;
+  limiter: RateLimiter<LimitName>;
   spaces: DirectSpaces;
   elsewhere: PeopleElsewhere;
   /** Accepts the invite of a friend to a space of another homeserver, soon and not in the transaction. */

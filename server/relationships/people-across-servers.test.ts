@@ -14,6 +14,8 @@ import {
   writesTo,
 } from '../testing/acquaintances.ts';
 import { refused } from '../testing/community.ts';
+import { createGatewayClient, gatewayUrl } from '@folkmoot/protocol-spec/client/gateway-client.ts';
+import { createInvite, joinByInvite } from '@folkmoot/protocol-spec/schemas/client/invites.ts';
 import { TestNetwork } from '../testing/federated.ts';
 import { password, type Person, person, talkOf } from '../testing/people.ts';
 import { Watcher } from '../testing/watching.ts';
@@ -167,4 +169,30 @@ test('[PPL-7] [PPL-8] a new name reaches friends of other homeservers, and a del
   await seen.sees('relationship.removed');
   const [message] = await bo.reads(dm);
   assert.deepEqual([message?.author.handle, message?.author.display_name], [null, 'Deleted user']);
+});
+
+test('[PPL-3] [PPL-9] the profile of a friend elsewhere is read there, and whoever shares a community is seen when in view', async () => {
+  using both = await friends();
+  const { ada, bo, sees, seen } = both;
+  await bo.client.call(updateProfile, { body: { bio: 'Sails boats', pronouns: 'she/her' } });
+  await sees.until(() => sees.events.some(({ t }) => t === 'user.updated'));
+  assert.equal((await ada.client.call(getUser, { params: { user: bo.account.id } })).bio, 'Sails boats');
+  const [cy, di] = await two();
+  const space = await cy.founds('Harbour');
+  const { code } = await cy.client.call(createInvite, { params: { space: space.id }, body: {} });
+  await di.client.call(joinByInvite, { params: { code }, body: { via: a.name } });
+  await di.client.call(updateProfile, { body: { bio: 'Fishes' } });
+  assert.equal((await cy.client.call(getUser, { params: { user: di.account.id } })).bio, 'Fishes');
+  assert.equal(await refused(ada.client.call(getUser, { params: { user: di.account.id } })), 'not_found');
+  const eyes = createGatewayClient({
+    url: gatewayUrl(b.url),
+    token: () => di.token,
+    onReady: () => void eyes.watch([cy.account.id]),
+    onEvent: (event) => void (event.t === 'presence.updated' && status.resolve(event.d.presence.status)),
+  });
+  const status = Promise.withResolvers<string>();
+  using _ = await Watcher.of(cy);
+  assert.equal(await status.promise, 'online');
+  eyes.close();
+  assert.equal(seen.openings, 1);
 });

@@ -20,6 +20,8 @@ export interface PeopleNetwork {
   /** Keeps a letter for a homeserver with the transaction; `about` replaces one that still waits. */
   post(tx: Writer, server: string, endpoint: { path: string }, body: { id: string }, about?: string): Promise<void>;
   /** Throws `not_found` or `unavailable`. */
+  profile(server: string, user: string): Promise<PeerProfile>;
+  /** Throws `not_found` or `unavailable`. */
   query(server: string, body: { handle: string; from: string }): Promise<PeerProfile>;
 }
 
@@ -31,16 +33,36 @@ export interface TellServersParts {
 }
 
 export interface PeopleOfOtherServers extends PeopleElsewhere {
+  /** Brings what is known of a user of another homeserver up to date, where that answers soon and was not asked lately. */
+  refresh(user: string, server: string): Promise<void>;
   /** Tells the homeservers that know a user what is said of them now. [PPL-7] */
   tellProfile(tx: Writer, user: string): Promise<void>;
   /** Tells them that the account is being deleted; before it leaves anything. [PPL-8] */
   tellDeleted(tx: Writer, user: string): Promise<void>;
 }
 
+const FRESH_MS = 600_000;
+const REMEMBERED = 10_000;
+
 /** What users of this homeserver do that concerns users of others. */
 export function peopleElsewhere({ serverName, network, commit, now }: TellServersParts): PeopleOfOtherServers {
   const letter = () => ({ v: 1 as const, id: randomId('i_') });
+  const refreshed = new Map<string, number>();
   return {
+    async refresh(user, server) {
+      const time = now();
+      if (time - (refreshed.get(user) ?? 0) < FRESH_MS) return;
+      if (refreshed.size >= REMEMBERED) refreshed.clear();
+      refreshed.set(user, time);
+      try {
+        const profile = await network.profile(server, user);
+        if (profile.identity['user'] === user) await commit((tx) => keepRemoteUser(tx, server, profile, now()));
+      } catch (error) {
+        // What is known is shown.
+        if (!(error instanceof Refusal)) throw error;
+      }
+    },
+
     async lookUp(user, handle, server) {
       const profile = await network.query(server, { handle, from: user });
       return commit(async (tx) => {

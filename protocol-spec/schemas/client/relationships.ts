@@ -104,7 +104,7 @@ export const lookUpUser = endpoint({
   summary: 'Who has a handle, here (`name`) or on another homeserver (`name@server`)',
   clause: 'REL-8',
   auth: 'session',
-  limit: 'lookup',
+  limit: 'people',
   body: Type.Object({ handle: Whom.anyOf[1] }, strict),
   status: 200,
   answer: User,
