@@ -1,5 +1,6 @@
 import { after, before, test } from 'node:test';
 import type { Browser } from 'playwright-core';
+import { startEchoBot } from '../../bots/echo-bot.ts';
 import { type NetworkHomeserver, SpawnedNetwork } from '../../../server/testing/spawned-network.ts';
 import { openBrowser, skip, visitor, type Visitor } from './visitor.ts';
 
@@ -101,6 +102,46 @@ test('what somebody writes whom one blocked does not get through from elsewhere 
   await finch.message('and I the songs').waitFor({ state: 'detached' });
   await finch.message('what did I do?').waitFor({ state: 'detached' });
   await finch.shows('three-blocked');
+});
+
+test('a bot that is at home on c answers in a community of a, as long as its grant holds', { skip }, async () => {
+  await robin.page.goto(`${c.url}/settings/bots`);
+  await robin.page.getByText('You have no bot yet.').waitFor();
+  await robin.page.getByLabel('Handle of a new bot').fill('echo');
+  await robin.presses('Make a bot');
+  await robin.presses('Make token');
+  const token = await robin.page.getByLabel('Token', { exact: true }).inputValue();
+  await robin.shows('bot-token-narrow');
+  await robin.page.getByRole('button', { name: 'Close', exact: true }).click();
+  await robin.fits('bots');
+  await robin.shows('own-bots-narrow');
+  using _echo = await startEchoBot({ homeserver: c.direct, token, say: () => {} });
+
+  await wren.page.getByRole('link', { name: 'Home', exact: true }).last().click();
+  await wren.founds('Hollow Oak');
+  await wren.choosesOfSpace('Hollow Oak', 'Community settings');
+  await wren.page.getByRole('link', { name: 'Bots' }).click();
+  await wren.presses('Let a bot in');
+  await wren.page.getByLabel('Handle of the bot').fill(`echo@${c.name}`);
+  await wren.shows('grant');
+  await wren.presses('Let it in');
+  await wren.page.getByText('reads only what mentions it').waitFor();
+  await wren.page.getByText('has not joined yet').waitFor({ state: 'detached' });
+  await wren.shows('space-bots');
+  await wren.presses('Close settings (Esc)');
+  await wren.opensChannel('general');
+  await wren.says(`@echo@${c.name} hark!`, 'hark!');
+  await wren.page.locator('[data-message]', { hasText: 'hark!' }).nth(1).getByText('BOT').waitFor();
+  await wren.shows('bot-answers');
+
+  await wren.choosesOfSpace('Hollow Oak', 'Community settings');
+  await wren.page.getByRole('link', { name: 'Bots' }).click();
+  await wren.page.getByRole('button', { name: 'Take back' }).click();
+  await wren.page
+    .getByRole('dialog', { name: /^Take back/ })
+    .getByRole('button', { name: 'Take back' })
+    .click();
+  await wren.page.getByText('No bot is here').waitFor();
 });
 
 test('the pages complained about nothing', { skip }, () => {

@@ -4,6 +4,7 @@ import { pathTo, route } from '../app/router.ts';
 import { rightsIn } from '../spaces/rights.ts';
 import { AuditSettings } from './audit-settings.tsx';
 import { BanSettings } from './ban-settings.tsx';
+import { BotSettings } from './bot-settings.tsx';
 import { ChannelsSettings } from './channels-settings.tsx';
 import { DangerSettings } from './danger-settings.tsx';
 import { InviteSettings } from './invite-settings.tsx';
@@ -25,6 +26,7 @@ export function SpaceSettings(props: { space: Space }) {
     { id: 'roles', title: 'Roles', shown: rights().has('role.manage') },
     { id: 'members', title: 'Members' },
     { id: 'invites', title: 'Invites', shown: rights().has('invite.create') || rights().has('invite.manage') },
+    { id: 'bots', title: 'Bots', shown: rights().has('space.manage') },
     { id: 'bans', title: 'Bans', shown: rights().has('member.ban') },
     { id: 'audit', title: 'Audit log', shown: rights().has('audit.view') },
     { id: 'danger', title: 'Leave and delete', danger: true },
@@ -43,6 +45,9 @@ export function SpaceSettings(props: { space: Space }) {
         </Match>
         <Match when={tab() === 'invites'}>
           <InviteSettings space={props.space} />
+        </Match>
+        <Match when={tab() === 'bots'}>
+          <BotSettings space={props.space} />
         </Match>
         <Match when={tab() === 'bans'}>
           <BanSettings space={props.space} />

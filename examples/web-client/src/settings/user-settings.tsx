@@ -7,6 +7,7 @@ import { orToast } from '../ui/toast.tsx';
 import { AppearanceSettings } from './appearance-settings.tsx';
 import { AccountSettings } from './account-settings.tsx';
 import { NotificationSettings } from './notification-settings.tsx';
+import { OwnBots } from './own-bots.tsx';
 import { PresenceSettings } from './presence-settings.tsx';
 import { PrivacySettings } from './privacy-settings.tsx';
 import { ProfileSettings } from './profile-settings.tsx';
@@ -20,6 +21,7 @@ const tabs = [
   { id: 'notifications', title: 'Notifications' },
   { id: 'privacy', title: 'Privacy' },
   { id: 'sessions', title: 'Sessions' },
+  { id: 'bots', title: 'Bots' },
   { id: 'account', title: 'Account' },
 ];
 
@@ -62,6 +64,9 @@ export function UserSettings() {
         </Match>
         <Match when={tab() === 'sessions'}>
           <SessionSettings />
+        </Match>
+        <Match when={tab() === 'bots'}>
+          <OwnBots />
         </Match>
         <Match when={tab() === 'account'}>
           <AccountSettings onLogOut={() => void leave()} />
