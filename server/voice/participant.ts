@@ -4,8 +4,21 @@ import { type Permission, permissionNames } from '@folkmoot/protocol-spec/schema
 import type { GatewaySession } from '../gateway/ports.ts';
 import type { Peer, Silence } from './peer.ts';
 
-/** Where a participant is told things: a gateway session. */
-export type Seat = GatewaySession;
+/** Where a participant is told things: a gateway session, or the connection of a guest. */
+export type Seat = GatewaySession | GuestSeat;
+
+/**
+ * A connection of somebody who has no gateway session here, such as a member whose account is on another homeserver. Whoever opened
+ * it has made sure who it is; it is good for one channel.
+ */
+export interface GuestSeat {
+  readonly user: string;
+  readonly isConnected: boolean;
+  readonly only: Place;
+  tell(t: string, d: object): void;
+}
+
+export const isGuest = (seat: Seat): seat is GuestSeat => 'only' in seat;
 
 /** What somebody may do in a voice channel, whoever found it out. */
 export interface VoiceRights {

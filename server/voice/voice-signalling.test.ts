@@ -250,3 +250,25 @@ test('[VOX-10] worker after worker dies: those inside stay inside, and text goes
   assert.equal((await a.asks('sync', {})).state.channel, place.channel);
   assert.equal(c.inside(place).length, 2);
 });
+
+test('a guest with a seat for one channel takes part like a member, and nowhere else', { skip }, async () => {
+  using club = await community();
+  const {
+    place,
+    callers: [a],
+  } = club;
+  const attic = await newVoiceChannel(owner, club.space, 'Attic');
+  const told: string[] = [];
+  const seat = { user: member.account.id, isConnected: true, only: place, tell: (t: string) => void told.push(t) };
+  const { voice } = homeserver.homeserver;
+  assert.deepEqual(Object.keys(await voice.answer(seat, 'join', attic)), ['error']);
+  await a.asks('join', place);
+  assert.deepEqual(Object.keys(await voice.answer(seat, 'join', place)), ['ok']);
+  await a.until(() => a.inside(place).length === 2);
+  await a.asks('produce', { kind: 'audio', source: 'mic', rtp_parameters: opus() });
+  await a.asks('disconnect', { space: place.space, user: member.account.id });
+  assert.deepEqual(told, ['producers', 'left']);
+  assert.deepEqual(Object.keys(await voice.answer(seat, 'join', place)), ['ok']);
+  voice.ended(seat);
+  await a.until(() => a.inside(place).length === 1);
+});

@@ -17,7 +17,7 @@ import { bitrates } from './codecs.ts';
 import { requireEntry, requireOver, rightsOfAll } from './find-rights.ts';
 import { consume, layers, produce, requirePeer, setPaused, shut } from './media-requests.ts';
 import { MediaServer, type MediaServerStatus } from './media-server.ts';
-import { type Participant, type Place, rightsShown, type Seat, stateOf } from './participant.ts';
+import { isGuest, type Participant, type Place, rightsShown, type Seat, stateOf } from './participant.ts';
 import { Rooms } from './rooms.ts';
 
 export interface VoiceParts {
@@ -59,7 +59,7 @@ export class Voice implements VoiceDoor, AsyncDisposable {
     this.#media = new MediaServer(config, clock, log);
     this.#rooms = new Rooms({
       openMedia: (events) => this.#media.openRoom(events),
-      notify: (seats, t, d) => this.#notify(seats, t, d),
+      notify: (seats, t, d) => this.#tell([...seats], t, d),
       show: ({ space, channel }, t, d) => signals.send({ audience: { to: 'channel', space, channel }, t, d }),
       onTimeoutOver: (space) => this.#review(space),
       clock,
@@ -116,6 +116,15 @@ export class Voice implements VoiceDoor, AsyncDisposable {
     clearInterval(this.#sweep);
     this.#rooms.close();
     await this.#media[Symbol.asyncDispose]();
+  }
+
+  #tell(seats: Seat[], t: string, d: object): void {
+    this.#notify(
+      seats.filter((seat) => !isGuest(seat)),
+      t,
+      d,
+    );
+    for (const seat of seats) if (isGuest(seat)) seat.tell(t, d);
   }
 
   async #inTurn<T>(seat: Seat, work: () => Promise<T>): Promise<T> {
@@ -192,6 +201,8 @@ export class Voice implements VoiceDoor, AsyncDisposable {
     if (joins > voiceLimits.joinsPerMinute && this.#parts.config.rate_limits === 'on')
       throw new Refusal('rate_limited', { retry: 60_000 });
     const place = { space: d.space, channel: d.channel };
+    if (isGuest(seat) && (seat.only.space !== place.space || seat.only.channel !== place.channel))
+      throw new Refusal('not_found');
     const changes = this.#changes;
     const { user, rights } = await this.#parts.database.read((reader) =>
       requireEntry(reader, place, this.#who(seat.user)),
