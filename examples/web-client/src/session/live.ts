@@ -10,6 +10,8 @@ import type {
   GatewayEventName,
   OpeningState,
 } from '@folkmoot/protocol-spec/schemas/gateway/events.ts';
+import { type AnyVoiceNotice, VoiceError } from '@folkmoot/protocol-spec/client/voice-requests.ts';
+import type { VoiceAnswer, VoiceMethod, VoiceRequest } from '@folkmoot/protocol-spec/schemas/gateway/voice.ts';
 import { createSignal } from 'solid-js';
 import { http, loggedOut } from './api.ts';
 
@@ -19,6 +21,7 @@ const [connection, setConnection] = createSignal<GatewayState>('connecting');
 const [retryAt, setRetryAt] = createSignal<number>();
 const opened = new Set<(state: OpeningState) => void>();
 const anyEvent = new Set<(event: GatewayEvent) => void>();
+const voiceNotices = new Set<(notice: AnyVoiceNotice) => void>();
 const listeners = new Map<GatewayEventName, Set<Listener<GatewayEventName>>>();
 let gateway: GatewayClient | undefined;
 let idleTimer: ReturnType<typeof setTimeout> | undefined;
@@ -61,6 +64,9 @@ export function connect(): void {
       for (const listener of anyEvent) listener(event);
       for (const listener of listeners.get(event.t) ?? []) listener(event.d);
     },
+    onVoiceNotice: (notice) => {
+      for (const listener of voiceNotices) listener(notice);
+    },
     onState: (state, detail) => {
       setConnection(state);
       setRetryAt(detail.retryIn === undefined ? undefined : Date.now() + detail.retryIn);
@@ -77,6 +83,18 @@ export function disconnect(): void {
 /** Tries again now instead of at the next turn. */
 export function wake(): void {
   gateway?.wake();
+}
+
+/** Asks for something about voice; rejects with `VoiceError`. */
+export async function voice<M extends VoiceMethod>(method: M, d: VoiceRequest<M>): Promise<VoiceAnswer<M>> {
+  if (!gateway) throw new VoiceError({ code: 'unavailable', message: 'Not connected.' });
+  return gateway.voice(method, d);
+}
+
+/** Told of what concerns the voice channel one is in; returns what ends it. */
+export function onVoiceNotice(listener: (notice: AnyVoiceNotice) => void): () => void {
+  voiceNotices.add(listener);
+  return () => voiceNotices.delete(listener);
 }
 
 /** Says whose presence is in view. */
