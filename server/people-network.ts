@@ -50,12 +50,12 @@ export function peopleNetwork(federation: Pick<Federation, 'ask'>, letters: Lett
 
 const homes = query<{ id: string }>()((p) => sql.selectFrom('users').select('home').where('id', '=', p.id));
 
-/** Homes of those users who are of other homeservers. */
-export async function homesOf(reader: Reader, users: readonly string[]): Promise<Map<string, string>> {
-  const found = new Map<string, string>();
+/** Homes of users, null for those of this homeserver; without those who are not known. */
+export async function homesOf(reader: Reader, users: readonly string[]): Promise<Map<string, string | null>> {
+  const found = new Map<string, string | null>();
   for (const id of users) {
-    const home = (await reader.get(homes, { id }))?.home;
-    if (home) found.set(id, home);
+    const row = await reader.get(homes, { id });
+    if (row) found.set(id, row.home);
   }
   return found;
 }

@@ -12,6 +12,8 @@ export const federationLimits = {
   actor: { rate: 2, burst: 60 },
   /** Handles that one homeserver may ask for: it learns few by trying. */
   lookup: { rate: 2, burst: 60 },
+  /** Who says whom its users have in view; each time many pairs of users are looked at. */
+  watch: { rate: 1, burst: 20 },
 } satisfies Record<string, RateLimit>;
 
 export type FederationLimit = keyof typeof federationLimits;

@@ -68,9 +68,14 @@ export class PresenceBook implements SessionWatcher, Disposable {
     this.#follower = follower;
   }
 
-  /** Whom the users with an open session have in view. */
-  watched(): Map<string, Set<string>> {
-    return this.#watching.watched();
+  /** Users in the view of somebody with an open session. */
+  get watched(): Iterable<string> {
+    return this.#watching.users;
+  }
+
+  /** Who has a user in view. */
+  viewersOf(user: string): Set<string> {
+    return new Set([...(this.#watching.watchersOf(user) ?? [])].map((session) => session.user));
   }
 
   /** A user of another homeserver is shown so to some of this one, and as offline to all others. */

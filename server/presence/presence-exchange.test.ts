@@ -48,7 +48,7 @@ function start(answer: (watch: PeerWatch[]) => Promise<PeerPresence[]>) {
         wake();
       },
     },
-    homesOf: async (_, users) => new Map(users.filter((each) => each === bo).map((each) => [each, 'b.example'])),
+    homesOf: async (_, users) => new Map(users.map((each) => [each, each === bo ? 'b.example' : null])),
     mayWatch: async (_, __, ___, by) => [...by],
     times: { gatherMs: 1, coalesceMs: 5, renewMs: 30, watchMs: 1_000 },
   });

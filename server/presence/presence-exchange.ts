@@ -8,6 +8,10 @@ import { offline } from './user-presence.ts';
 
 /** How long a new wish waits for others. */
 const GATHER_MS = 300;
+/** Users whose home is kept in memory. */
+const REMEMBERED = 200_000;
+/** Pairs of users that one homeserver may ask about. */
+const PAIRS = 10_000;
 
 export interface PresenceNetwork {
   /** Replaces whom this homeserver watches there; answers who of them is there. */
@@ -19,8 +23,8 @@ export interface PresenceExchangeParts {
   book: PresenceBook;
   network: PresenceNetwork;
   database: Pick<Database, 'read'>;
-  /** Homes of those who are users of other homeservers. */
-  homesOf(reader: Reader, users: readonly string[]): Promise<Map<string, string>>;
+  /** Homes of users, null for those of this homeserver; without those who are not known. */
+  homesOf(reader: Reader, users: readonly string[]): Promise<Map<string, string | null>>;
   /** Users of a homeserver among `by` who may see a user of this one. */
   mayWatch(reader: Reader, server: string, user: string, by: readonly string[]): Promise<string[]>;
   clock: Clock;
@@ -50,6 +54,7 @@ interface Interest {
 export class PresenceExchange implements AsyncDisposable {
   readonly #parts: PresenceExchangeParts;
   readonly #times: NonNullable<PresenceExchangeParts['times']>;
+  readonly #homes = new Map<string, string | null>();
   readonly #wanted = new Map<string, Wanted>();
   readonly #interests = new Map<string, Interest>();
   /** Servers that watch a user. */
@@ -75,7 +80,10 @@ export class PresenceExchange implements AsyncDisposable {
     const { database, mayWatch, clock } = this.#parts;
     const users = await database.read(async (reader) => {
       const allowed = new Map<string, Set<string>>();
+      let pairs = 0;
       for (const { user, by } of watch) {
+        pairs += by.length;
+        if (pairs > PAIRS) break;
         const to = await mayWatch(reader, server, user, by);
         if (to.length > 0) allowed.set(user, new Set(to));
       }
@@ -137,14 +145,13 @@ export class PresenceExchange implements AsyncDisposable {
   }
 
   async #renew(): Promise<void> {
-    const { book, database, homesOf, clock } = this.#parts;
-    const watched = book.watched();
-    const homes = await database.read((reader) => homesOf(reader, [...watched.keys()]));
+    const { book, clock } = this.#parts;
+    const homes = await this.#homesOfWatched();
     for (const wanted of this.#wanted.values()) wanted.users = new Map();
     for (const [user, home] of homes) {
       const { users } = this.#of(home);
-      const by = [...(watched.get(user) ?? [])].sort().slice(0, peopleLimits.watchers);
-      if (users.size < peopleLimits.watchedUsers) users.set(user, by);
+      const by = [...book.viewersOf(user)].sort().slice(0, peopleLimits.watchers);
+      if (by.length > 0 && users.size < peopleLimits.watchedUsers) users.set(user, by);
     }
     const now = clock.now();
     for (const [server, wanted] of this.#wanted) {
@@ -156,6 +163,25 @@ export class PresenceExchange implements AsyncDisposable {
       if (isDue && isFresh) this.#gather();
       if (isDue && !isFresh && !wanted.isAsking) void this.#ask(server, wanted, list, text);
     }
+  }
+
+  /** Of the users in view those of other homeservers; of most people it is known already that they are of this one. */
+  async #homesOfWatched(): Promise<Map<string, string>> {
+    const { book, database, homesOf } = this.#parts;
+    const unknown: string[] = [];
+    const found = new Map<string, string>();
+    for (const user of book.watched) {
+      const home = this.#homes.get(user);
+      if (home === undefined) unknown.push(user);
+      else if (home !== null) found.set(user, home);
+    }
+    if (this.#homes.size + unknown.length > REMEMBERED) this.#homes.clear();
+    if (unknown.length === 0) return found;
+    for (const [user, home] of await database.read((reader) => homesOf(reader, unknown))) {
+      this.#homes.set(user, home);
+      if (home !== null) found.set(user, home);
+    }
+    return found;
   }
 
   #of(server: string): Wanted {

@@ -18,11 +18,9 @@ export class Watchers {
     return this.#watched.get(session) ?? new Set();
   }
 
-  /** Users in somebody's view, each with the users who have them in it. */
-  all(): Map<string, Set<string>> {
-    return new Map(
-      [...this.#watchers].map(([user, sessions]) => [user, new Set([...sessions].map((each) => each.user))]),
-    );
+  /** Users in somebody's view. */
+  get users(): Iterable<string> {
+    return this.#watchers.keys();
   }
 
   /** Replaces what a session watches; answers with what is new to it. */

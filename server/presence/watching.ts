@@ -39,8 +39,9 @@ export class Watching implements Disposable {
     return this.#watchers.of(user);
   }
 
-  watched(): Map<string, Set<string>> {
-    return this.#watchers.all();
+  /** Users in somebody's view. */
+  get users(): Iterable<string> {
+    return this.#watchers.users;
   }
 
   async watch(session: GatewaySession, users: readonly string[]): Promise<void> {

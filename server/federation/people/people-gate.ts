@@ -50,8 +50,7 @@ export class PeopleGate {
     const taken = { v: 1 as const };
     return [
       bindPeer(peerQueryUser, async ({ server, value }) => {
-        const { ok, retry_ms } = this.#limiter.take('lookup', server);
-        if (!ok) throw new Refusal('rate_limited', { retry: retry_ms });
+        this.#requireTurn('lookup', server);
         const user = await this.#open(peerQueryUser).findByHandle(server, value.handle, value.from);
         return { v: 1 as const, user };
       }),
@@ -75,15 +74,20 @@ export class PeopleGate {
         await this.#open(peerGrantBot).takeBotGrant(server, value);
         return taken;
       }),
-      bindPeer(peerWatchPresence, async ({ server, value }) => ({
-        v: 1 as const,
-        presences: await this.#open(peerWatchPresence).watch(server, value.watch),
-      })),
+      bindPeer(peerWatchPresence, async ({ server, value }) => {
+        this.#requireTurn('watch', server);
+        return { v: 1 as const, presences: await this.#open(peerWatchPresence).watch(server, value.watch) };
+      }),
       bindPeer(peerEphemeral, async ({ server, value }) => {
         await this.#open(peerEphemeral).takePresences(server, value.presences);
         return taken;
       }),
     ];
+  }
+
+  #requireTurn(name: FederationLimit, server: string): void {
+    const { ok, retry_ms } = this.#limiter.take(name, server);
+    if (!ok) throw new Refusal('rate_limited', { retry: retry_ms });
   }
 
   #open({ name }: Pick<PeerEndpoint, 'name'>): PeopleDesk {
