@@ -5,7 +5,7 @@ import { After, Limit, strict } from './schemas.ts';
 
 const State = Type.Enum(['active', 'suspended', 'deleted']);
 
-/** A page of accounts, the oldest first; without a state all that are not deleted. */
+/** A page of accounts of people, the oldest first; without a state all that are not deleted. */
 export const listUsers = reads(
   Type.Object({ state: Type.Optional(State), admins: Type.Boolean(), after: After, limit: Limit }, strict),
   async ({ database }, { state, admins, after, limit }) => {
@@ -20,6 +20,7 @@ export const listUsers = reads(
           .as('last_seen'),
       )
       .where('home', 'is', null)
+      .where('bot', 'is', null)
       .where('state', state === undefined ? '!=' : '=', state ?? 'deleted')
       .orderBy('created')
       .orderBy('id')

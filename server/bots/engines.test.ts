@@ -3,7 +3,6 @@ import { test } from 'node:test';
 import * as bots from '@folkmoot/protocol-spec/schemas/client/bots.ts';
 import { changeBotGrant, listSpaceBots } from '@folkmoot/protocol-spec/schemas/client/space-bots.ts';
 import { listSpaces } from '@folkmoot/protocol-spec/schemas/client/spaces.ts';
-import { listBots } from '../admin/bot-operations.ts';
 import { systemClock } from '../base/clock.ts';
 import { botHomes, spacesToldOf } from '../spaces/bot-grants.ts';
 import { admits, botOf, joined, talkative } from '../testing/bots.ts';
@@ -33,11 +32,6 @@ for (const engine of engines) {
     const changed = await owner.client.call(changeBotGrant, { params, body });
     assert.deepEqual([changed.grant.content, changed.grant.expires, changed.member], [false, body.expires, true]);
     assert.equal((await bot.client.call(listSpaces)).spaces.length, 1);
-    const listed = await listBots.run(home.homeserver, { limit: 10 });
-    assert.deepEqual(
-      listed.bots.map(({ handle, tokens, communities }) => [handle, tokens, communities]),
-      [['echo', 1, 1]],
-    );
     await database.read(async (reader) => {
       assert.deepEqual(await botHomes(reader, space.id), []);
       assert.deepEqual(await spacesToldOf(reader, bot.account.id, 'member'), [space.id]);

@@ -42,7 +42,7 @@ export class AccessChanges {
 
   /** `head` is the position of the snapshot of `reader`, which may be later than the event. */
   async follow(event: AppliedEvent, reader: Reader, head: number): Promise<void> {
-    const { ports, sessions, views } = this.#parts;
+    const { sessions, views } = this.#parts;
     const view = views.get(event.space);
     const concerned = [...concernedBy(event), ...holdersOf(event, view)].filter(
       (user) => view?.members.has(user) || sessions.ofUser(user).length > 0,
