@@ -62,8 +62,8 @@ import { openDatabase } from './storage/open-database.ts';
 import { type Committer, createCommitter } from './streams/committer.ts';
 import { createDeeds } from './streams/deeds.ts';
 import { type HighWaterMark, openHighWaterMark } from './streams/high-water-mark.ts';
-import { lastPosition } from './streams/lines-store.ts';
 import { Outbox } from './streams/outbox.ts';
+import { Restoration } from './streams/restoration.ts';
 import { openServerKeys, type ServerKeys } from './streams/server-keys.ts';
 import { createSignals, type Signals } from './streams/signals.ts';
 import { openSpaceLog, type SpaceLog } from './streams/space-log.ts';
@@ -100,6 +100,7 @@ export interface Homeserver extends AsyncDisposable {
   readonly federation: Federation | undefined;
   readonly accounts: AccountParts;
   readonly mark: HighWaterMark;
+  readonly restoration: Restoration;
   readonly voice: Voice;
   readonly botJoiner: BotJoiner;
   /** Serves HTTP and the gateway; returns the address that it listens on. */
@@ -121,7 +122,6 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
 
   const committer = createCommitter(database);
   const mark = await openHighWaterMark(config.data);
-  await compareWithMark(database, committer, mark, log);
 
   const signals = createSignals();
   const { server_name: serverName, public_url: publicUrl } = config;
@@ -140,17 +140,47 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
   };
   await buildStateIndex(database, eventBindings);
   const spaceLog = await database.read((reader) => openSpaceLog(reader, committer, logParts));
+  const restoration = await Restoration.open({
+    database,
+    committer,
+    spaceLog,
+    mark,
+    serverName,
+    waitMs: config.restore_wait === 'manual' ? undefined : Number(config.restore_wait) * 1_000,
+    clock,
+    log,
+  });
   const tail = await openTail({ database, bindings: eventBindings, log });
-  const eraser = createEraser(committer, log);
+  const eraser = createEraser(committer.repair, log);
   tail.listen(({ events }) => eraser.follow(events));
   tail.listen(({ events }) => mark.raise(events.at(-1)?.event.pos ?? 0));
   committer.onCommit(() => tail.wake());
 
-  const ownKeys = new OwnKeys({ database, committer, keys, secrets, clock, serverName, api: federationApiOf(config) });
+  const ownKeys = new OwnKeys({
+    database,
+    committer: committer.repair,
+    keys,
+    secrets,
+    clock,
+    serverName,
+    api: federationApiOf(config),
+  });
   const hindrance = reasonAgainstFederation(config);
   const federation = hindrance
     ? undefined
-    : await openFederation({ config, database, committer, keys, ownKeys, clock, log, spaceLog, signals, ports });
+    : await openFederation({
+        config,
+        database,
+        committer,
+        keys,
+        ownKeys,
+        clock,
+        log,
+        spaceLog,
+        restoration,
+        signals,
+        ports,
+      });
   if (federation) tail.listen((batch) => federation.follow(batch));
 
   const remote = remoteHubs(spaceHubs(serverName), federation);
@@ -176,9 +206,10 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
       federation,
       remote,
       deeds,
+      outbox,
       ownKeys,
       database,
-      committer,
+      committer: committer.repair,
       spaceLog,
       signals,
       clock,
@@ -332,6 +363,7 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
     const address = await http.listen(host, port);
     await follower?.start();
     outbox.start();
+    restoration.start(federation?.followers);
     await letters?.start();
     log.info(
       hindrance
@@ -366,6 +398,7 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
   let closing: Promise<void> | undefined;
   async function close(): Promise<void> {
     draining = true;
+    await restoration.close();
     await stop?.();
     await exchange?.[Symbol.asyncDispose]();
     await letters?.[Symbol.asyncDispose]();
@@ -392,6 +425,7 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
     federation,
     accounts,
     mark,
+    restoration,
     botJoiner,
     voice,
     listen,
@@ -403,15 +437,4 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
     [Symbol.asyncDispose]: () => (closing ??= close()),
   };
   return homeserver;
-}
-
-/** A database that is behind its own mark came from a backup: going on would give one number two different events. [STR-12] */
-async function compareWithMark(database: Database, committer: Committer, mark: HighWaterMark, log: Log): Promise<void> {
-  const pos = (await database.read((reader) => reader.get(lastPosition, {})))?.pos ?? 0;
-  if (pos >= mark.pos) return;
-  committer.makeReadOnly('the database is older than what was published');
-  log.error(
-    { database: pos, mark: mark.pos },
-    'READ-ONLY: this database is older than what this homeserver has already published, as after restoring a backup. Put the newer database back. If there is none, stop, delete the file high-water-mark in the data folder and start again: what was said since the backup is then lost.',
-  );
 }

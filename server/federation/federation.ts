@@ -23,6 +23,7 @@ import { clientAddress } from '../http/client-address.ts';
 import type { Page } from '../http/page.ts';
 import type { Database } from '../storage/database.ts';
 import type { Committer } from '../streams/committer.ts';
+import type { Followers, Restoration } from '../streams/restoration.ts';
 import type { ServerKeys } from '../streams/server-keys.ts';
 import type { Signals } from '../streams/signals.ts';
 import type { SpaceLog } from '../streams/space-log.ts';
@@ -32,10 +33,14 @@ import { type AnsweredLines, type AskParts, askPeer, askPeerLines, type Question
 import { bindPeer } from './endpoint.ts';
 import { examineFederation, type Finding } from './examine.ts';
 import { ephemeralOf, takeEphemeral } from './follower/ephemeral.ts';
+import { Evidence } from './follower/evidence.ts';
+import { PeerKeys } from './follower/peer-keys.ts';
 import { openLive } from './follower/open-socket.ts';
+import { healBinding } from './hub/heal.ts';
 import { hubBindings } from './hub/hub-bindings.ts';
 import type { HubPorts } from './hub/hub-ports.ts';
 import { LiveHub } from './hub/live-hub.ts';
+import { everyFollower } from './hub/visibility-store.ts';
 import { createLiveUpgrade } from './hub/live-upgrade.ts';
 import { ClientError, createGuardedClient, type GuardedClient, type GuardedClientOptions } from './guarded-client.ts';
 import { federationLimits } from './limits.ts';
@@ -47,12 +52,13 @@ import { pingEndpoint } from './ping.ts';
 export interface FederationParts {
   config: Config;
   database: Pick<Database, 'read'>;
-  committer: Pick<Committer, 'commit' | 'readOnly'>;
+  committer: Pick<Committer, 'commit' | 'readOnly' | 'repair'>;
   keys: ServerKeys;
   ownKeys: OwnKeys;
   clock: Clock;
   log: Log;
-  spaceLog: Pick<SpaceLog, 'submit'>;
+  spaceLog: Pick<SpaceLog, 'submit' | 'heal'>;
+  restoration: Restoration;
   signals: Signals;
   /** What it says about the spaces of this homeserver. */
   ports: HubPorts;
@@ -75,6 +81,8 @@ export interface Federation extends AsyncDisposable {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void>;
   /** Tells followers what happened in the spaces of this homeserver. */
   follow(batch: TailBatch): Promise<void>;
+  /** Who may have kept what this homeserver lost. */
+  readonly followers: Followers;
   /** Followers have to come back. */
   closeLive(): void;
   /** Asks another homeserver for something. Throws ProtocolError, ClientError and PeerRefusal. */
@@ -114,10 +122,11 @@ export function reasonAgainstFederation(config: Config): string | undefined {
 }
 
 export async function openFederation(parts: FederationParts): Promise<Federation> {
-  const { config, database, committer, keys, ownKeys, clock, log, spaceLog, signals, ports } = parts;
+  const { config, database, committer, keys, ownKeys, clock, log, spaceLog, signals, ports, restoration } = parts;
   const self = config.server_name;
+  restoration.onFinished(() => live.restart());
   const names = namesOf(config);
-  const peers = createPeerStore(database, committer);
+  const peers = createPeerStore(database, committer.repair);
   const guard: GuardedClientOptions = {
     privateAddresses: config.federation_private_addresses === 'allow',
     ...(config.federation_ca === undefined ? {} : { ca: authoritiesIn(config.federation_ca) }),
@@ -154,6 +163,7 @@ export async function openFederation(parts: FederationParts): Promise<Federation
     ports,
     notify: (server, notice) => askPeer(asking, server, peerNotify, { body: notice }),
     onEphemeral: (items) => void takeEphemeral({ database, signals, clock }, items).catch(() => undefined),
+    restoration,
     clock,
     log,
   });
@@ -182,6 +192,16 @@ export async function openFederation(parts: FederationParts): Promise<Federation
       pingEndpoint(self, clock, peers),
       notify,
       ...people.bindings(),
+      healBinding({
+        self,
+        database,
+        committer: committer.repair,
+        spaceLog,
+        restoration,
+        keys: new PeerKeys({ self, ownKeys, peers, discovery }),
+        evidence: new Evidence({ database, committer: committer.repair, clock, log }),
+        ports,
+      }),
       ...hubBindings({ self, database, committer, spaceLog, discovery, limiter, keys, ports, clock, log }),
     ],
     log,
@@ -207,6 +227,10 @@ export async function openFederation(parts: FederationParts): Promise<Federation
     answer,
     upgrade,
     follow: (batch) => live.follow(batch),
+    followers: {
+      servers: () => database.read(async (reader) => (await reader.all(everyFollower, {})).map(({ server }) => server)),
+      tell: (server) => askPeer(asking, server, peerNotify, { body: { spaces: [] } }),
+    },
     closeLive: () => live.close(),
     ask: (server, endpoint, question) => askPeer(asking, server, endpoint, question),
     askLines: (server, endpoint, question) => askPeerLines(asking, server, endpoint, question),

@@ -50,6 +50,14 @@ export async function renumbered(tx: Writer, line: string, now: number, signer: 
   return canonicalize(signIntent({ ...intent, n }, signer.signingKey));
 }
 
+/** An intent that does not name what was lost; undefined where it would mean nothing without that. */
+export function withoutLost(intent: Intent, lost: ReadonlySet<string>, signer: Signer): Intent | undefined {
+  if (!intent.ref?.some((position) => lost.has(position))) return intent;
+  if (intent.type !== 'message.create') return undefined;
+  const { sig: _, kid: __, ref: ___, ...answer } = intent;
+  return signIntent(answer, signer.signingKey);
+}
+
 /** Not below the time: after this homeserver was restored from a backup the numbers still go on from where they were. */
 async function nextNumber(tx: Writer & Reader, space: string, actor: string, now: number): Promise<number> {
   const last = (await tx.get(countersOf, { space, actor }))?.n ?? 0;

@@ -11,7 +11,9 @@ import type { Committer, Enlisted } from './committer.ts';
 import { HiddenDeeds } from './hidden-deeds.ts';
 import { HubSender } from './hub-sender.ts';
 import { answerWaiters, type Entry, keyOf, newEntry, type Outcome, outcomeHere, waitFor } from './outbox-entry.ts';
-import { canWait, renumbered, type Signer, signedIntent } from './outbox-intent.ts';
+import { intentOf } from './orphans.ts';
+import type { StoredLine } from './lines-store.ts';
+import { canWait, renumbered, type Signer, signedIntent, withoutLost } from './outbox-intent.ts';
 import * as store from './outbox-store.ts';
 import { pendingOf } from './pending-intent.ts';
 import { isOutdated, isPassing, refusalOfHub } from './refusal-of-hub.ts';
@@ -106,6 +108,26 @@ export class Outbox implements Enlisted {
     const entry = newEntry(row);
     this.#ofDeed.push(entry);
     return entry;
+  }
+
+  /**
+   * What users of this homeserver asked for in events that their hub lost: it is sent again under the same ids, as long as it may still
+   * happen. [EPO-5]
+   */
+  async resend(tx: Writer, hub: string, lost: readonly StoredLine[]): Promise<void> {
+    const { serverName, clock } = this.#parts;
+    const gone = new Set(lost.map(formatPosition));
+    for (const line of lost) {
+      const intent = line.author === 'home' ? intentOf(line) : undefined;
+      if (!intent || intent.home !== serverName || (intent.exp ?? 0) <= clock.now()) continue;
+      const { id, actor, type, exp = 0 } = intent;
+      const { space, stream } = line;
+      const fresh = withoutLost(intent, gone, this.#parts);
+      if (!fresh || (await tx.get(store.findOutbox, { actor, space, id }))) continue;
+      const row = { no: ++this.#no, hub, space, stream, actor, id, type, exp, told: 0 };
+      await tx.run(store.insertOutbox, { ...row, line: canonicalize(fresh) });
+      this.#ofDeed.push(newEntry(row));
+    }
   }
 
   /** What became of it. Throws what the hub refused it with, `pending`, or `hub_away` for a deed that does not wait. [PEND-2] */

@@ -5,14 +5,15 @@ import { findStream } from '../../streams/lines-store.ts';
 import { PeerRefusal } from '../peer-refusal.ts';
 import { type AdoptParts, adoptSpace, adoptStreams } from './adopt-space.ts';
 import { authorsOf, fetchHistory, type WantedHistory } from './fetch-history.ts';
-import { BadState } from './fetch-state.ts';
+import { BadState, checkState } from './fetch-state.ts';
 import { FillMembers } from './fill-members.ts';
 import { FollowedStream, type FollowedStreamParts } from './followed-stream.ts';
 import { channelsHere, findFollow, hubOfSpace, localMembers, setMemberCount } from './follows-store.ts';
 import type { FollowerTiming, SpaceHeads } from './ports.ts';
 import { Serial } from './serial.ts';
 
-export interface FollowedSpaceParts extends Omit<FollowedStreamParts, 'reached' | 'applied' | 'spaceLog'> {
+export interface FollowedSpaceParts
+  extends Omit<FollowedStreamParts, 'reached' | 'applied' | 'ownMembers' | 'spaceLog'> {
   spaceLog: FollowedStreamParts['spaceLog'];
   timing: FollowerTiming;
   /** Tells local members what is unread in channels whose latest messages have come now. */
@@ -24,6 +25,8 @@ export interface FollowedSpaceParts extends Omit<FollowedStreamParts, 'reached' 
 }
 
 const ENDS = new Set(['member.leave', 'member.kick', 'member.ban', 'space.delete']);
+/** Users that are asked for at once. */
+const USERS = 100;
 /** Messages that are fetched of each channel before somebody asks. */
 const RECENT = { limit: 50, pages: 1 };
 
@@ -175,6 +178,7 @@ export class FollowedSpace {
     const made = new FollowedStream(this.#key(stream), {
       ...this.#parts,
       reached: (auth) => this.#reached(auth),
+      ownMembers: () => this.#ownMembers(),
       applied: (key, lines) => this.#applied(key, lines),
     });
     this.#streams.set(stream, made);
@@ -195,6 +199,18 @@ export class FollowedSpace {
     root.pull().then(resolve, resolve);
     await promise;
     clearTimeout(timer);
+  }
+
+  async #ownMembers(): Promise<Received[]> {
+    const { database, questions } = this.#parts;
+    const users = await database.read((reader) => reader.all(localMembers, { space: this.space }));
+    const lines: Received[] = [];
+    for (let from = 0; from < users.length; from += USERS) {
+      const some = users.slice(from, from + USERS).map(({ user }) => user);
+      const page = await questions.users(this.hub, this.space, some);
+      lines.push(...(await checkState(this.#parts, this.#key('_'), page)));
+    }
+    return lines;
   }
 
   #applied(key: StreamKey, lines: readonly Received[]): void {

@@ -3,13 +3,16 @@ import type { ExpectedStream, Stop } from '@folkmoot/federation/chain.ts';
 import type { Cursor } from '@folkmoot/federation/schemas.ts';
 import { comparePositions, formatPosition } from '@folkmoot/protocol-spec/schemas/ids.ts';
 import type { Log } from '../../base/log.ts';
-import type { Database } from '../../storage/database.ts';
+import type { Database, Writer } from '../../storage/database.ts';
 import type { Committer } from '../../streams/committer.ts';
 import { type FollowedLog, OutOfPlace, type Received, type StreamKey } from '../../streams/followed-log.ts';
-import { findStream } from '../../streams/lines-store.ts';
+import { findStream, type StoredLine } from '../../streams/lines-store.ts';
 import { PeerRefusal } from '../peer-refusal.ts';
 import type { Evidence } from './evidence.ts';
-import { findForkPoint, markOrphans } from './fork-point.ts';
+import { fetchState } from './fetch-state.ts';
+import { setStage } from './follows-store.ts';
+import { findForkPoint } from './fork-point.ts';
+import { healStream } from './heal-hub.ts';
 import type { PeerKeys } from './peer-keys.ts';
 import type { HubQuestions } from './ports.ts';
 import type { Quarantine } from './quarantine.ts';
@@ -25,6 +28,10 @@ export interface FollowedStreamParts {
   quarantine: Quarantine;
   evidence: Evidence;
   log: Log;
+  /** Has what users of this homeserver asked for in events that the hub lost happen again. */
+  resend(tx: Writer, hub: string, lost: readonly StoredLine[]): Promise<void>;
+  /** What the state of `_` says about members of this homeserver, all of them. */
+  ownMembers(): Promise<Received[]>;
   /** Resolves when `_` has reached a place, or after the time of [FOL-5]. */
   reached(auth: string): Promise<void>;
   applied(key: StreamKey, lines: readonly Received[]): void;
@@ -161,7 +168,7 @@ export class FollowedStream {
           return;
         }
         if (!(error instanceof PeerRefusal) || error.status !== 409) throw error;
-        if (await this.#followEpoch()) continue;
+        if ((await this.#followEpoch()) || (await this.#healHub())) continue;
         return await this.#suspect(error.code, error.message);
       }
     }
@@ -169,7 +176,7 @@ export class FollowedStream {
 
   /** The hub lost its newest events and goes on from an earlier one: so does the stream here. True where it could. [STR-24] */
   async #followEpoch(): Promise<boolean> {
-    const { hub, questions, database, committer, spaceLog, log, applied } = this.#parts;
+    const { hub, questions, database, committer, spaceLog, log, applied, resend } = this.#parts;
     const head = await this.#findHead();
     const expected = (texts: readonly string[]) => this.#expected(texts);
     const sought = head && findForkPoint({ hub, questions, database, expected }, this.key, head);
@@ -186,13 +193,31 @@ export class FollowedStream {
       { ...this.key, from: formatPosition(fork) },
       'a hub lost events and began a new epoch; they are kept and marked',
     );
+    // After the lines, so that it is not older than they are.
+    const state = await this.#stateNow();
     await committer.commit(async (tx) => {
-      await markOrphans(tx, this.key, fork);
-      await spaceLog.receive(tx, this.key, lines);
+      const lost = await spaceLog.fork(tx, this.key, fork, lines, state);
+      if (this.key.stream === '_') await tx.run(setStage, { space: this.key.space, stage: 'members', after: null });
+      await resend(tx, hub, lost);
     });
     this.#head = lines.at(-1)!.cursor;
     applied(this.key, lines);
     return true;
+  }
+
+  async #stateNow(): Promise<Received[]> {
+    const { lines, more } = await fetchState(this.#parts, this.key);
+    return [...lines, ...more.flat(), ...(this.key.stream === '_' ? await this.#parts.ownMembers() : [])];
+  }
+
+  /** A hub that has less than is here may have been restored, and takes back what it lost. */
+  async #healHub(): Promise<boolean> {
+    try {
+      return await healStream(this.#parts, this.key);
+    } catch (error) {
+      if (error instanceof PeerRefusal) return false;
+      throw error;
+    }
   }
 
   /** An empty page of a hub that is behind says that it lost something, not that all is here. [FOL-6] */
@@ -201,7 +226,7 @@ export class FollowedStream {
     const told = this.#told;
     if (told && comparePositions(formatPosition(told), formatPosition(head)) < 0) {
       const checkpoint = await questions.checkpoint(hub, this.key);
-      if (comparePositions(formatPosition(checkpoint), formatPosition(head)) < 0)
+      if (comparePositions(formatPosition(checkpoint), formatPosition(head)) < 0 && !(await this.#healHub()))
         return this.#suspect('cursor_ahead', 'an empty page, while its head is behind what is here');
       this.#told = checkpoint;
     }

@@ -5,6 +5,7 @@ import type { Log } from '../../base/log.ts';
 import type { Database, Reader, Writer } from '../../storage/database.ts';
 import type { Committer } from '../../streams/committer.ts';
 import type { Deeds } from '../../streams/deeds.ts';
+import type { Outbox } from '../../streams/outbox.ts';
 import type { Signals } from '../../streams/signals.ts';
 import type { SpaceLog } from '../../streams/space-log.ts';
 import type { Federation } from '../federation.ts';
@@ -28,6 +29,7 @@ export interface FollowerParts {
   federation: Pick<Federation, 'ask' | 'askLines' | 'discovery' | 'peers' | 'openLive' | 'onNotice' | 'onPolicy'>;
   remote: Pick<RemoteHubsOverNetwork, 'reached' | 'onAnswered'>;
   deeds: Pick<Deeds, 'perform'>;
+  outbox: Pick<Outbox, 'resend'>;
   ownKeys: Pick<OwnKeys, 'read'>;
   database: Pick<Database, 'read'>;
   committer: Pick<Committer, 'commit'>;
@@ -79,6 +81,7 @@ export function createFollower(parts: FollowerParts): Follower {
     keys,
     quarantine,
     evidence: new Evidence({ database, committer, clock, log }),
+    resend: (tx, hub, lost) => parts.outbox.resend(tx, hub, lost),
     timing,
     states,
     ask: federation.ask,

@@ -4,6 +4,7 @@ import { query, sql } from '../../storage/query.ts';
 import { type EphemeralParts, takeEphemeral } from './ephemeral.ts';
 import { type ErasureParts, fetchErasures } from './fetch-erasures.ts';
 import { FollowedSpace, type FollowedSpaceParts } from './followed-space.ts';
+import { healSpace } from './heal-hub.ts';
 import { cursorOf } from './hub-questions.ts';
 import type { HubStates } from './hub-states.ts';
 import { LiveConnection, type LiveParts } from './live-connection.ts';
@@ -59,6 +60,7 @@ export class HubLink {
         const ours = items.filter(({ space }) => this.#spaces.has(space));
         if (ours.length > 0) this.#run(takeEphemeral(parts, ours));
       },
+      restoring: () => this.#run(this.#heal()),
     });
     this.#erasures = setInterval(() => this.#fetchErasures(), ERASURES_MS).unref();
     this.#interest = setInterval(() => this.#run(this.#sayInterest()), liveLimits.interestMs / 2).unref();
@@ -129,6 +131,14 @@ export class HubLink {
 
   #fetchErasures(): void {
     if (this.#live.isOpen) this.#run(fetchErasures(this.#parts, this.hub, () => this.#closed));
+  }
+
+  /** Hands back what is here, and says when that was all. [HEAL-1] */
+  async #heal(): Promise<void> {
+    clearTimeout(this.#naming);
+    this.#parts.log.warn({ hub: this.hub }, 'a hub was restored from a backup; it is given what was kept here');
+    for (const space of this.#spaces.keys()) await healSpace({ ...this.#parts, hub: this.hub }, space);
+    this.#live.send({ op: 'healed' });
   }
 
   /** Where nobody of here is a member any more the hub names no heads, but still says how it ended. */

@@ -6,6 +6,7 @@ import { peerListMembers } from '@folkmoot/protocol-spec/schemas/federation/memb
 import { peerGetSpace } from '@folkmoot/protocol-spec/schemas/federation/spaces.ts';
 import {
   peerGetCheckpoint,
+  peerHeal,
   peerListEvents,
   peerListState,
 } from '@folkmoot/protocol-spec/schemas/federation/streams.ts';
@@ -68,6 +69,9 @@ export function hubQuestions({ ask, askLines }: Pick<Federation, 'ask' | 'askLin
       const { header, lines } = await askLines(hub, peerListMembers, { params: { space }, query });
       const checkpoint = await requireCheckpoint(hub, { space, stream: '_' }, header.checkpoint);
       return { checkpoint, members: lines.length, next: null, lines };
+    },
+    async heal(hub, params, lines) {
+      return (await ask(hub, peerHeal, { params, lines })).head;
     },
     async checkpoint(hub, params) {
       return requireCheckpoint(hub, params, await ask(hub, peerGetCheckpoint, { params }));

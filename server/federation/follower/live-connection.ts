@@ -15,6 +15,8 @@ export interface LiveParts {
   heads(frame: HeadsFrame): void;
   lines(frame: LinesFrame, texts: readonly string[]): void;
   ephemeral(frame: EphemeralFrame): void;
+  /** The hub was restored from a backup, and waits for what was kept of it. */
+  restoring(): void;
 }
 
 /** A hub that says nothing for so long is not there any more. */
@@ -140,6 +142,9 @@ export class LiveConnection {
       case 'ephemeral':
         if (notEphemeral(first)) return false;
         this.#parts.ephemeral(first as EphemeralFrame);
+        return true;
+      case 'restoring':
+        this.#parts.restoring();
         return true;
       default:
         return typeof first?.op === 'string';

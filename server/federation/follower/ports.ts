@@ -36,6 +36,8 @@ export interface HubQuestions {
   members(hub: string, space: string, after?: string): Promise<StatePage>;
   /** Members of now and of before. */
   users(hub: string, space: string, users: readonly string[]): Promise<StatePage>;
+  /** Hands lines of its own back to a hub that lost them; answers where it is then. */
+  heal(hub: string, key: StreamKey, lines: readonly string[]): Promise<Cursor | null>;
   /** The signed head. */
   checkpoint(hub: string, key: StreamKey): Promise<StreamStart>;
 }

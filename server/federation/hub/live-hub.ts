@@ -5,6 +5,7 @@ import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import type { Database, Reader } from '../../storage/database.ts';
 import type { StoredLine } from '../../streams/lines-store.ts';
+import type { Restoration } from '../../streams/restoration.ts';
 import type { TailBatch, TailEvent } from '../../streams/tail.ts';
 import { botsAloneIn, type BotPorts, type BotViewer, isWithheld } from './bot-viewers.ts';
 import { believable } from './believable.ts';
@@ -29,6 +30,7 @@ export interface LiveHubParts {
   notify(server: string, notice: Notice): Promise<unknown>;
   /** Somebody of another homeserver does something that others see now. */
   onEphemeral(items: readonly EphemeralItem[]): void;
+  restoration: Pick<Restoration, 'isActive' | 'reached' | 'heard'>;
   clock: Clock;
   log: Log;
   timing?: NoticeTiming;
@@ -52,18 +54,21 @@ export class LiveHub {
 
   /** Listens to the tail: each batch is sent before the next one is read. */
   async follow({ reader, events }: TailBatch): Promise<void> {
-    if (this.#closed) return;
+    // Whoever is connected then is told everything when this homeserver is itself again.
+    if (this.#closed || this.#parts.restoration.isActive) return;
     for (const [space, happened] of Map.groupBy(events, ({ event }) => event.space))
       await this.#followSpace(reader, space, happened);
   }
 
   /** A follower that has proven who it is. [LIVE-1] */
   async open(server: string, webSocket: WebSocket): Promise<void> {
+    const { restoration } = this.#parts;
     const peer = this.#peerOf(server);
     peer.socket?.close('replaced');
     const socket = new LiveSocket(webSocket, {
       now: () => this.#parts.clock.now(),
       ephemeral: ({ items }) => void this.#take(server, items),
+      healed: () => restoration.heard(server),
       closed: () => {
         if (peer.socket !== socket) return;
         peer.socket = undefined;
@@ -77,6 +82,10 @@ export class LiveHub {
     this.#connected.add(peer);
     peer.notices.reached();
     peer.notices.drop();
+    if (restoration.isActive) {
+      restoration.reached(server);
+      return socket.send(JSON.stringify({ op: 'restoring' }));
+    }
     try {
       await this.#tellAll(peer, socket);
     } catch (error) {
@@ -109,6 +118,12 @@ export class LiveHub {
       if (bots && !bots.some(({ grant }) => grant.events.includes('typing'))) continue;
       socket.send((frame ??= JSON.stringify({ op: 'ephemeral', items: [item] })));
     }
+  }
+
+  /** Everybody comes back, to be told anew where everything is. */
+  restart(): void {
+    this.#spaces.clear();
+    for (const { socket } of [...this.#connected]) socket?.close('going_away');
   }
 
   close(): void {

@@ -10,6 +10,8 @@ import { checkOf } from '../../http/checks.ts';
 export interface LiveSocketParts {
   now(): number;
   ephemeral(frame: EphemeralFrame): void;
+  /** It has handed back all that it kept. */
+  healed(): void;
   closed(): void;
 }
 
@@ -84,6 +86,9 @@ export class LiveSocket {
       case 'ephemeral':
         if (notEphemeral(frame)) return false;
         this.#parts.ephemeral(frame as EphemeralFrame);
+        return true;
+      case 'healed':
+        this.#parts.healed();
         return true;
       default:
         return typeof frame?.op === 'string';

@@ -44,7 +44,7 @@ export async function receiveIntents(parts: ReceiveParts, server: string, body: 
   return Promise.all(lines.map((line) => receive(parts, server, line)));
 }
 
-function linesOf(body: Uint8Array): Buffer[] {
+export function linesOf(body: Uint8Array): Buffer[] {
   const lines: Buffer[] = [];
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   for (let from = 0; from < bytes.length; ) {

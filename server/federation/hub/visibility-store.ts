@@ -57,6 +57,9 @@ export const setVisible = query<OfServer & OfStream & { stream: string; visible:
     .values({ server: p.server, stream_no: p.stream_no, space: p.space, stream: p.stream, visible: p.visible })
     .onConflict((conflict) => conflict.columns(['server', 'stream_no']).doUpdateSet({ visible: p.visible })),
 );
+export const everyFollower = query<object>()(() =>
+  sql.selectFrom('space_servers').select('server').distinct().where('members', '>', 0),
+);
 export const visibleOfSpace = query<{ space: string }>()((p) =>
   sql.selectFrom('server_streams').select(['server', 'stream']).where('space', '=', p.space).where('visible', '=', 1),
 );

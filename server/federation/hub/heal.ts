@@ -1,0 +1,82 @@
+import { checkAlone, checkNext, peek } from '@folkmoot/federation/check-lines.ts';
+import type { ExpectedStream } from '@folkmoot/federation/chain.ts';
+import type { Cursor } from '@folkmoot/federation/schemas.ts';
+import { HEALED_AT_ONCE, peerHeal } from '@folkmoot/protocol-spec/schemas/federation/streams.ts';
+import { Refusal } from '../../base/errors.ts';
+import type { Database } from '../../storage/database.ts';
+import type { Committer } from '../../streams/committer.ts';
+import { OutOfPlace, type StreamKey } from '../../streams/followed-log.ts';
+import { findStream } from '../../streams/lines-store.ts';
+import type { Restoration } from '../../streams/restoration.ts';
+import type { SpaceLog } from '../../streams/space-log.ts';
+import { bindPeer, type PeerBinding } from '../endpoint.ts';
+import type { Evidence } from '../follower/evidence.ts';
+import type { PeerKeys } from '../follower/peer-keys.ts';
+import type { HubPorts } from './hub-ports.ts';
+import { linesOf } from './receive-intents.ts';
+import { requireUnblocked } from './space-access.ts';
+
+export interface HealParts {
+  self: string;
+  database: Pick<Database, 'read'>;
+  /** May write while this homeserver is restored. */
+  committer: Pick<Committer, 'commit'>;
+  spaceLog: Pick<SpaceLog, 'heal'>;
+  restoration: Pick<Restoration, 'isActive' | 'took'>;
+  keys: PeerKeys;
+  evidence: Evidence;
+  ports: Pick<HubPorts, 'findSpace'>;
+}
+
+/** Takes back lines of its own that this homeserver lost: its own signature proves each of them, whoever brings it. [HEAL-3] */
+export function healBinding(parts: HealParts): PeerBinding {
+  const { self, database, restoration, keys, ports } = parts;
+  return bindPeer(peerHeal, async ({ server, params: key, body }) => {
+    if (!restoration.isActive) throw new Refusal('not_restoring');
+    const texts = linesOf(body).map((line) => line.toString('utf8'));
+    if (texts.length > HEALED_AT_ONCE) throw new Refusal('too_large', { limit: HEALED_AT_ONCE });
+    await database.read(async (reader) => {
+      await requireUnblocked(reader, key.space, server);
+      if ((await ports.findSpace(reader, key.space))?.profile.hub !== self) throw new Refusal('not_found');
+    });
+    const expected = { ...key, hub: self, keyOf: await keys.prepare(texts, self) };
+    // Who has an event of a stream may know where it is; for anybody else there is no such stream. [VIS-2]
+    if (!checkAlone(texts[0] ?? '', expected).ok) throw new Refusal('not_found');
+    await take(parts, key, texts, expected);
+    return { head: (await headOf(parts, key)) ?? null };
+  });
+}
+
+async function take(parts: HealParts, key: StreamKey, texts: string[], expected: ExpectedStream): Promise<void> {
+  const { committer, spaceLog, restoration } = parts;
+  const head = await headOf(parts, key);
+  const isKnown = (text: string) => {
+    const at = peek(text);
+    return !at || (head !== undefined && (at.epoch < head.epoch || (at.epoch === head.epoch && at.seq <= head.seq)));
+  };
+  for (const text of texts.filter(isKnown)) await compare(parts, key, text, expected);
+  const { lines } = checkNext(
+    texts.filter((text) => !isKnown(text)),
+    head ?? null,
+    expected,
+  );
+  if (lines.length === 0 || lines.some(({ kind }) => kind === 'hidden')) return;
+  try {
+    await committer.commit((tx) => spaceLog.heal(tx, key, lines));
+    restoration.took(lines.length);
+  } catch (error) {
+    // Somebody else has handed them back meanwhile.
+    if (!(error instanceof OutOfPlace)) throw error;
+  }
+}
+
+/** Another event of this homeserver at a place that has one proves that a number was used twice: both are kept. */
+async function compare({ evidence }: HealParts, key: StreamKey, text: string, expected: ExpectedStream): Promise<void> {
+  const checked = checkAlone(text, expected);
+  if (checked.ok && checked.kind === 'event') await evidence.compare(key, checked.cursor, text);
+}
+
+async function headOf({ database }: HealParts, key: StreamKey): Promise<Cursor | undefined> {
+  const row = await database.read((reader) => reader.get(findStream, key));
+  return row && { epoch: row.epoch, seq: row.seq, hash: row.hash };
+}
