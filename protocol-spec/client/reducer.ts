@@ -33,9 +33,11 @@ const changes = new Map<string, unknown>(
     'space.updated': (state, data) => changeSpace(state, data.space.id, (space) => ({ ...space, ...data.space })),
 
     'space.hub': (state, data) =>
-      changeSpace(state, data.space, ({ hub_state: _, ...space }) =>
-        data.state === 'away' ? { ...space, hub_state: data.state } : space,
-      ),
+      changeSpace(state, data.space, (space) => {
+        const changed: Space = { ...space, hub_state: data.state };
+        if (data.state === 'here') delete changed.hub_state;
+        return changed;
+      }),
 
     'role.created': (state, { space, role }) =>
       changeRoles(state, space, (roles) => [...without(roles, role.id), role]),

@@ -78,7 +78,9 @@ const testLibraries = new Set([
 const files = readSources();
 const isTest = (file: string): boolean => /\.test\.tsx?$/.test(file);
 const isWorkbench = (file: string): boolean =>
-  isTest(file) || ['testing', 'bench', 'set-up', 'faults', 'demo', 'conformance-tests'].includes(roomOf(file));
+  isTest(file) ||
+  file.startsWith('examples/web-client/tests/') ||
+  ['testing', 'bench', 'set-up', 'faults', 'demo', 'conformance-tests'].includes(roomOf(file));
 
 /** `server/spaces/kick-member.ts` is in room `spaces`, `server/app.ts` in room `app`, `federation/keys.ts` in `federation`. */
 function roomOf(file: string): string {

@@ -1,4 +1,5 @@
 import { createMemo, createSignal } from 'solid-js';
+import { serverNameOf } from '../session/server-name.ts';
 
 export type Route =
   | { at: 'home' }
@@ -31,7 +32,7 @@ export function routeOf(address: string): Route {
       return second ? { at: 'invite', code: second } : { at: 'missing' };
     case 'join': {
       const asked = new URLSearchParams(query);
-      const [code, via] = [asked.get('invite'), asked.get('via')];
+      const [code, via] = [asked.get('invite'), serverNameOf(asked.get('via') ?? '')];
       return code && via ? { at: 'invite', code, via } : { at: 'missing' };
     }
     case 'friends':
