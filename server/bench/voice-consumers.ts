@@ -66,7 +66,13 @@ export async function run(): Promise<Report> {
 /** A voice channel as the homeserver runs it, levels and all. */
 async function ourStage(file: string): Promise<Stage> {
   const log = createLog({ level: 'silent', format: 'json' });
-  const workers = new MediaWorkers({ file, count: 1, listen: '127.0.0.1', port: 0, announced: '127.0.0.1', log });
+  const workers = new MediaWorkers({
+    file,
+    count: 1,
+    listen: [{ ip: '127.0.0.1', announced: '127.0.0.1' }],
+    port: 0,
+    log,
+  });
   await workers.start();
   const nobody = () => undefined;
   const events = { added: nobody, removed: nobody, paused: nobody, layers: nobody, speakers: nobody, lost: nobody };

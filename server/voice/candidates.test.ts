@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { announcedAddresses, candidatesFor, isLocalOnly } from './candidates.ts';
+import { announcedAddresses, candidatesFor, isLocalOnly, listensFor } from './candidates.ts';
 
 const settings = { public_url: 'https://192.0.2.9', voice_listen: '0.0.0.0', voice_announced_address: [] as string[] };
 
@@ -21,17 +21,28 @@ test('what is announced is what the settings say, and else what can be found out
 });
 
 test('every way in is a candidate of its own, UDP and what was announced first preferred', () => {
-  const base = { foundation: 'udp', address: 'x', port: 8449, type: 'host' } as const;
+  const base = { foundation: 'udp', address: '203.0.113.7', port: 8449, type: 'host' } as const;
   const made = candidatesFor(
     [
       { ...base, priority: 1_000_000, protocol: 'udp' },
       { ...base, foundation: 'tcp', priority: 900_000, protocol: 'tcp', tcpType: 'passive' },
     ],
-    ['203.0.113.7', '10.0.0.2'],
+    ['203.0.113.7', '10.0.0.2', '2001:db8::7'],
   );
   assert.deepEqual(
     made.toSorted((a, b) => b.priority - a.priority).map(({ protocol, address }) => `${protocol} ${address}`),
     ['udp 203.0.113.7', 'udp 10.0.0.2', 'tcp 203.0.113.7', 'tcp 10.0.0.2'],
   );
   assert.equal(new Set(made.map(({ foundation }) => foundation)).size, 4);
+});
+
+test('workers listen for IPv6 where there is an address of it to announce', () => {
+  const [v4, v6] = ['203.0.113.7', '2001:db8::7'];
+  assert.deepEqual(listensFor('0.0.0.0', [v4]), [{ ip: '0.0.0.0', announced: v4 }]);
+  assert.deepEqual(listensFor('0.0.0.0', [v4, v6]), [
+    { ip: '0.0.0.0', announced: v4 },
+    { ip: '::', announced: v6 },
+  ]);
+  assert.deepEqual(listensFor('::', [v4, v6]), [{ ip: '::', announced: v6 }]);
+  assert.deepEqual(listensFor('10.0.0.2', ['203.0.113.7']), [{ ip: '10.0.0.2', announced: v4 }]);
 });

@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import type { IceCandidate } from '@folkmoot/protocol-spec/schemas/gateway/ortc.ts';
 import type { Config } from '../base/settings.ts';
+import type { Listen } from './media-workers.ts';
 
 /** Interfaces of containers and virtual machines: nobody comes in that way, and each costs a client some checks. */
 const inner = /^(docker|br-|veth|virbr|cni|flannel|lxc|lxd)/;
@@ -45,6 +46,11 @@ function interfaces(): ReturnType<typeof networkInterfaces> {
   }
 }
 
+const isOfFamily =
+  (address: string) =>
+  (candidate: { address: string }): boolean =>
+    isIP(candidate.address) === isIP(address);
+
 /** Not all browsers look up names in candidates. */
 async function addressesOf(nameOrAddress: string): Promise<string[]> {
   if (isIP(nameOrAddress) !== 0) return [nameOrAddress];
@@ -57,13 +63,24 @@ async function addressesOf(nameOrAddress: string): Promise<string[]> {
 
 const unique = (addresses: readonly string[]) => [...new Set(addresses)].slice(0, MOST);
 
-/** The candidates of a port under each address. mediasoup is ICE-lite and answers whatever reaches the port. */
+/** Where media workers listen: for IPv6 beside IPv4 where there is an address of it to announce. */
+export function listensFor(listen: string, addresses: readonly string[]): Listen[] {
+  const first = (family: number) => addresses.find((address) => isIP(address) === family);
+  const [v4, v6] = [first(4), first(6)];
+  if (listen !== '0.0.0.0') return [{ ip: listen, announced: (listen.includes(':') ? v6 : v4) ?? listen }];
+  return [
+    ...(v4 === undefined ? [] : [{ ip: '0.0.0.0', announced: v4 }]),
+    ...(v6 === undefined ? [] : [{ ip: '::', announced: v6 }]),
+  ];
+}
+
+/** The candidates of a port under each address of its family. mediasoup is ICE-lite and answers whatever reaches the port. */
 export function candidatesFor(
   candidates: readonly Omit<IceCandidate, 'ip'>[],
   addresses: readonly string[],
 ): IceCandidate[] {
   return addresses.flatMap((address, index) =>
-    candidates.map(({ foundation, priority, protocol, port, type, tcpType }) => ({
+    candidates.filter(isOfFamily(address)).map(({ foundation, priority, protocol, port, type, tcpType }) => ({
       foundation: `${foundation}${index}`,
       priority: priority - index * 16,
       address,

@@ -58,9 +58,8 @@ async function examineWorker({ log }: ExamineParts): Promise<VoiceFinding> {
     await using workers = new MediaWorkers({
       file,
       count: 1,
-      listen: '127.0.0.1',
+      listen: [{ ip: '127.0.0.1', announced: '127.0.0.1' }],
       port: 0,
-      announced: '127.0.0.1',
       log,
     });
     await workers.start();

@@ -5,7 +5,7 @@ import { Refusal } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Config } from '../base/settings.ts';
 import { findMediaWorker } from '../set-up/media-worker-place.mjs';
-import { announcedAddresses } from './candidates.ts';
+import { announcedAddresses, listensFor } from './candidates.ts';
 import { MediaRoom, type RoomEvents } from './media-room.ts';
 import { type MediaWorker, MediaWorkers } from './media-workers.ts';
 import { Turn } from './turn.ts';
@@ -94,14 +94,13 @@ export class MediaServer implements AsyncDisposable {
     const { file, reason } = findMediaWorker();
     if (file === undefined) throw this.#failedFor(reason);
     this.#addresses = await announcedAddresses(this.#config);
-    const [announced] = this.#addresses;
-    if (announced === undefined) throw this.#failedFor('this machine has no address; set voice_announced_address');
+    const listen = listensFor(this.#config.voice_listen, this.#addresses);
+    if (this.#addresses.length === 0) throw this.#failedFor('this machine has no address; set voice_announced_address');
     const workers = new MediaWorkers({
       file,
       count: workerCount(this.#config),
-      listen: this.#config.voice_listen,
+      listen,
       port: Number(this.#config.voice_port),
-      announced,
       log: this.#log,
     });
     try {

@@ -6,12 +6,16 @@ export interface MediaWorkersOptions {
   /** The program. */
   file: string;
   count: number;
-  listen: string;
+  listen: readonly Listen[];
   /** Of the first worker; each further one takes the next. 0 takes free ones. */
   port: number;
-  /** Put into candidates by mediasoup; replaced before they are told. */
-  announced: string;
   log: Log;
+}
+
+/** An address to listen on, and one of the same family that mediasoup puts into candidates; it is replaced before they are told. */
+export interface Listen {
+  ip: string;
+  announced: string;
 }
 
 /** One process of mediasoup with its one port for UDP and TCP. */
@@ -73,13 +77,20 @@ export class MediaWorkers implements AsyncDisposable {
   }
 
   async #start(slot: number): Promise<void> {
-    const { file, listen, port, announced, log } = this.#options;
+    const { file, listen, port, log } = this.#options;
     // mediasoup takes a while to load, and a homeserver without calls never needs it.
     const { createWorker } = await import('mediasoup');
     const worker = await createWorker({ workerBin: file, logLevel: 'error' });
     try {
-      const info = { ip: listen, announcedAddress: announced, ...(port === 0 ? {} : { port: port + slot }) };
-      const listenInfos = (['udp', 'tcp'] as const).map((protocol) => ({ ...info, protocol }));
+      const listenInfos = listen.flatMap(({ ip, announced: announcedAddress }) =>
+        (['udp', 'tcp'] as const).map((protocol) => ({
+          protocol,
+          ip,
+          announcedAddress,
+          ...(port === 0 ? {} : { port: port + slot }),
+          ...(ip === '::' ? { flags: { ipv6Only: true } } : {}),
+        })),
+      );
       const server = await worker.createWebRtcServer({ listenInfos });
       if (this.#closed) return worker.close();
       const started: MediaWorker = { worker, server, load: 0 };
@@ -88,7 +99,8 @@ export class MediaWorkers implements AsyncDisposable {
     } catch (error) {
       worker.close();
       const at = port === 0 ? 'a free port' : `port ${port + slot}`;
-      throw new Error(`the media worker cannot listen on ${listen}, ${at}, UDP and TCP: ${String(error)}`, {
+      const ips = listen.map(({ ip }) => ip).join(' and ');
+      throw new Error(`the media worker cannot listen on ${ips}, ${at}, UDP and TCP: ${String(error)}`, {
         cause: error,
       });
     } finally {

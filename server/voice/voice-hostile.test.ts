@@ -1,4 +1,8 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
 import type { Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { TestClient } from '../gateway/gateway-testing.ts';
@@ -209,3 +213,42 @@ test('[VOX-1] [VOX-4] a homeserver without voice says so, and everything else ru
   assert.equal(await caller.isRefused('sync', {}), 'not_in_voice');
   assert.equal((await alone.says(club, 'text goes on')).content, 'text goes on');
 });
+
+test('whatever arrives at the media ports, the workers go on', { skip }, async () => {
+  using caller = await Caller.of(owner);
+  const room = await caller.asks('join', place);
+  const workers = homeserver.homeserver.voice.status.workers.map(({ pid }) => pid);
+  const udp = createSocket('udp4');
+  const password = room.receive.ice_parameters;
+  for (const { address, port, protocol } of room.receive.ice_candidates) {
+    const packets = Array.from({ length: 400 }, (_, n) => hostilePacket(n, password.usernameFragment));
+    if (protocol === 'udp') for (const packet of packets) udp.send(packet, port, address);
+    else {
+      const tcp = connect(port, address, () => tcp.end(Buffer.concat(packets)));
+      tcp.on('error', () => undefined);
+      await once(tcp, 'close');
+    }
+  }
+  assert.equal((await caller.asks('sync', {})).state.channel, place.channel);
+  assert.deepEqual(
+    homeserver.homeserver.voice.status.workers.map(({ pid }) => pid),
+    workers,
+  );
+  udp.close();
+});
+
+/** STUN, DTLS, RTP and RTCP that are cut, too long, or lie about their lengths. */
+function hostilePacket(n: number, name: string): Buffer {
+  const noise = randomBytes(1 + ((n * 37) % 1_200));
+  const first = [0x00, 0x01, 0x14, 0x16, 0x80, 0x81, 0x90, 0xbf][n % 8] ?? 0;
+  noise[0] = first;
+  if (first > 1 || noise.length < 28) return noise;
+  // A binding request with a magic cookie and a user name that reaches a transport.
+  Buffer.from('0001', 'hex').copy(noise, 0);
+  noise.writeUInt16BE(n % 3 === 0 ? 0xffff : noise.length - 20, 2);
+  Buffer.from('2112a442', 'hex').copy(noise, 4);
+  noise.writeUInt16BE(0x0006, 20);
+  noise.writeUInt16BE(n % 2 === 0 ? 0xfff0 : name.length, 22);
+  noise.write(name, 24);
+  return noise;
+}

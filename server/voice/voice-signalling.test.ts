@@ -5,6 +5,7 @@ import * as members from '@folkmoot/protocol-spec/schemas/client/members.ts';
 import { takeRole, updateRole } from '@folkmoot/protocol-spec/schemas/client/roles.ts';
 import type { Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import type { Permission } from '@folkmoot/protocol-spec/schemas/permissions.ts';
+import { TestClient } from '../gateway/gateway-testing.ts';
 import { gives, newRole } from '../testing/community.ts';
 import { type Person, person } from '../testing/people.ts';
 import { startHomeserver, type TestHomeserver } from '../testing/start-homeserver.ts';
@@ -271,4 +272,31 @@ test('a guest with a seat for one channel takes part like a member, and nowhere 
   assert.deepEqual(Object.keys(await voice.answer(seat, 'join', place)), ['ok']);
   voice.ended(seat);
   await a.until(() => a.inside(place).length === 1);
+});
+
+test('[VOX-4] whoever loses the connection stays inside for a moment and goes on where they were', {
+  skip,
+}, async () => {
+  using club = await community();
+  const {
+    place,
+    callers: [a],
+  } = club;
+  const lost = new TestClient(`${homeserver.url.replace('http', 'ws')}/gateway`);
+  const session = await lost.identifies(member.token);
+  const d = { ...place, muted: true };
+  lost.send({ op: 'voice', id: 1, method: 'join', d });
+  await a.until(() => a.inside(place).length === 1);
+  lost.socket.terminate();
+  const back = new TestClient(`${homeserver.url.replace('http', 'ws')}/gateway`);
+  await back.opens();
+  back.send({ op: 'resume', token: member.token, session, seq: 0 });
+  await back.sees('resumed');
+  back.send({ op: 'voice', id: 2, method: 'sync', d: {} });
+  const answer = (await back.sees('voice')) as unknown as { id: number; ok: { state: { muted: boolean } } };
+  assert.deepEqual([answer.id, answer.ok.state.muted, a.inside(place).length], [2, true, 1]);
+  back.socket.terminate();
+  const gone = performance.now();
+  await a.until(() => a.inside(place).length === 0);
+  assert.ok(performance.now() - gone > 10_000, 'out at once');
 });
