@@ -18,19 +18,22 @@ export class Restartable {
   readonly url: string;
   readonly #network: TestNetwork;
   readonly #port: number;
-  readonly #folder: string;
+  readonly folder: string;
+  readonly #environment: Record<string, string>;
   #running: TestHomeserver | undefined;
 
-  private constructor(network: TestNetwork, port: number, folder: string) {
+  private constructor(network: TestNetwork, port: number, folder: string, environment: Record<string, string>) {
     this.#network = network;
     this.#port = port;
-    this.#folder = folder;
+    this.folder = folder;
+    this.#environment = environment;
     this.name = `127.0.0.1:${port}`;
     this.url = `https://${this.name}`;
   }
 
-  static async start(network: TestNetwork): Promise<Restartable> {
-    const made = new Restartable(network, await freePort(), await mkdtemp(join(network.folder, 'data-')));
+  static async start(network: TestNetwork, environment: Record<string, string> = {}): Promise<Restartable> {
+    const folder = await mkdtemp(join(network.folder, 'data-'));
+    const made = new Restartable(network, await freePort(), folder, environment);
     await made.start();
     return made;
   }
@@ -42,7 +45,17 @@ export class Restartable {
   }
 
   async start(): Promise<void> {
-    this.#running = await this.#network.homeserver({ port: this.#port, folder: this.#folder });
+    this.#running = await this.#network.homeserver({
+      port: this.#port,
+      folder: this.folder,
+      environment: this.#environment,
+    });
+  }
+
+  /** While it runs. */
+  get homeserver(): TestHomeserver['homeserver'] {
+    if (!this.#running) throw new Error(`${this.name} does not run`);
+    return this.#running.homeserver;
   }
 
   async stop(): Promise<void> {

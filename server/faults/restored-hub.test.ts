@@ -1,0 +1,189 @@
+import assert from 'node:assert/strict';
+import { setTimeout as wait } from 'node:timers/promises';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { createChannel } from '@folkmoot/protocol-spec/schemas/client/channels.ts';
+import {
+  addReaction,
+  deleteMessage,
+  editMessage,
+  listMessages,
+  sendMessage,
+} from '@folkmoot/protocol-spec/schemas/client/messages.ts';
+import type { Message, Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import { joinsFrom, Restartable } from '../testing/across.ts';
+import { backUp, putBack } from '../testing/backup.ts';
+import { TestNetwork } from '../testing/federated.ts';
+import { type Person, person, talkOf } from '../testing/people.ts';
+import { Watcher } from '../testing/watching.ts';
+import { readCopy, requireEqual } from './chaos/chains.ts';
+
+let network: TestNetwork;
+before(async () => (network = await TestNetwork.open()));
+after(() => network[Symbol.asyncDispose]());
+
+/** Alice owns a community at the hub, bob of another homeserver is in it; the hub was backed up after their first words. */
+class Scene {
+  readonly hub: Restartable;
+  readonly home: Restartable;
+  readonly alice: Person;
+  readonly bob: Person;
+  readonly space: Space;
+  readonly #backup: string;
+
+  private constructor(parts: Pick<Scene, 'hub' | 'home' | 'alice' | 'bob' | 'space'>) {
+    this.hub = parts.hub;
+    this.home = parts.home;
+    this.alice = parts.alice;
+    this.bob = parts.bob;
+    this.space = parts.space;
+    this.#backup = join(parts.hub.folder, 'backup');
+  }
+
+  static async open(): Promise<Scene> {
+    const settings = { FOLKMOOT_RESTORE_WAIT: '1' };
+    const [hub, home] = [await Restartable.start(network, settings), await Restartable.start(network, settings)];
+    const [alice, bob] = [await person(hub.url), await person(home.url)];
+    const space = await alice.founds('Across');
+    await joinsFrom(hub.name, space, alice, bob);
+    const scene = new Scene({ hub, home, alice, bob, space });
+    await alice.says(space, 'before');
+    await scene.until(bob, (texts) => texts.includes('before'));
+    await hub.stop();
+    await backUp(join(hub.folder, 'data'), scene.#backup);
+    await hub.start();
+    return scene;
+  }
+
+  async restoreHub(): Promise<void> {
+    await this.hub.stop();
+    await putBack(this.#backup, join(this.hub.folder, 'data'));
+    await this.hub.start();
+  }
+
+  async untilWritable(): Promise<void> {
+    while ((await fetch(`${this.hub.url}/readyz`)).status !== 200) await wait(50);
+  }
+
+  async read(who: Person): Promise<Message[]> {
+    return (await who.client.call(listMessages, { params: talkOf(this.space), query: { limit: 100 } })).messages;
+  }
+
+  async until(who: Person, which: (texts: string[]) => boolean): Promise<Message[]> {
+    for (;;) {
+      const messages = await this.read(who);
+      if (which(messages.filter(({ orphaned }) => !orphaned).map(({ content }) => content))) return messages;
+      await wait(50);
+    }
+  }
+
+  /** Every line that both have is the same, and both are at the same place. */
+  async requireSameChains(): Promise<void> {
+    await this.hub.stop();
+    await this.home.stop();
+    const [one, other] = await Promise.all([this.hub, this.home].map(({ folder }) => readCopy(join(folder, 'data'))));
+    requireEqual(one!, other!);
+  }
+}
+
+test('[HEAL-1] [HEAL-3] [EPO-1] a hub that was restored from a backup gets back from its followers all that they had, unchanged (F157)', async () => {
+  const scene = await Scene.open();
+  const { alice, bob, space, hub } = scene;
+  const [{ id: edited }] = (await scene.read(alice)) as [Message];
+  await alice.client.call(editMessage, { params: { ...talkOf(space), message: edited }, body: { content: 'before!' } });
+  await bob.says(space, 'from bob');
+  const { id: doomed } = await alice.says(space, 'doomed');
+  await alice.client.call(deleteMessage, { params: { ...talkOf(space), message: doomed } });
+  const added = await alice.client.call(createChannel, {
+    params: { space: space.id },
+    body: { kind: 'text', name: 'second' },
+  });
+  const second = { space: space.id, channel: added.id };
+  await alice.client.call(sendMessage, { params: second, body: { content: 'in a new channel' } });
+  await alice.says(space, 'the last');
+  const known = await scene.until(bob, (texts) => texts.includes('the last'));
+  await bob.client.call(listMessages, { params: second, query: {} });
+
+  await scene.restoreHub();
+  await assert.rejects(alice.says(space, 'too early'), { code: 'read_only' });
+  assert.equal(hub.homeserver.restoration.isActive, true);
+  await scene.untilWritable();
+  const healed = await scene.read(alice);
+  assert.deepEqual(
+    healed.map(({ id, content, author }) => [id, content, author.id]),
+    known.map(({ id, content, author }) => [id, content, author.id]),
+  );
+  assert.ok(hub.homeserver.restoration.status().healed > 0);
+  const { id } = await alice.says(space, 'going on');
+  assert.equal(id, '2.1');
+  const { messages } = await alice.client.call(listMessages, { params: second, query: {} });
+  assert.deepEqual(
+    messages.map(({ content }) => content),
+    ['in a new channel'],
+  );
+  const seen = await scene.until(bob, (texts) => texts.includes('going on'));
+  assert.ok(seen.every(({ orphaned }) => !orphaned));
+  const { id: bobs } = await bob.says(space, 'me too');
+  assert.equal(bobs, '2.2');
+  await scene.requireSameChains();
+});
+
+test('[EPO-1] [EPO-4] [EPO-5] what no follower could hand back in time is marked there, and what its own users said is said again (F157, F111)', async () => {
+  const scene = await Scene.open();
+  const { alice, bob, space, home } = scene;
+  const [{ id: first }] = (await scene.read(alice)) as [Message];
+  await alice.client.call(editMessage, { params: { ...talkOf(space), message: first }, body: { content: 'changed' } });
+  await alice.client.call(addReaction, { params: { ...talkOf(space), message: first, emoji: '🎉' } });
+  const { id: lost } = await alice.says(space, 'lost for ever');
+  const { id: bobs, intent } = await bob.says(space, 'of bob');
+  await scene.until(bob, (texts) => texts.includes('changed') && texts.includes('lost for ever'));
+  await home.stop();
+  await scene.restoreHub();
+  await scene.untilWritable();
+  assert.deepEqual(
+    (await scene.read(alice)).map(({ content }) => content),
+    ['before'],
+  );
+  await alice.says(space, 'going on');
+  await home.start();
+  using watcher = await Watcher.of(bob);
+  const seen = await scene.until(bob, (texts) => texts.includes('going on') && texts.includes('of bob'));
+  assert.deepEqual(
+    seen.map(({ id, content, orphaned = false }) => [id, content, orphaned]),
+    [
+      [first, 'before', false],
+      [lost, 'lost for ever', true],
+      ['2.1', 'going on', false],
+      ['2.2', 'of bob', false],
+    ],
+  );
+  assert.notEqual(bobs, '2.2');
+  assert.equal(seen.at(-1)?.intent, intent);
+  assert.deepEqual(seen[0]?.reactions, []);
+  assert.equal(seen[0]?.edited, null);
+  await scene.until(alice, (texts) => texts.includes('of bob'));
+  await watcher.until(() => watcher.state);
+  await bob.says(space, 'all is well');
+  await scene.requireSameChains();
+});
+
+test('[EPO-2] the same backup put back twice uses no number twice (F157)', async () => {
+  const scene = await Scene.open();
+  const { alice, space, home } = scene;
+  await home.stop();
+  const ids: string[] = [];
+  for (const text of ['one', 'two', 'three']) {
+    ids.push((await alice.says(space, text)).id);
+    await scene.restoreHub();
+    await scene.untilWritable();
+  }
+  ids.push((await alice.says(space, 'four')).id);
+  assert.deepEqual(ids, ['1.2', '2.1', '3.1', '4.1']);
+  await home.start();
+  const seen = await scene.until(scene.bob, (texts) => texts.includes('four'));
+  assert.deepEqual(
+    seen.map(({ content }) => content),
+    ['before', 'four'],
+  );
+  await scene.requireSameChains();
+});
