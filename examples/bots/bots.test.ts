@@ -6,7 +6,9 @@ import { getMember, updateMember } from '@folkmoot/protocol-spec/schemas/client/
 import { editMessage } from '@folkmoot/protocol-spec/schemas/client/messages.ts';
 import { createRole, giveRole } from '@folkmoot/protocol-spec/schemas/client/roles.ts';
 import { revokeBot } from '@folkmoot/protocol-spec/schemas/client/space-bots.ts';
+import { across } from '@folkmoot/server/testing/across.ts';
 import { admits } from '@folkmoot/server/testing/bots.ts';
+import { TestNetwork } from '@folkmoot/server/testing/federated.ts';
 import { person, talkOf } from '@folkmoot/server/testing/people.ts';
 import { startHomeserver } from '@folkmoot/server/testing/start-homeserver.ts';
 import { Watcher } from '@folkmoot/server/testing/watching.ts';
@@ -51,6 +53,35 @@ test('the echo bot answers who speaks to it, and is silent at once when its gran
   assert.deepEqual(
     (await owner.reads(space)).filter(({ author }) => author.id === id).map(({ content }) => content),
     ['is there an echo?', 'back?'],
+  );
+});
+
+test('the echo bot answers in a community of another homeserver', async () => {
+  await using network = await TestNetwork.open();
+  const { alice, bob, space } = await across(network);
+  const c = await network.homeserver();
+  const { id, token } = await accountOf((await person(c.url)).client, 'echo');
+  using _bot = await startEchoBot({ homeserver: c.url, token, say: () => undefined });
+  using watching = await Watcher.of(alice);
+  const terms = { events: ['message' as const], content: false, actions: ['message.send' as const] };
+  await admits(alice, space, `echo@${c.name}`, terms);
+  await watching.sees('member.joined', ({ member }) => member.user.id === id);
+  // The bot is a member before its homeserver has all of the community.
+  const answers = () => watching.events.some(({ t, d }) => t === 'message.created' && d.message.author.id === id);
+  for (let asked = 0; !answers() && asked < 20; asked++) {
+    await bob.says(space, `<@${id}> is there an echo?`);
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  await watching.sees('message.created', ({ message }) => message.author.id === id);
+  const heard = (await bob.reads(space)).find(({ author }) => author.id === id);
+  assert.deepEqual([heard?.content, heard?.author.home, heard?.author.bot], ['is there an echo?', c.name, true]);
+
+  await alice.client.call(revokeBot, { params: { space: space.id, bot: id } });
+  await watching.sees('member.left', ({ user }) => user === id);
+  const after = await bob.says(space, `<@${id}> and now?`);
+  assert.equal(
+    (await alice.reads(space)).some(({ reply_to }) => reply_to === after.id),
+    false,
   );
 });
 

@@ -94,6 +94,8 @@ export class BotJoiner {
 
   async #take({ space, hub, bot, home, owner, owner_home, isMember }: UnsettledGrant, isFirst: boolean): Promise<void> {
     const { serverName, tellHome } = this.#parts;
+    // What did not work is tried again only after a restart, or when it is granted again.
+    if (home === null && !isMember && !isFirst) return;
     if (home === null && !isMember && hub !== serverName) return this.#joinAt(hub, space, bot);
     if (home === null) return this.#perform(space, bot, isMember ? 'member.leave' : 'member.join');
     if (hub !== serverName) return;

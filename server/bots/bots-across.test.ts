@@ -105,3 +105,21 @@ test('[BOT-13] a homeserver with nothing but bots in a channel gets what they we
   assert.ok(!text.includes('between us people'), 'c has what its bot may not read');
   assert.ok(!text.includes('in another channel'));
 });
+
+test('[BOT-12] a hub lets a grant end by itself, also where the homeserver of the bot does not', async () => {
+  await using network = await TestNetwork.open();
+  const [a, c] = [await network.homeserver(), await network.homeserver()];
+  const alice = await person(a.url, 'alice');
+  const bot = await botOf(await person(c.url, 'dev'), 'guest_bot');
+  const space = await alice.founds('Across');
+  using atAlice = await Watcher.of(alice);
+  using atBot = await Watcher.of(bot);
+  const expires = Date.now() + 3_000;
+  await admits(alice, space, `guest_bot@${c.name}`, { expires });
+  await joined(bot, space);
+  while (Date.now() < expires) await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.equal(await codeOf(bot.says(space, 'one more')), 'not_found');
+  await a.homeserver.botJoiner.sweep();
+  await atAlice.sees('member.left', ({ user }) => user === bot.account.id);
+  await atBot.sees('space.left', (event) => event.space === space.id);
+});
