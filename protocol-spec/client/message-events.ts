@@ -1,4 +1,4 @@
-import type { GatewayEvent } from '../schemas/gateway/events.ts';
+import type { GatewayEvent, GatewayEventData } from '../schemas/gateway/events.ts';
 import { comparePositions } from '../schemas/ids.ts';
 import type { Message, UserSummary } from '../schemas/objects.ts';
 import type { MessageList } from './message-list.ts';
@@ -9,8 +9,12 @@ import type { MessageList } from './message-list.ts';
  */
 export function changeMessages(list: MessageList, event: GatewayEvent, me: string, again: boolean): MessageList {
   switch (event.t) {
-    case 'message.created':
-      return list.more_after ? list : insertMessage(list, event.d.message);
+    case 'message.created': {
+      const kept = withoutOrphanOf(list, event.d.message);
+      return kept.more_after ? kept : insertMessage(kept, event.d.message);
+    }
+    case 'stream.forked':
+      return orphan(list, event.d);
     case 'message.updated': {
       const { message, content, edited, mentions } = event.d;
       return changeMessage(list, message, (old) =>
@@ -55,6 +59,25 @@ export function insertMessage(list: MessageList, message: Message): MessageList 
   while (at > 0 && comparePositions(messages[at - 1]!.id, message.id) > 0) at--;
   if (messages[at - 1]?.id === message.id) return list;
   return { ...list, messages: [...messages.slice(0, at), message, ...messages.slice(at)] };
+}
+
+/** What was lost and said again is there once. */
+function withoutOrphanOf(list: MessageList, { intent, author }: Message): MessageList {
+  const isCopy = (old: Message) => old.orphaned && old.intent === intent && old.author.id === author.id;
+  return intent !== undefined && list.messages.some(isCopy)
+    ? { ...list, messages: list.messages.filter((old) => !isCopy(old)) }
+    : list;
+}
+
+/** What was lost may have been edits and reactions, too: messages that have some are asked for again. */
+function orphan(list: MessageList, { fork, start, lost }: GatewayEventData<'stream.forked'>): MessageList {
+  if (lost === 0) return list;
+  const isLost = ({ id }: Message) => comparePositions(id, fork) > 0 && comparePositions(id, start) < 0;
+  const messages = list.messages.map((message) =>
+    isLost(message) ? { ...message, orphaned: true as const, pinned: false } : message,
+  );
+  const changed = messages.filter((message) => !message.orphaned && (message.edited || message.reactions.length > 0));
+  return { ...list, messages, stale: [...new Set([...list.stale, ...changed.map(({ id }) => id)])] };
 }
 
 function changeMessage(list: MessageList, id: string, change: (message: Message) => Message): MessageList {

@@ -41,6 +41,8 @@ const paramsOf = ({ space, channel, message }: Standing) => ({
 export function mayWith({ space, channel, message }: Standing) {
   const rights = rightsIn(space, channel);
   const mine = message.author.id === myId();
+  // Its hub does not know it any more.
+  if (message.orphaned) return { reply: false, edit: false, remove: false, react: false, pin: false };
   return {
     reply: rights.has('message.send'),
     edit: mine && rights.has('message.send'),

@@ -68,6 +68,7 @@ export function MessageRow(props: MessageRowProps) {
         mentions: mentionsMember(props.message.mentions, props.space.me),
         flash: props.flash,
         editing: isEdited(),
+        orphaned: props.message.orphaned === true,
       }}
       data-message={props.message.id}
       data-rove
@@ -151,6 +152,9 @@ export function MessageRow(props: MessageRowProps) {
                 </Show>
               }
             />
+          </Show>
+          <Show when={props.message.orphaned}>
+            <p class="message-orphaned">not part of the history any more</p>
           </Show>
           <Show when={props.message.reactions.length > 0}>
             <Reactions {...props} />
