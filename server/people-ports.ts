@@ -4,13 +4,17 @@ import { strangersTo } from './relationships/blocks.ts';
 import { acceptOfFriend } from './relationships/answer-request.ts';
 import type { DirectInvite, PeopleElsewhere, PeopleParts } from './relationships/parts.ts';
 import { friendsOf } from './relationships/relationship-store.ts';
+import type { RequestRow } from './relationships/request-store.ts';
 import { directSpaces, type DirectSpacesParts } from './spaces/direct-spaces.ts';
 import { sharingSpace } from './spaces/member-store.ts';
 import type { Reader } from './storage/database.ts';
+import type { Committer } from './streams/committer.ts';
 
 export type PeoplePortsParts = Omit<PeopleParts, 'spaces' | 'elsewhere' | 'acceptSoon'> &
   DirectSpacesParts & {
     elsewhere: PeopleElsewhere | undefined;
+    committer: Pick<Committer, 'onCommit'>;
+
     joinElsewhere: Pick<Follower, 'join' | 'preview'> | undefined;
   };
 
@@ -24,12 +28,17 @@ export function peopleParts(parts: PeoplePortsParts): PeopleParts {
     if (preview.space.id !== space || preview.space.kind !== kind) throw new Refusal('invite_gone');
     await joinElsewhere.join(user, code, hub);
   };
+  const accepting: RequestRow[] = [];
   const people: PeopleParts = {
     ...parts,
     elsewhere,
     spaces: { ...directSpaces(parts), joinAtHub },
-    acceptSoon: (row) => void setImmediate(() => void acceptOfFriend(people, row)),
+    acceptSoon: (row) => void accepting.push(row),
   };
+  // What is not committed is not there yet, and what was undone is not found.
+  parts.committer.onCommit(() => {
+    for (const row of accepting.splice(0)) void acceptOfFriend(people, row);
+  });
   return people;
 }
 

@@ -2,7 +2,7 @@ import type { Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { Refusal } from '../base/errors.ts';
 import type { PeopleParts } from './parts.ts';
 import { addedRequest, removedRequest } from './receive-invite.ts';
-import { deleteRequest, findRequest, ignoreRow, type RequestRow } from './request-store.ts';
+import { deleteRequest, everyFrom, findRequest, ignoreRow, reopenRow, type RequestRow } from './request-store.ts';
 
 type Parts = Pick<PeopleParts, 'database' | 'commit' | 'spaces' | 'signals' | 'serverName' | 'log'>;
 
@@ -25,6 +25,22 @@ export async function acceptRequest(parts: Parts, user: string, space: string): 
       await commit((tx) => tx.run(deleteRequest, { user, space }));
       signals.send(removedRequest(user, space));
     }
+    throw error;
+  }
+}
+
+/** The direct message that another one asked for already, whatever became of the request; undefined where there is none. [DM-1] */
+export async function acceptDirectOf(parts: Parts, user: string, sender: string): Promise<Space | undefined> {
+  const row = await parts.commit(async (tx) => {
+    const asked = (await tx.all(everyFrom, { user, sender })).find(({ kind }) => kind === 'dm');
+    if (asked) await tx.run(reopenRow, asked);
+    return asked;
+  });
+  if (!row) return undefined;
+  try {
+    return await acceptRequest(parts, user, row.space);
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'invite_gone') return undefined;
     throw error;
   }
 }

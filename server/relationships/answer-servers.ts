@@ -88,10 +88,11 @@ export function answerServers(parts: AnswerServersParts) {
       const taken = await once(server, id, async (tx) => {
         if (!(await isHere(tx, to))) return undefined;
         const { user } = await keepRemoteUser(tx, server, from, clock.now());
-        return receiveInvite(parts, tx, to, user, { kind, space, hub, code });
+        const received = await receiveInvite(parts, tx, to, user, { kind, space, hub, code });
+        if (received.accept) parts.acceptSoon(received.accept);
+        return received.told;
       });
-      for (const shown of taken?.told ?? []) signals.send(shown);
-      if (taken?.accept) parts.acceptSoon(taken.accept);
+      for (const shown of taken ?? []) signals.send(shown);
     },
 
     async takeProfiles(server: string, { id, profiles, deleted }: ProfilesLetter): Promise<void> {

@@ -8,9 +8,10 @@ import { homeOf } from './home-of.ts';
 import type { PeopleParts } from './parts.ts';
 import { admits } from './privacy.ts';
 import { type Message, type Step, stepOfMessage } from './relationship-states.ts';
+import { everyFrom, reopenRow } from './request-store.ts';
 import { countRelationships, deleteRelationship, findRelationship, putRelationship } from './relationship-store.ts';
 
-type Parts = Pick<PeopleParts, 'clock' | 'spaces' | 'elsewhere'>;
+type Parts = Pick<PeopleParts, 'clock' | 'spaces' | 'elsewhere' | 'acceptSoon'>;
 
 /** Takes a step of a user towards another one, on both sides; answers with what sessions are to be told. Throws `limit_reached`. */
 export async function takeStep(
@@ -52,7 +53,7 @@ async function tell(parts: Parts, tx: Writer, from: string, to: string, message:
 }
 
 async function keep(
-  { clock }: Parts,
+  parts: Parts,
   tx: Writer,
   user: string,
   other: string,
@@ -61,8 +62,18 @@ async function keep(
 ): Promise<Shown[]> {
   if (kind === before) return [];
   if (kind === 'none') await tx.run(deleteRelationship, { user, other });
-  else await tx.run(putRelationship, { user, other, kind, since: clock.now() });
+  else await tx.run(putRelationship, { user, other, kind, since: parts.clock.now() });
+  if (kind === 'friend') await acceptEverythingOf(parts, tx, user, other);
   return [await shownRelationship(tx, user, other)];
+}
+
+/** What a friend asked for before is accepted now, the direct message also where it was ignored then. [REQ-1] */
+async function acceptEverythingOf(parts: Parts, tx: Writer, user: string, sender: string): Promise<void> {
+  for (const row of await tx.all(everyFrom, { user, sender })) {
+    if (row.state === 'ignored' && row.kind !== 'dm') continue;
+    await tx.run(reopenRow, row);
+    parts.acceptSoon(row);
+  }
 }
 
 export async function requireRelationship(reader: Reader, user: string, other: string): Promise<Relationship> {

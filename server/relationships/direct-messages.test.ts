@@ -167,3 +167,20 @@ test('[DM-4] the invite of one is of no use to another', async () => {
   assert.equal(await refused(eve.client.call(joinByInvite, { params: { code }, body: {} })), 'invite_gone');
   assert.equal((await bo.client.call(joinByInvite, { params: { code }, body: {} })).id, space);
 });
+
+test('[REQ-1] [DM-1] whoever was ignored and becomes a friend, or is written to, is in the same direct message as before', async () => {
+  const [ada, bo, cy] = (await some(3)) as [Person, Person, Person];
+  const dm = await writesTo(ada, handleOf(bo));
+  await ada.says(dm, 'before');
+  await bo.client.call(people.ignoreRequest, { params: { space: dm.id } });
+  using sees = await Watcher.of(bo);
+  await befriend(ada, bo);
+  await sees.sees('space.joined', ({ space }) => space.id === dm.id);
+  assert.deepEqual(
+    (await bo.reads(dm)).map(({ content }) => content),
+    ['before'],
+  );
+  const other = await writesTo(ada, handleOf(cy));
+  await cy.client.call(people.ignoreRequest, { params: { space: other.id } });
+  assert.equal((await writesTo(cy, handleOf(ada))).id, other.id);
+});

@@ -2,6 +2,7 @@ import type { Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { Refusal } from '../base/errors.ts';
 import type { Writer } from '../storage/database.ts';
 import type { Shown } from '../streams/binding.ts';
+import { acceptDirectOf } from './answer-request.ts';
 import { isBlocked } from './blocks.ts';
 import { homeOf } from './home-of.ts';
 import type { DirectInvite, PeopleParts } from './parts.ts';
@@ -23,12 +24,14 @@ export async function openDirect(parts: PeopleParts, user: string, others: reado
     for (const shown of told) signals.send(shown);
     return space;
   }
+  await commit((tx) => requireUnblocked(tx, user, others));
+  const asked = await acceptDirectOf(parts, user, other);
+  if (asked) return asked;
   const away = await database.read(async (reader) => {
     const found = await spaces.findDirect(reader, user, other);
     return found && found.hub !== serverName ? found : undefined;
   });
   if (away) {
-    await commit((tx) => requireUnblocked(tx, user, others));
     if (!away.isReached) await inviteAway(parts, user, away.space, other);
     return database.read((reader) => spaces.requireOpening(reader, user, away.space));
   }

@@ -68,6 +68,6 @@ export interface PeopleParts {
   limiter: RateLimiter<LimitName>;
   spaces: DirectSpaces;
   elsewhere: PeopleElsewhere;
-  /** Accepts the invite of a friend to a space of another homeserver, soon and not in the transaction. */
+  /** Accepts the invite of a friend once the transaction that this is called in is durable. */
   acceptSoon(row: RequestRow): void;
 }

@@ -7,7 +7,10 @@ import { isBlocked } from './blocks.ts';
 import type { DirectInvite, PeopleParts } from './parts.ts';
 import { admits } from './privacy.ts';
 import { isFriend } from './relationship-store.ts';
-import { countOpen, findRequest, putRequest, type RequestRow } from './request-store.ts';
+import { countOpen, everyFrom, findRequest, putRequest, type RequestRow } from './request-store.ts';
+
+/** Requests of one sender that are kept. */
+const FROM_ONE = 20;
 
 export interface ReceivedInvite {
   told: Shown[];
@@ -29,7 +32,6 @@ export async function receiveInvite(
   invite: DirectInvite,
 ): Promise<ReceivedInvite> {
   const none = { told: [] };
-  if (await isBlocked(tx, user, sender)) return none;
   const before = await tx.get(findRequest, { user, space: invite.space });
   if (before?.state === 'ignored') return none;
   const row: RequestRow = { user, sender, ...invite, ts: parts.clock.now(), state: 'open' };
@@ -43,8 +45,9 @@ export async function receiveInvite(
     }
   }
   const isFull = Number((await tx.get(countOpen, { user }))?.count) >= limits.requestsPerUser;
-  const isAdmitted = await admits(parts, tx, user, 'requests_from', sender);
-  if (!before && isFull) return none;
+  const isCrowding = (await tx.all(everyFrom, { user, sender })).length >= FROM_ONE;
+  if (!before && (isFull || isCrowding)) return none;
+  const isAdmitted = !(await isBlocked(tx, user, sender)) && (await admits(parts, tx, user, 'requests_from', sender));
   await tx.run(putRequest, { ...row, state: isAdmitted ? 'open' : 'ignored' });
   return { told: isAdmitted ? [await addedRequest(tx, row)] : [] };
 }

@@ -46,6 +46,18 @@ export const openFrom = query<{ user: string; sender: string }>()((p) =>
     .where('sender', '=', p.sender)
     .where('state', '=', 'open'),
 );
+/** Also those that were ignored or kept back. */
+export const everyFrom = query<{ user: string; sender: string }>()((p) =>
+  sql
+    .selectFrom('message_requests')
+    .selectAll()
+    .where('user', '=', p.user)
+    .where('sender', '=', p.sender)
+    .orderBy('ts'),
+);
+export const reopenRow = query<Key>()((p) =>
+  sql.updateTable('message_requests').set({ state: 'open' }).where('user', '=', p.user).where('space', '=', p.space),
+);
 /** Who has an open request of a user. */
 export const openBySender = query<{ sender: string }>()((p) =>
   sql
