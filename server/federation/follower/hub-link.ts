@@ -1,6 +1,7 @@
 import { liveLimits } from '@folkmoot/protocol-spec/schemas/federation/live.ts';
 import type { EphemeralItem } from '@folkmoot/protocol-spec/schemas/federation/live.ts';
 import { query, sql } from '../../storage/query.ts';
+import { PeerRefusal } from '../peer-refusal.ts';
 import { type EphemeralParts, takeEphemeral } from './ephemeral.ts';
 import { type ErasureParts, fetchErasures } from './fetch-erasures.ts';
 import { FollowedSpace, type FollowedSpaceParts } from './followed-space.ts';
@@ -157,8 +158,11 @@ export class HubLink {
   }
 
   #run(work: Promise<unknown> | undefined): void {
-    work?.catch((error: unknown) =>
-      this.#parts.log.info({ err: error, hub: this.hub }, 'what a hub pushed is asked for another time'),
-    );
+    const { log } = this.#parts;
+    work?.catch((error: unknown) => {
+      const said = 'what a hub pushed is asked for another time';
+      if (error instanceof PeerRefusal) log.debug({ err: error, hub: this.hub }, said);
+      else log.info({ err: error, hub: this.hub }, said);
+    });
   }
 }
