@@ -14,13 +14,21 @@ test('the demonstration has people of three homeservers in one community who rea
     if (ada.length > 5 && others.every((other) => isDeepStrictEqual(other, ada))) break;
     await wait(50);
   }
+  const echo = 'Hello, is there an echo in this garden?';
+  for (;;) {
+    const said = await Promise.all(demo.players.map((player) => readFrom(player, 'introductions')));
+    if (said.every((lines) => lines.at(-1) === echo)) break;
+    await wait(50);
+  }
   for (const { at } of demo.players) assert.ok(demo.whereToLook.includes(at.url));
 });
 
-async function readGeneral({ person: { client } }: Player): Promise<string[]> {
+const readGeneral = (player: Player) => readFrom(player, 'general');
+
+async function readFrom({ person: { client } }: Player, channelName: string): Promise<string[]> {
   const garden = (await client.call(listSpaces)).spaces.find(({ name }) => name === 'Garden Club');
   const params = { space: garden?.id ?? '' };
   const { channels } = await client.call(getSpace, { params });
-  const channel = channels.find(({ name }) => name === 'general')?.id ?? '';
+  const channel = channels.find(({ name }) => name === channelName)?.id ?? '';
   return (await client.call(listMessages, { params: { ...params, channel } })).messages.map(({ content }) => content);
 }

@@ -1,4 +1,5 @@
 import { SpawnedNetwork } from '../testing/spawned-network.ts';
+import { letBotIn } from './bot.ts';
 import { password, play, type Player } from './cast.ts';
 import { foundGardenClub } from './community.ts';
 
@@ -37,12 +38,17 @@ export async function startDemo({ port, folder, say }: DemoOptions): Promise<Dem
       await play(mill, 'cleo', 'Cleo', 'they/them'),
     ];
     say('Letting them talk …');
-    const { link } = await foundGardenClub(players);
+    const { link, space } = await foundGardenClub(players);
+    const [ada, cleo] = [players[0], players[3]];
+    const bot = ada && cleo && (await letBotIn(cleo, ada, space));
     return {
       players,
       link,
       whereToLook: whereToLook(players, link, network.caFile),
-      [Symbol.asyncDispose]: () => network[Symbol.asyncDispose](),
+      async [Symbol.asyncDispose]() {
+        bot?.close();
+        await network[Symbol.asyncDispose]();
+      },
     };
   } catch (error) {
     await network[Symbol.asyncDispose]();
@@ -59,6 +65,7 @@ ${players.map(({ at, handle, name }) => `    ${at.url.padEnd(width)}  log in as 
 
     password of everybody:  ${password}
     a link to join by:      ${link}
+    a bot that answers:     write @Echo in any channel; it lives on the third homeserver
 
   The browser does not know who signed the certificates and warns once for each homeserver; go on, or trust
   ${caFile} for as long as you try it.
