@@ -59,7 +59,7 @@ function start(answer: (watch: PeerWatch[]) => Promise<PeerPresence[]>) {
   return { clock, book, exchange, shown, sent, until, session };
 }
 
-test('[PPL-11] the users of a homeserver that is not heard from any more are offline after a while, and back with its next answer', async () => {
+test('[PPL-11] the users of a homeserver that is not heard from any more are offline after a while, and back with its next answer (F146)', async () => {
   let isThere = true;
   const home = start(async (watch) => {
     if (!isThere) throw new Error('away');
@@ -79,7 +79,7 @@ test('[PPL-11] the users of a homeserver that is not heard from any more are off
   home.book[Symbol.dispose]();
 });
 
-test('[PPL-9] [PPL-10] what is told of whom is not watched is dropped, and many changes are told as few', async () => {
+test('[PPL-9] [PPL-10] what is told of whom is not watched is dropped, and many changes are told as few (F143)', async () => {
   const home = start(async () => []);
   await using _ = home.exchange;
   const session = home.session(ada);

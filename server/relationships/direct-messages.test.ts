@@ -152,7 +152,7 @@ test('[DM-7] one who left a direct message is asked back into it', async () => {
   assert.equal(membersIn(await open(bo, dm))?.length, 2);
 });
 
-test('[DM-4] the invite of one is of no use to another', async () => {
+test('[DM-4] the invite of one is of no use to another (F131)', async () => {
   const [ada, bo, eve] = (await some(3)) as [Person, Person, Person];
   await writesTo(ada, handleOf(bo));
   const { space, code } = await home.homeserver.database.read(async (reader) => {

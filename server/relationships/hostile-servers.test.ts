@@ -51,7 +51,7 @@ test('[PPL-5] [PPL-4] a friend request of another homeserver arrives once', asyn
   assert.equal(await relationTo(bo, mallory.id), 'none');
 });
 
-test('[PPL-1] nobody speaks for users of others', async () => {
+test('[PPL-1] nobody speaks for users of others (F143)', async () => {
   const [ada, bo] = [await person(home.url), await person(home.url)];
   const elsewhere = stranger({ home: 'other.example' });
   for (const said of [await asks(elsewhere, bo), await invites(elsewhere, bo)])
@@ -84,7 +84,7 @@ test('[PPL-5] [PPL-6] an answer does not tell whether there is somebody, and wha
   assert.equal(await relationTo(bo, eve.id), 'none');
 });
 
-test('[PPL-6] [REQ-1] an invite carries no words, and an endless or odd one is refused', async () => {
+test('[PPL-6] [REQ-1] an invite carries no words, and an endless or odd one is refused (F132)', async () => {
   const bo = await person(home.url);
   using sees = await Watcher.of(bo);
   const mallory = stranger();
@@ -103,7 +103,7 @@ test('[PPL-6] [REQ-1] an invite carries no words, and an endless or odd one is r
   assert.equal(sees.events.filter(({ t }) => t === 'request.added').length, 1);
 });
 
-test('[PPL-2] [PPL-3] [PPL-9] users are found, read and watched by those only who may', async () => {
+test('[PPL-2] [PPL-3] [PPL-9] users are found, read and watched by those only who may (F123)', async () => {
   const bo = await person(home.url);
   const mallory = stranger();
   using sees = await Watcher.of(bo);
