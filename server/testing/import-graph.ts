@@ -60,7 +60,10 @@ const isOurs = (specifier: string): boolean => specifier.startsWith('.') || spec
 
 function resolve(file: string, specifier: string): string {
   if (!specifier.startsWith('.'))
-    return specifier.replace('@folkmoot/', '').replace(/^web-client/, 'examples/web-client');
+    return specifier
+      .replace('@folkmoot/', '')
+      .replace(/^web-client/, 'examples/web-client')
+      .replace(/^example-bots/, 'examples/bots');
   return path.posix.join(path.posix.dirname(file), specifier);
 }
 
