@@ -164,10 +164,7 @@ test('they become friends, and write to each other directly', { skip }, async ()
   await finch.page.getByText(`Online · @wren@${a.name}`).waitFor();
   await finch.presses('Write to wren');
   await finch.says('Between two houses');
-  await wren.page
-    .getByRole('link', { name: /^finch/ })
-    .first()
-    .click();
+  await wren.page.getByRole('link', { name: 'finch, 1 new messages' }).first().click();
   await wren.sees('Between two houses');
   await wren.says('Every word of it');
   await finch.sees('Every word of it');
