@@ -2,6 +2,8 @@ import { SpawnedNetwork } from '../testing/spawned-network.ts';
 import { letBotIn } from './bot.ts';
 import { password, play, type Player } from './cast.ts';
 import { foundGardenClub } from './community.ts';
+import { bringEcho } from './echo.ts';
+import { befriend } from './friends.ts';
 
 export interface DemoOptions {
   /** Of the first homeserver; the others follow it. 0 takes free ones. */
@@ -21,7 +23,7 @@ export interface Demo extends AsyncDisposable {
 
 const labels = ['meadow', 'harbour', 'mill'] as const;
 
-/** Three homeservers on this machine, with people of all of them in one community. */
+/** Three homeservers on this machine, with people of all of them in one community, friends and a bot. */
 export async function startDemo({ port, folder, say }: DemoOptions): Promise<Demo> {
   const network = await SpawnedNetwork.open(folder === undefined ? {} : { folder });
   try {
@@ -66,6 +68,8 @@ ${players.map(({ at, handle, name }) => `    ${at.url.padEnd(width)}  log in as 
     password of everybody:  ${password}
     a link to join by:      ${link}
     a bot that answers:     write @Echo in any channel; it lives on the third homeserver
+
+  Ada and Bea are friends across homeservers. Mention @Echo in the Garden Club: the bot lives on ${labels[2]} and answers.
 
   The browser does not know who signed the certificates and warns once for each homeserver; go on, or trust
   ${caFile} for as long as you try it.
