@@ -27,7 +27,7 @@ export async function run(): Promise<Report> {
   const b = await network.homeserver('b');
   const { space, channel, tokens, code } = seeded as Members;
   const author = createHttpClient({ baseUrl: a.direct, tokens: { token: tokens[0] ?? '' } });
-  const guest = await person(b.direct, 'guest');
+  const guest = await person(b.direct, 'visitor');
   await guest.client.call(joinByInvite, { params: { code }, body: { via: a.name } });
 
   const here = await watch(createHttpClient({ baseUrl: a.direct, tokens: { token: tokens[1] ?? '' } }));

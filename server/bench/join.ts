@@ -30,7 +30,7 @@ export async function run(): Promise<Report> {
   const times = { small: [] as number[], large: [] as number[] };
   for (let n = 0; n < FOLLOWERS; n++) {
     const follower = await network.homeserver(`f${n}`);
-    const guest = await person(follower.direct, 'guest');
+    const guest = await person(follower.direct, 'visitor');
     // In turns, so that neither is always the first that a new homeserver does.
     const both = [
       async () => times.small.push(await timeJoin(guest.client, small, hub)),

@@ -13,6 +13,7 @@ const benchmarks = new Map<string, () => Promise<{ run(): Promise<Report> }>>([
   ['voice-consumers', () => import('./voice-consumers.ts')],
   ['federated-latency', () => import('./federated-latency.ts')],
   ['catch-up', () => import('./catch-up.ts')],
+  ['federated-throughput', () => import('./federated-throughput.ts')],
   ['join', () => import('./join.ts')],
 ]);
 

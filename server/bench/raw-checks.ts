@@ -1,5 +1,5 @@
 import { lineText } from '@folkmoot/federation/envelope.ts';
-import { importPublicKey } from '@folkmoot/federation/keys.ts';
+import { importPublicKey, type PublicKey } from '@folkmoot/federation/keys.ts';
 import { verifyChain } from '@folkmoot/federation/verify-chain.ts';
 import type { Homeserver } from '../app.ts';
 import { findStream, linesOfStream } from '../streams/lines-store.ts';
@@ -9,6 +9,7 @@ export async function rawChecks(
   { database, keys, config }: Homeserver,
   space: string,
   stream: string,
+  home?: PublicKey,
 ): Promise<number> {
   const key = importPublicKey(keys.signing.publicJwk);
   const texts = await database.read(async (reader) => {
@@ -21,8 +22,9 @@ export async function rawChecks(
     space,
     stream,
     hub: config.server_name,
-    keyOf: (_, kid) => (kid === key.kid ? key : undefined),
+    keyOf: (_, kid) => [key, home].find((one) => one?.kid === kid),
   });
+  if (report.unattributed > 0) throw new Error(`${report.unattributed} lines are unattributed`);
   if (report.stop) throw new Error(`the chain does not hold: ${report.stop.code}`);
   return texts.length / ((performance.now() - start) / 1_000);
 }
