@@ -125,6 +125,6 @@ async function examineMark(data: string, lines: number): Promise<Finding> {
   if (lines >= mark.pos) return ok(`${mark.pos} of ${lines} lines`);
   return fail(
     `the database has ${lines} lines, but ${mark.pos} were published: it is an old copy`,
-    'Put the newer database back. It stays read-only until then; what to do without one says its log.',
+    'Put the newer database back. Without one: other homeservers hand back what they have, see folkmoot restore.',
   );
 }

@@ -18,6 +18,7 @@ import { listUsers } from './list-users.ts';
 import { OperationError, type Operation } from './operation.ts';
 import type { AdminParts } from './parts.ts';
 import { listStreams, readLines } from './read-streams.ts';
+import { finishRestore, restoreStatus } from './restore-operations.ts';
 import { showSpace } from './show-space.ts';
 import { status } from './status.ts';
 import { createUser, grantAdmin, resetPassword, restoreUser, suspendUser } from './user-operations.ts';
@@ -49,6 +50,8 @@ const table = {
   'federation.block-all': blockPeers,
   'federation.doctor': examinePeering,
   'federation.allow': allowPeer,
+  'restore.status': restoreStatus,
+  'restore.finish': finishRestore,
   'keys.show': showKeys,
   'keys.rotate': rotateKeys,
   'keys.revoke': revokeKey,

@@ -7,6 +7,7 @@ import type { OwnKeys } from '../federation/own-keys.ts';
 import type { Database } from '../storage/database.ts';
 import type { Committer } from '../streams/committer.ts';
 import type { HighWaterMark } from '../streams/high-water-mark.ts';
+import type { Restoration } from '../streams/restoration.ts';
 import type { ServerKeys } from '../streams/server-keys.ts';
 import type { Signals } from '../streams/signals.ts';
 import type { SpaceLog } from '../streams/space-log.ts';
@@ -25,4 +26,5 @@ export interface AdminParts {
   federation: Federation | undefined;
   accounts: AccountParts;
   mark: Pick<HighWaterMark, 'pos'>;
+  restoration: Restoration;
 }

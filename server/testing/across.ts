@@ -52,12 +52,6 @@ export class Restartable {
     });
   }
 
-  /** While it runs. */
-  get homeserver(): TestHomeserver['homeserver'] {
-    if (!this.#running) throw new Error(`${this.name} does not run`);
-    return this.#running.homeserver;
-  }
-
   async stop(): Promise<void> {
     await this.#running?.close();
     this.#running = undefined;
