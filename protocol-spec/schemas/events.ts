@@ -18,6 +18,8 @@ import {
   SpaceKind,
   SpaceName,
   Topic,
+  UserLimit,
+  VoiceBitrate,
 } from './objects.ts';
 import { Override, Permissions } from './permissions.ts';
 
@@ -40,6 +42,8 @@ const channel = {
   parent: Channel.properties.parent,
   order: Channel.properties.order,
   slow_mode: Channel.properties.slow_mode,
+  bitrate: Type.Optional(Type.Union([VoiceBitrate, Type.Null()], { description: '`null`: as usual' })),
+  user_limit: Type.Optional(Type.Union([UserLimit, Type.Null()], { description: '`null`: as many as there may be' })),
   overrides: Type.Array(Override, { maxItems: limits.overridesPerChannel }),
 };
 

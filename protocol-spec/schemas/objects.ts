@@ -12,7 +12,7 @@ import {
   UserId,
 } from './ids.ts';
 import { BotGrant } from './bot-grants.ts';
-import { limits } from './limits.ts';
+import { limits, voiceLimits } from './limits.ts';
 import { Override, Permissions } from './permissions.ts';
 
 const open = { additionalProperties: false } as const;
@@ -122,6 +122,16 @@ export const Role = Type.Object(
   },
   { ...open, $id: 'Role' },
 );
+export const VoiceBitrate = Type.Integer({
+  minimum: 8_000,
+  maximum: 256_000,
+  description: 'Of a voice channel: bits per second of a microphone',
+});
+export const UserLimit = Type.Integer({
+  minimum: 1,
+  maximum: voiceLimits.participantsPerChannel,
+  description: 'Of a voice channel: how many it is for',
+});
 export const Channel = Type.Object(
   {
     id: ChannelId,
@@ -136,6 +146,8 @@ export const Channel = Type.Object(
       description: 'Seconds between two messages of one member',
     }),
     overrides: Type.Array(Override, { maxItems: limits.overridesPerChannel }),
+    bitrate: Type.Optional(VoiceBitrate),
+    user_limit: Type.Optional(UserLimit),
   },
   { ...open, $id: 'Channel' },
 );

@@ -40,6 +40,8 @@ const insertChannel = query<ChannelColumns>()((p) =>
       order: p.order,
       slow_mode: p.slow_mode,
       overrides: p.overrides,
+      bitrate: p.bitrate,
+      user_limit: p.user_limit,
     })
     .onConflict((conflict) => conflict.doNothing()),
 );
@@ -53,6 +55,8 @@ const updateChannel = query<Omit<ChannelColumns, 'stream_no' | 'kind'>>()((p) =>
       order: p.order,
       slow_mode: p.slow_mode,
       overrides: p.overrides,
+      bitrate: p.bitrate,
+      user_limit: p.user_limit,
     })
     .where('space', '=', p.space)
     .where('id', '=', p.id),
@@ -74,6 +78,7 @@ export const channelEvents: EventBinding[] = [
         throw new Refusal('limit_reached', { limit: limits.channelsPerSpace });
       }
       await requireParent(tx, standing, body.kind, body.parent, now);
+      requireVoice(body.kind, body);
       await requireOverrides(tx, standing, [], body.overrides);
       return undefined;
     },
@@ -83,6 +88,8 @@ export const channelEvents: EventBinding[] = [
         space: event.space,
         id: event.stream,
         stream_no: event.streamNo,
+        bitrate: null,
+        user_limit: null,
         ...fields,
         overrides: await knownOverrides(tx, event.space, overrides),
       });
@@ -101,6 +108,7 @@ export const channelEvents: EventBinding[] = [
       const standing = await requireChannelStanding(tx, space, stream, actor, now);
       requirePermission(standing, 'channel.manage');
       if (body.parent !== undefined) await requireParent(tx, standing, standing.channel.kind, body.parent, now);
+      requireVoice(standing.channel.kind, body);
       if (body.overrides) await requireOverrides(tx, standing, standing.channel.overrides, body.overrides);
       return undefined;
     },
@@ -180,6 +188,15 @@ async function requireParent(
   const isSeen = row?.kind === 'category' && standingIn(standing, row, now) !== undefined;
   if (!isSeen || kind === 'category')
     throw new Refusal('invalid_body', { path: '/parent', expected: 'a category of this community' });
+}
+
+/** Only voice channels have a sound and a size. [CHN-6] */
+function requireVoice(
+  kind: string,
+  { bitrate, user_limit: userLimit }: { bitrate?: number | null; user_limit?: number | null },
+): void {
+  if (kind !== 'voice' && ((bitrate ?? null) !== null || (userLimit ?? null) !== null))
+    throw new Refusal('invalid_body', { path: '/bitrate', expected: 'only for voice channels' });
 }
 
 /** An override may change only what its maker has, and only for those below. [PERM-6] */

@@ -74,8 +74,19 @@ export function roleOf(row: Tables['roles']): Role {
 }
 
 export function channelOf(row: Tables['channels']): Channel {
-  const { id, kind, name, topic, parent, order, slow_mode } = row;
-  return { id, kind, name, topic, parent, order, slow_mode, overrides: JSON.parse(row.overrides) as Override[] };
+  const { id, kind, name, topic, parent, order, slow_mode, bitrate, user_limit } = row;
+  return {
+    id,
+    kind,
+    name,
+    topic,
+    parent,
+    order,
+    slow_mode,
+    overrides: JSON.parse(row.overrides) as Override[],
+    ...(bitrate === null ? {} : { bitrate }),
+    ...(user_limit === null ? {} : { user_limit }),
+  };
 }
 
 /** Roles of a space, the highest first. */

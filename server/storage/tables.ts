@@ -189,6 +189,8 @@ export interface Tables {
     order: number;
     slow_mode: number;
     overrides: string;
+    bitrate: number | null;
+    user_limit: number | null;
   };
   members: {
     space: string;

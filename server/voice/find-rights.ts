@@ -1,4 +1,4 @@
-import type { UserSummary } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Channel, UserSummary } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { userSummaryOf } from '../accounts/user-summary.ts';
 import { Refusal } from '../base/errors.ts';
 import {
@@ -8,7 +8,7 @@ import {
   requirePermission,
   requireRankOf,
 } from '../spaces/standing.ts';
-import { findMemberRow } from '../spaces/member-store.ts';
+import { findMemberRights } from '../spaces/bot-grants.ts';
 import { spaceAccess } from '../spaces/space-access.ts';
 import type { Reader } from '../storage/database.ts';
 import type { Permission } from '@folkmoot/protocol-spec/schemas/permissions.ts';
@@ -20,12 +20,12 @@ export async function requireEntry(
   reader: Reader,
   { space, channel }: Place,
   { user, server, now }: { user: string; server: string; now: number },
-): Promise<{ user: UserSummary; rights: VoiceRights }> {
+): Promise<{ user: UserSummary; rights: VoiceRights; channel: Channel }> {
   const standing = await requireChannelStanding(reader, space, channel, user, now);
   requireVoiceChannel(standing);
   if (standing.space.hub !== server) throw new Refusal('voice_off', { hub: standing.space.hub });
   requirePermission(standing, 'voice.connect');
-  return { user: await userSummaryOf(reader, user), rights: rightsOf(standing) };
+  return { user: await userSummaryOf(reader, user), rights: rightsOf(standing), channel: standing.channel };
 }
 
 /** What each of them may where they are; undefined for whoever may not be there any more. The space is read once for all. */
@@ -39,14 +39,13 @@ export async function rightsOfAll(
   const found: (VoiceRights | undefined)[] = [];
   for (const { user, channel } of people) {
     const overrides = access?.channels.find(({ id }) => id === channel)?.overrides;
-    const row = access && overrides && (await reader.get(findMemberRow, { space, user }));
-    if (!row) {
+    const member = access && overrides && (await findMemberRights(reader, space, user, now));
+    if (!member) {
       found.push(undefined);
       continue;
     }
     const { owner, roles } = access;
-    const member = { user, roles: JSON.parse(row.roles) as string[], timeout: row.timeout };
-    const permissions = permissionsOf({ owner, roles, member, overrides, now });
+    const permissions = permissionsOf({ owner, roles, member, channel, overrides, now });
     found.push(permissions.has('voice.connect') ? { permissions, until: member.timeout } : undefined);
   }
   return found;

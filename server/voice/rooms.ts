@@ -45,6 +45,8 @@ export interface Entry {
   rights: VoiceRights;
   muted: boolean;
   deafened: boolean;
+  /** How many the channel is for. */
+  most: number;
 }
 
 /**
@@ -97,18 +99,14 @@ export class Rooms {
   }
 
   /** Lets somebody in, with transports of their own; out of wherever they were before. */
-  async enter({ seat, user, place, rights, muted, deafened }: Entry): Promise<Participant> {
+  async enter({ seat, user, place, rights, muted, deafened, most }: Entry): Promise<Participant> {
     const before = this.#byUser.get(user.id);
     if (before !== undefined && before.seat !== seat) this.leave(before, 'elsewhere');
     const mine = this.#bySeat.get(seat);
     if (mine !== undefined && mine.place.channel !== place.channel) this.#remove(mine);
     const room = this.#roomAt(place);
-    if (
-      !this.#bySeat.has(seat) &&
-      room.participants.size >= voiceLimits.participantsPerChannel &&
-      !rights.permissions.has('voice.priority')
-    )
-      throw new Refusal('limit_reached', { participants: voiceLimits.participantsPerChannel });
+    if (!this.#bySeat.has(seat) && room.participants.size >= most && !rights.permissions.has('voice.priority'))
+      throw new Refusal('limit_reached', { participants: most });
     const { media } = room;
     const participant = this.#bySeat.get(seat) ?? this.#newcomer({ seat, user, place, rights, muted, deafened });
     const old = participant.peer;
@@ -212,7 +210,7 @@ export class Rooms {
     this.#parts.show(participant.place, 'voice.state', { space: participant.place.space, state: stateOf(participant) });
   }
 
-  #newcomer(entry: Entry): Participant {
+  #newcomer(entry: Omit<Entry, 'most'>): Participant {
     const { muted, deafened } = this.#mutes.of(entry.place.space, entry.user.id);
     return {
       ...entry,

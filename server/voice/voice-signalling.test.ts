@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { setOverride } from '@folkmoot/protocol-spec/schemas/client/channels.ts';
+import { setOverride, updateChannel } from '@folkmoot/protocol-spec/schemas/client/channels.ts';
 import * as members from '@folkmoot/protocol-spec/schemas/client/members.ts';
 import { takeRole, updateRole } from '@folkmoot/protocol-spec/schemas/client/roles.ts';
 import type { Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
@@ -299,4 +299,33 @@ test('[VOX-4] whoever loses the connection stays inside for a moment and goes on
   const gone = performance.now();
   await a.until(() => a.inside(place).length === 0);
   assert.ok(performance.now() - gone > 10_000, 'out at once');
+});
+
+test('[CHN-6] a voice channel has a sound and a size of its own', { skip }, async () => {
+  using club = await community();
+  const {
+    space,
+    place,
+    callers: [a, b, c],
+  } = club;
+  const params = { space: space.id, channel: place.channel };
+  const text = { space: space.id, channel: space.channels.find(({ kind }) => kind === 'text')!.id };
+  const sets = (body: { bitrate?: number | null; user_limit?: number | null }) =>
+    owner.client.call(updateChannel, { params, body });
+  assert.deepEqual(
+    await sets({ bitrate: 96_000, user_limit: 1 }).then(({ bitrate, user_limit }) => [bitrate, user_limit]),
+    [96_000, 1],
+  );
+  assert.equal((await b.asks('join', place)).bitrates.audio, 96_000);
+  assert.equal(await c.isRefused('join', place), 'limit_reached');
+  assert.equal(await a.isRefused('join', place), 'not refused', 'the owner has voice.priority');
+  assert.equal('user_limit' in (await sets({ user_limit: null })), false);
+  assert.equal(await c.isRefused('join', place), 'not refused');
+  await assert.rejects(owner.client.call(updateChannel, { params: text, body: { bitrate: 96_000 } }), {
+    code: 'invalid_body',
+  });
+  await assert.rejects(sets({ bitrate: 1 }), { code: 'invalid_body' });
+  using again = await Caller.of(member);
+  const opened = again.state?.spaces.find(({ id }) => id === space.id);
+  assert.equal(opened?.channels.find(({ id }) => id === place.channel)?.bitrate, 96_000);
 });

@@ -204,13 +204,14 @@ export class Voice implements VoiceDoor, AsyncDisposable {
     if (isGuest(seat) && (seat.only.space !== place.space || seat.only.channel !== place.channel))
       throw new Refusal('not_found');
     const changes = this.#changes;
-    const { user, rights } = await this.#parts.database.read((reader) =>
+    const { user, rights, channel } = await this.#parts.database.read((reader) =>
       requireEntry(reader, place, this.#who(seat.user)),
     );
     await this.#media.start();
     if (!seat.isConnected) throw new Refusal('session_ended');
     const { muted = false, deafened = false } = d;
-    const participant = await this.#rooms.enter({ seat, user, place, rights, muted, deafened });
+    const most = channel.user_limit ?? voiceLimits.participantsPerChannel;
+    const participant = await this.#rooms.enter({ seat, user, place, rights, muted, deafened, most });
     if (!seat.isConnected) this.#rooms.detached(seat);
     if (changes !== this.#changes) this.#review(place.space);
     const media = this.#requireMedia(participant);
@@ -223,7 +224,7 @@ export class Voice implements VoiceDoor, AsyncDisposable {
       receive,
       ice_servers: this.#media.iceServersFor(seat.user),
       producers: media.producers.filter((one) => one.user !== seat.user),
-      bitrates,
+      bitrates: { ...bitrates, audio: channel.bitrate ?? bitrates.audio },
     };
   }
 

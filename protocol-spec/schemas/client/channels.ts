@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { ChannelId, OverrideTarget, SpaceId } from '../ids.ts';
-import { Channel, ChannelKind, ChannelName, Topic } from '../objects.ts';
+import { Channel, ChannelKind, ChannelName, Topic, UserLimit, VoiceBitrate } from '../objects.ts';
 import { Permissions } from '../permissions.ts';
 import { endpoint, ofOtherHubs } from './endpoint.ts';
 
@@ -12,6 +12,8 @@ const fields = {
   parent: Channel.properties.parent,
   order: Channel.properties.order,
   slow_mode: Channel.properties.slow_mode,
+  bitrate: Type.Optional(Type.Union([VoiceBitrate, Type.Null()])),
+  user_limit: Type.Optional(Type.Union([UserLimit, Type.Null()])),
 };
 
 export const createChannel = endpoint({
@@ -33,6 +35,8 @@ export const createChannel = endpoint({
       parent: Type.Optional(fields.parent),
       order: Type.Optional(fields.order),
       slow_mode: Type.Optional(fields.slow_mode),
+      bitrate: fields.bitrate,
+      user_limit: fields.user_limit,
       private: Type.Optional(
         Type.Boolean({ description: 'Hidden from everyone but the creator, until overrides say more' }),
       ),
@@ -49,7 +53,7 @@ export const updateChannel = endpoint({
   method: 'PATCH',
   path: '/spaces/{space}/channels/{channel}',
   tag: 'channels',
-  summary: 'Change name, topic, place or slow mode',
+  summary: 'Change name, topic, place, slow mode, or sound and size of a voice channel',
   clause: 'CHN-2',
   auth: 'session',
   permission: 'channel.manage',

@@ -8,6 +8,7 @@ import { follows } from './0006-follows.ts';
 import { relationships } from './0007-relationships.ts';
 import { bots } from './0008-bots.ts';
 import { orphans } from './0009-orphans.ts';
+import { voiceChannels } from './0010-voice-channels.ts';
 
 /** In order; the place in the list is the number. Never change one that was released: add another. */
 export const migrations: readonly Migration[] = [
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   { name: 'relationships', statements: relationships },
   { name: 'bots', statements: bots },
   { name: 'orphans', statements: orphans },
+  { name: 'voice-channels', statements: voiceChannels },
 ];
