@@ -26,6 +26,7 @@ import { presenceCases } from './cases/presence.ts';
 import { raceCases } from './cases/races.ts';
 import { randomInputCases } from './cases/random-input.ts';
 import { rankRuleCases } from './cases/rank-rules.ts';
+import { requestSignatureCases } from './cases/federation/request-signatures.ts';
 import { rateLimitCases } from './cases/rate-limits.ts';
 import { reactionCases } from './cases/reactions.ts';
 import { registrationCases } from './cases/registration.ts';
@@ -76,4 +77,5 @@ export const allCases: readonly Case[] = [
   limitCases,
   rateLimitCases,
   durabilityCases,
+  requestSignatureCases,
 ].flat();

@@ -10,6 +10,8 @@ export interface Scene<A extends Ability = never> {
   visitors: People;
   /** The same on another target. */
   visitorsAt: (target: Target) => People;
+  /** The same, and they watch. */
+  peopleAt: (target: Target) => People;
   target: Target & Pick<TargetAbilities, A>;
   /** Aborted when the case has taken too long. */
   signal: AbortSignal;

@@ -28,6 +28,7 @@ export async function runCase({ body, patience }: Case, target: Target, rules: R
     people: peopleOf(target, parts, { watching: true, made }),
     visitors: peopleOf(target, parts, { watching: false, made }),
     visitorsAt: (other: Target) => peopleOf(other, { ...parts, url: other.url }, { watching: false, made }),
+    peopleAt: (other: Target) => peopleOf(other, { ...parts, url: other.url }, { watching: true, made }),
     target,
     signal,
     rules,

@@ -127,6 +127,54 @@ export const voiceCases = [
     },
   ),
 
+  conformance(
+    ['VOX-6', 'VOX-8'],
+    'one sends so many things and no more, and the others are told',
+    async ({ people }) => {
+      const [ada, bo] = await people('Ada', 'Bo');
+      const club = await ada.founds('Tea club');
+      await ada.invites(bo);
+      const lounge = await ada.makesChannel(club, 'Lounge', { kind: 'voice' });
+      if (!(await hasVoice(ada, lounge))) return;
+      const { ok } = await asks(ada, 'join', lounge);
+      await asks(bo, 'join', lounge);
+      const { codecs } = ok?.['rtp_capabilities'] as { codecs: { mimeType: string }[] };
+      for (const codec of ['audio/opus', 'video/VP8', 'video/H264'])
+        assert.ok(
+          codecs.some(({ mimeType }) => mimeType.toLowerCase() === codec.toLowerCase()),
+          codec,
+        );
+      const camera = (ssrc: number) => ({
+        kind: 'video',
+        source: 'camera',
+        rtp_parameters: {
+          codecs: [{ mimeType: 'video/VP8', payloadType: 96, clockRate: 90_000 }],
+          encodings: [{ ssrc }],
+        },
+      });
+      assert.equal(await refused(ada, 'produce', { ...camera(1), source: 'mic' }), 'bad_media');
+      for (const ssrc of [1, 2, 3]) assert.equal(await refused(ada, 'produce', camera(ssrc)), undefined);
+      assert.equal(await refused(ada, 'produce', camera(4)), 'limit_reached');
+      const { added } = (await isTold(bo, 'producers')) as { added: { user: string; source: string }[] };
+      assert.deepEqual([added[0]?.user, added[0]?.source], [ada.id, 'camera']);
+      await sees(bo, ada, lounge, (state) => state?.camera);
+    },
+  ),
+
+  conformance('CHN-6', 'only voice channels have a sound and a size', async ({ people }) => {
+    const [ada] = await people('Ada');
+    const club = await ada.founds('Tea club');
+    const lounge = await ada.makesChannel(club, 'Lounge', { kind: 'voice' });
+    const params = { ...lounge };
+    const set = await ada.asks(channels.updateChannel, { params, body: { bitrate: 96_000, user_limit: 5 } });
+    assert.deepEqual([set.bitrate, set.user_limit], [96_000, 5]);
+    await ada.sees('channel.updated', (d) => d.channel.bitrate === 96_000 && d.channel.user_limit === 5);
+    const unset = await ada.asks(channels.updateChannel, { params, body: { bitrate: null, user_limit: null } });
+    assert.ok(!('bitrate' in unset) && !('user_limit' in unset));
+    for (const body of [{ bitrate: 96_000 }, { user_limit: 5 }])
+      await ada.isRefused('invalid_body', channels.updateChannel, { params: { ...club.general }, body });
+  }),
+
   conformance(['VOX-11', 'VOX-12'], 'moderators mute, move and send out', async ({ people }) => {
     const [ada, bo, cy] = await people('Ada', 'Bo', 'Cy');
     const club = await ada.founds('Tea club');

@@ -1,27 +1,40 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Target, TargetAbilities } from '../target.ts';
+import type { Authority } from '../puppet/authority.ts';
+import type { FederatedTarget, TargetAbilities } from '../target.ts';
+import { askAdmin } from './admin-socket.ts';
 import { HomeserverProcess } from './homeserver-process.ts';
 
 type Own = Omit<TargetAbilities, 'registerUser'>;
+
+interface Federation {
+  authority: Authority;
+  privateAddresses: 'allow' | 'refuse';
+}
 
 /** Our own homeserver, started on a free port with an empty data folder; disposed of, it is stopped and forgotten. */
 export async function startFolkmoot({
   rateLimits = 'off',
   registration = 'open',
+  federation,
 }: {
   rateLimits?: 'on' | 'off';
   registration?: 'open' | 'invite' | 'closed';
-} = {}): Promise<Target & Own & AsyncDisposable> {
+  federation?: Federation;
+} = {}): Promise<FederatedTarget & Own & AsyncDisposable> {
   const folder = await mkdtemp(path.join(tmpdir(), 'folkmoot-conformance-'));
   const data = path.join(folder, 'data');
   const port = await findFreePort();
-  const url = `http://127.0.0.1:${port}`;
+  const address = `127.0.0.1:${port}`;
+  const url = `${federation ? 'https' : 'http'}://${address}`;
+  // Where private addresses are refused an address is no name.
+  const name = federation?.privateAddresses === 'refuse' ? `folkmoot.localhost:${port}` : address;
   const settings = {
     FOLKMOOT_DATA: data,
-    FOLKMOOT_LISTEN: `127.0.0.1:${port}`,
+    FOLKMOOT_LISTEN: address,
+    ...(federation ? await settingsOf(federation, folder, { name, url }) : {}),
     FOLKMOOT_RATE_LIMITS: rateLimits,
     FOLKMOOT_REGISTRATION: registration,
     FOLKMOOT_VOICE_PORT: '0',
@@ -40,9 +53,10 @@ export async function startFolkmoot({
   };
   let running = new HomeserverProcess(url, folder, settings);
 
-  const startAgain = async (signal: 'SIGTERM' | 'SIGKILL') => {
+  const startAgain = async (signal: 'SIGTERM' | 'SIGKILL', meanwhile: () => Promise<void> = async () => undefined) => {
     await running.end(signal);
     logged += running.log;
+    await meanwhile();
     running = new HomeserverProcess(url, folder, settings);
     await running.ready();
     if (ahead > 0) await running.setAhead(ahead);
@@ -51,6 +65,7 @@ export async function startFolkmoot({
   await running.ready();
   return {
     url,
+    name,
     restart: () => startAgain('SIGTERM'),
     kill: () => startAgain('SIGKILL'),
     advanceClock: (ms) => running.setAhead((ahead += ms)),
@@ -60,6 +75,26 @@ export async function startFolkmoot({
       const setUpToken = /\/setup\/(fm_a_[A-Za-z0-9_-]+)/.exec(target.logText())?.[1] ?? '';
       return { target, setUpToken };
     },
+    withFederation: (authority, privateAddresses = 'allow') =>
+      other(`federated, ${privateAddresses}`, { federation: { authority, privateAddresses } }),
+    async snapshot() {
+      const copy = await mkdtemp(path.join(folder, 'copy-'));
+      const files = ['folkmoot.db', 'folkmoot.db-wal'];
+      await startAgain('SIGTERM', async () => {
+        for (const file of files) await cp(path.join(data, file), path.join(copy, file)).catch(ignoreMissing);
+      });
+      return copy;
+    },
+    // The mark of what was published is no part of a backup.
+    restore: (copy) =>
+      startAgain('SIGTERM', async () => {
+        for (const file of await readdir(data)) if (file.startsWith('folkmoot.db')) await rm(path.join(data, file));
+        await cp(copy, data, { recursive: true });
+      }),
+    async evidenceAgainst(server) {
+      const { following } = await askAdmin<{ following: Following }>(data, 'federation.show', { server });
+      return following.evidence.flatMap(({ ours, theirs }) => [ours, theirs]);
+    },
     storedBytes: () => readFolder(data),
     logText: () => logged + running.log,
     async [Symbol.asyncDispose]() {
@@ -68,6 +103,34 @@ export async function startFolkmoot({
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+interface Following {
+  evidence: { ours: string; theirs: string }[];
+}
+
+async function settingsOf(
+  { authority, privateAddresses }: Federation,
+  folder: string,
+  at: { name: string; url: string },
+) {
+  const { certificate, key } = authority.issue('127.0.0.1', 'localhost');
+  const write = async (file: string, text: string) => {
+    await writeFile(path.join(folder, file), text, { mode: 0o600 });
+    return path.join(folder, file);
+  };
+  return {
+    FOLKMOOT_SERVER_NAME: at.name,
+    FOLKMOOT_PUBLIC_URL: at.url,
+    FOLKMOOT_TLS_CERTIFICATE: await write('certificate.pem', certificate),
+    FOLKMOOT_TLS_KEY: await write('key.pem', key),
+    FOLKMOOT_FEDERATION_CA: await write('authority.pem', authority.certificate),
+    FOLKMOOT_FEDERATION_PRIVATE_ADDRESSES: privateAddresses,
+  };
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOENT') throw error;
 }
 
 function findFreePort(): Promise<number> {

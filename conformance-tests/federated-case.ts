@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { joinByInvite } from '@folkmoot/protocol-spec/schemas/client/invites.ts';
+import { type Case, type CaseOptions, conformance, type Scene } from './case.ts';
+import type { People } from './people.ts';
+import type { Community, Person } from './person.ts';
+import { Puppet } from './puppet/puppet.ts';
+import { PuppetHub } from './puppet/puppet-hub.ts';
+import { PuppetNetwork } from './puppet/puppet-network.ts';
+import { PuppetUser } from './puppet/puppet-user.ts';
+import type { Ability, FederatedTarget } from './target.ts';
+
+type Needed = 'withFederation';
+
+/** What a case between homeservers is given: people of the one under test, and puppets that play all others. */
+export interface FederatedScene<A extends Ability = never> extends Pick<Scene, 'rules' | 'signal'> {
+  /** The homeserver under test. */
+  home: FederatedTarget & Required<Pick<FederatedTarget, A>>;
+  people: People;
+  visitors: People;
+  network: PuppetNetwork;
+  /** A homeserver that is played. */
+  puppet(): Promise<Puppet>;
+  /** A hub that is played; `prepare` may write a history before anybody comes. */
+  hub(prepare?: (hub: PuppetHub) => void): Promise<PuppetHub>;
+  /** A user of a new puppet, who has joined a community of the homeserver under test. */
+  member(owner: Person, club: Community, handle?: string): Promise<PuppetUser>;
+  /** Somebody of the homeserver under test who has joined the community of a puppet, over the live connection too. */
+  follower(hub: PuppetHub, name?: string): Promise<Person>;
+}
+
+/** One behaviour between homeservers. */
+export function federated<A extends Exclude<Ability, Needed> = never>(
+  clauses: string | readonly string[],
+  title: string,
+  body: (scene: FederatedScene<A>) => Promise<void>,
+  { needs = [], patience }: CaseOptions<A> = {},
+): Case {
+  const play = async (scene: Scene<Needed>) => {
+    await using network = new PuppetNetwork();
+    const home = await scene.target.withFederation(network.authority);
+    await body(sceneAt(scene, network, home as FederatedScene<A>['home']));
+    assert.deepEqual(network.unexpected, [], 'what the homeserver asked of a puppet');
+  };
+  return conformance<Needed | A>(clauses, title, play, {
+    needs: ['withFederation', ...needs],
+    ...(patience === undefined ? {} : { patience }),
+  });
+}
+
+function sceneAt<A extends Ability>(
+  { peopleAt, visitorsAt, rules, signal }: Scene<Needed>,
+  network: PuppetNetwork,
+  home: FederatedScene<A>['home'],
+): FederatedScene<A> {
+  const [people, visitors] = [peopleAt(home), visitorsAt(home)];
+  const puppet = () => Puppet.open(network, home, signal);
+  return {
+    home,
+    people,
+    visitors,
+    network,
+    rules,
+    signal,
+    puppet,
+    async hub(prepare = () => undefined) {
+      const hub = await PuppetHub.open(network, home, signal);
+      prepare(hub);
+      return hub;
+    },
+    async member(owner, club, handle = 'bob') {
+      const user = new PuppetUser(await puppet(), handle);
+      await user.joins(club.space, await owner.makesInvite(club));
+      return user;
+    },
+    async follower(hub, name = 'bob') {
+      const [person] = await people(name);
+      await person.asks(joinByInvite, { params: { code: hub.code }, body: { via: hub.name } });
+      await person.sees('space.joined', (d) => d.space.id === hub.space);
+      return person;
+    },
+  };
+}
