@@ -147,6 +147,25 @@ test('nothing of somebody blocked gets through', { skip }, async () => {
   await wren.sees('are you there?');
 });
 
+test('in a community what somebody blocked writes is folded away', { skip }, async () => {
+  await wren.page.goto(homeserver.url);
+  await wren.founds('Hollow Oak');
+  await wren.opensChannel('general');
+  await robin.page.goto(await wren.invitesTo('Hollow Oak'));
+  await robin.presses('Join Hollow Oak');
+  await robin.presses('Communities and channels');
+  await robin.opensChannel('general');
+  await robin.says('an old quarrel');
+  await wren.sees('an old quarrel');
+  await wren.message('an old quarrel').getByRole('button', { name: 'robin' }).click({ button: 'right' });
+  await wren.page.getByRole('menuitem', { name: 'Block' }).click();
+  await wren.page.getByRole('dialog').getByRole('button', { name: 'Block' }).click();
+  await wren.message('an old quarrel').waitFor({ state: 'detached' });
+  await wren.shows('folded');
+  await wren.presses('Show the message');
+  await wren.sees('an old quarrel');
+});
+
 test('everything fits a page of 360 px', { skip }, async () => {
   for (const [path, name] of [
     ['/', 'home'],
