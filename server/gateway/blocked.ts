@@ -1,4 +1,5 @@
 import type { OpeningState } from '@folkmoot/protocol-spec/schemas/gateway/events.ts';
+import { nobody } from '@folkmoot/protocol-spec/schemas/ids.ts';
 import type { Shown } from '../streams/binding.ts';
 import type { Session } from './session.ts';
 
@@ -36,7 +37,9 @@ export class Blocked {
   /** Those who may be told something in a direct message or group; all of them where nobody blocks who did it. */
   without<S extends Pick<Session, 'user'>>(sessions: Iterable<S>, t: string, actor: string | undefined): Iterable<S> {
     if (actor === undefined || this.#byUser.size === 0 || !said.has(t)) return sessions;
-    return [...sessions].filter(({ user }) => !this.#byUser.get(user)?.has(actor));
+    // What nobody answers for could be of the one who is blocked.
+    const isHidden = (user: string) => (actor === nobody ? this.#byUser.has(user) : this.#byUser.get(user)?.has(actor));
+    return [...sessions].filter(({ user }) => !isHidden(user));
   }
 
   #keep(user: string, blocked: Set<string>): void {

@@ -2,10 +2,10 @@ import { positionOf } from '@folkmoot/protocol-spec/schemas/ids.ts';
 import { limits } from '@folkmoot/protocol-spec/schemas/limits.ts';
 import type { Message } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { Refusal } from '../base/errors.ts';
+import { hiddenFrom } from '../relationships/blocks.ts';
 import type { ChannelStanding } from '../spaces/standing.ts';
 import type { Reader } from '../storage/database.ts';
 import { asReadBy } from './withheld.ts';
-import { hiddenAuthors } from './hidden-authors.ts';
 import {
   type AuthoredRow,
   type ChannelKey,
@@ -42,7 +42,7 @@ export async function messagesPage(
     throw new Refusal('invalid_query', { expected: 'one of before, after and around' });
   }
   const { stream_no } = standing.row;
-  const hidden = await hiddenAuthors(reader, standing);
+  const hidden = await hiddenFrom(reader, standing.space.kind, standing.user);
   const older = async (place: { epoch: number; seq: number }, count: number) => {
     const from = { stream_no, ...place, limit: count + 1 };
     const rows = hidden

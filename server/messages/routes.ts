@@ -11,7 +11,7 @@ import { summaryOf, userSummaryOf } from '../accounts/user-summary.ts';
 import type { Clock } from '../base/clock.ts';
 import { Refusal } from '../base/errors.ts';
 import { bind, type Binding } from '../http/bind.ts';
-import { strangersTo } from '../relationships/blocks.ts';
+import { hiddenFrom, strangersTo } from '../relationships/blocks.ts';
 import { findMember } from '../spaces/member-store.ts';
 import { viewOf } from '../spaces/opening-space.ts';
 import { newestMessage, raiseMarker } from '../spaces/read-state.ts';
@@ -22,7 +22,6 @@ import { type DeedInSpace, type Deeds, done } from '../streams/deeds.ts';
 import type { Signals } from '../streams/signals.ts';
 import { eventOf } from '../streams/space-log.ts';
 import { createdMessage, requireMessage } from './message-events.ts';
-import { hiddenAuthors } from './hidden-authors.ts';
 import { findMessage, messageOf, pinnedMessages, reactorsOf } from './message-store.ts';
 import { messagesPage, type PageQuery } from './messages-page.ts';
 import { asReadBy } from './withheld.ts';
@@ -98,7 +97,8 @@ export function messageRoutes({ database, committer, deeds, signals, clock, hist
       database.read(async (reader) => {
         const standing = await readable(reader, params, actor.user);
         const row = await requireMessage(reader, standing, params.message);
-        if ((await hiddenAuthors(reader, standing))?.has(row.author)) throw new Refusal('not_found');
+        if ((await hiddenFrom(reader, standing.space.kind, standing.user))?.has(row.author))
+          throw new Refusal('not_found');
         const [message] = asReadBy(standing, [await messageOf(reader, params, row, actor.user)]);
         return message as Message;
       }),
@@ -149,7 +149,7 @@ export function messageRoutes({ database, committer, deeds, signals, clock, hist
     bind(messages.listPins, ({ params, actor }) =>
       database.read(async (reader) => {
         const standing = await readable(reader, params, actor.user);
-        const hidden = await hiddenAuthors(reader, standing);
+        const hidden = await hiddenFrom(reader, standing.space.kind, standing.user);
         const pinned: Message[] = [];
         for (const message of await reader.all(pinnedMessages, { stream_no: standing.row.stream_no })) {
           if (hidden?.has(message.author)) continue;

@@ -1,3 +1,4 @@
+import { nobody } from '@folkmoot/protocol-spec/schemas/ids.ts';
 import type { Reader } from '../storage/database.ts';
 import { query, sql } from '../storage/query.ts';
 import { findRelationship } from './relationship-store.ts';
@@ -12,6 +13,20 @@ const blockersOfUser = query<{ other: string }>()((p) =>
 /** Whom a user blocks. */
 export async function blockedBy(reader: Reader, user: string): Promise<Set<string>> {
   return new Set((await reader.all(blockedByUser, { user })).map(({ other }) => other));
+}
+
+/**
+ * Whose messages a user does not get in a direct message or group; undefined where that is nobody. What nobody answers for could be of the
+ * one who is blocked, so it goes with it. [REL-6]
+ */
+export async function hiddenFrom(
+  reader: Reader,
+  kind: 'community' | 'dm' | 'group',
+  user: string,
+): Promise<ReadonlySet<string> | undefined> {
+  if (kind === 'community') return undefined;
+  const blocked = await blockedBy(reader, user);
+  return blocked.size === 0 ? undefined : blocked.add(nobody);
 }
 
 /** Whom a user blocks, and who blocks the user: neither sees whether the other is there. [REL-6] */

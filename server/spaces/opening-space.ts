@@ -1,7 +1,7 @@
 import type { ChannelView, ReadState, Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { permissionsOf } from '@folkmoot/protocol-spec/schemas/permissions-of.ts';
 import type { Reader } from '../storage/database.ts';
-import { blockedBy } from '../relationships/blocks.ts';
+import { hiddenFrom } from '../relationships/blocks.ts';
 import type { Tables } from '../storage/tables.ts';
 import { livingGrant } from './bot-grants.ts';
 import { findMember } from './member-store.ts';
@@ -23,7 +23,7 @@ export async function openingSpace(
   if (me.user.bot && !grant) return undefined;
   const granted = grant ? { grant } : {};
   const roles = await listRoles(reader, space);
-  const hidden = await hiddenIn(reader, row.kind, user);
+  const hidden = await hiddenFrom(reader, row.kind, user);
   const places = await placesOf(reader, space, user);
   const channels: ChannelView[] = [];
   for (const channelRow of await listChannelRows(reader, space)) {
@@ -55,13 +55,6 @@ export async function openingChannel(
   return row && me && { ...channelOf(row), view: await readStateOf(reader, row, user, me.roles) };
 }
 
-/** Whose messages a member does not get: whom they block, in direct messages and groups. Undefined where that is nobody. [REL-6] */
-async function hiddenIn(reader: Reader, kind: Space['kind'], user: string): Promise<ReadonlySet<string> | undefined> {
-  if (kind === 'community') return undefined;
-  const blocked = await blockedBy(reader, user);
-  return blocked.size === 0 ? undefined : blocked;
-}
-
 /** What a member has read in a channel, without what is hidden from them. */
 export async function viewOf(
   reader: Reader,
@@ -70,6 +63,6 @@ export async function viewOf(
   user: string,
   roles: readonly string[],
 ): Promise<ReadState> {
-  const hidden = await hiddenIn(reader, kind, user);
+  const hidden = await hiddenFrom(reader, kind, user);
   return hidden ? readStateHiding(reader, channel.stream_no, user, hidden) : readStateOf(reader, channel, user, roles);
 }
