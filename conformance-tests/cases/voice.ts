@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as channels from '@folkmoot/protocol-spec/schemas/client/channels.ts';
 import { kickMember } from '@folkmoot/protocol-spec/schemas/client/members.ts';
 import { checkerOf } from '@folkmoot/protocol-spec/schemas/check.ts';
-import { voiceMethods, voiceNotices } from '@folkmoot/protocol-spec/schemas/gateway/voice.ts';
+import { type VoiceAnswer, voiceMethods, voiceNotices } from '@folkmoot/protocol-spec/schemas/gateway/voice.ts';
 import type { VoiceState } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { conformance } from '../case.ts';
 import type { Person } from '../person.ts';
@@ -160,6 +160,41 @@ export const voiceCases = [
       await sees(bo, ada, lounge, (state) => state?.camera);
     },
   ),
+
+  conformance('VOX-7', 'each participant has two ways of their own, over UDP and TCP', async ({ people }) => {
+    const [ada, bo] = await people('Ada', 'Bo');
+    const club = await ada.founds('Tea club');
+    await ada.invites(bo);
+    const lounge = await ada.makesChannel(club, 'Lounge', { kind: 'voice' });
+    if (!(await hasVoice(ada, lounge))) return;
+    const room = (await asks(ada, 'join', lounge)).ok as unknown as VoiceAnswer<'join'>;
+    assert.notEqual(room.send.id, room.receive.id);
+    for (const { ice_candidates: ways, ice_parameters: ice } of [room.send, room.receive]) {
+      assert.deepEqual([...new Set(ways.map(({ protocol }) => protocol))].sort(), ['tcp', 'udp']);
+      assert.equal(ice.iceLite, true);
+    }
+    await asks(bo, 'join', lounge);
+    const fingerprint = { algorithm: 'sha-256', value: Array.from({ length: 32 }, () => 'AB').join(':') };
+    const d = { transport: room.send.id, dtls_parameters: { role: 'client', fingerprints: [fingerprint] } };
+    assert.equal(await refused(bo, 'connect', d), 'not_found', 'of somebody else');
+    assert.equal(await refused(ada, 'connect', d), undefined);
+    assert.notEqual(await refused(ada, 'connect', d), undefined, 'once');
+    const again = (await asks(ada, 'restart_ice', { transport: room.send.id }))
+      .ok as unknown as VoiceAnswer<'restart_ice'>;
+    assert.notEqual(again.ice_parameters.usernameFragment, room.send.ice_parameters.usernameFragment);
+  }),
+
+  conformance('VOX-4', 'whoever ends the gateway session is out at once', async ({ people }) => {
+    const [ada, bo] = await people('Ada', 'Bo');
+    const club = await ada.founds('Tea club');
+    await ada.invites(bo);
+    const lounge = await ada.makesChannel(club, 'Lounge', { kind: 'voice' });
+    if (!(await hasVoice(ada, lounge))) return;
+    await asks(bo, 'join', lounge);
+    await sees(ada, bo, lounge, (state) => state !== undefined);
+    bo.gateway!.close();
+    await sees(ada, bo, lounge, (state) => state === undefined);
+  }),
 
   conformance('CHN-6', 'only voice channels have a sound and a size', async ({ people }) => {
     const [ada] = await people('Ada');
