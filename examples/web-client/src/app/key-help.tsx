@@ -12,6 +12,7 @@ const keys: readonly [string, string][] = [
   ['R · E · A · P · C · Del', 'On a message: reply, edit, react, pin, copy link, delete'],
   ['Enter · ⇧ Enter', 'Send · new line'],
   ['Ctrl B · Ctrl I', 'Bold · italic, in the composer'],
+  ['Ctrl ⇧ M · Ctrl ⇧ D', 'In voice: mute or unmute · deafen or hear again'],
   ['Esc', 'Close what is open; mark the channel as read'],
   ['Ctrl /', 'This list'],
 ];

@@ -5,6 +5,8 @@ import { directsByActivity } from '../people/activity.ts';
 import { isDirect } from '../spaces/direct.ts';
 import { textChannels } from '../spaces/channel-tree.ts';
 import { findSpace } from '../spaces/world.ts';
+import { toggleDeafen, toggleMute } from '../voice/voice.ts';
+import { voiceNow } from '../voice/voice-now.ts';
 
 /** Keys that work everywhere behind the log-in. */
 export function globalKeys(event: KeyboardEvent): void {
@@ -15,6 +17,11 @@ export function globalKeys(event: KeyboardEvent): void {
   } else if (command && event.key === '/') {
     event.preventDefault();
     showKeyHelp();
+  } else if (event.ctrlKey && event.shiftKey && !event.altKey && (event.code === 'KeyM' || event.code === 'KeyD')) {
+    event.preventDefault();
+    if (voiceNow.phase === 'out') return;
+    if (event.code === 'KeyM') toggleMute();
+    else toggleDeafen();
   } else if (event.altKey && !command && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) {
     event.preventDefault();
     step(event.key === 'ArrowUp' ? -1 : 1, event.shiftKey);

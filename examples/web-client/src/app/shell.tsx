@@ -8,7 +8,9 @@ import { channelToOpen, rememberChannel } from '../spaces/last-channel.ts';
 import { NoChannel, NoSpace } from '../spaces/nowhere.tsx';
 import { SpaceRail } from '../spaces/space-rail.tsx';
 import { findChannel, findSpace } from '../spaces/world.ts';
+import { VoicePanel } from '../voice/voice-panel.tsx';
 import { UserBar } from '../members/user-bar.tsx';
+import { voiceNow } from '../voice/voice-now.ts';
 import { closeDrawers, isNarrow, places, setPlaces } from './drawers.ts';
 import { globalKeys } from './keys.ts';
 import { HubBanner } from './hub-banner.tsx';
@@ -26,6 +28,7 @@ const SpaceSettings = lazy(() =>
 );
 const FriendsPage = lazy(() => import('../people/friends-page.tsx').then((page) => ({ default: page.FriendsPage })));
 const RequestsPage = lazy(() => import('../people/requests-page.tsx').then((page) => ({ default: page.RequestsPage })));
+const VoicePage = lazy(() => import('../voice/voice-page.tsx').then((page) => ({ default: page.VoicePage })));
 const UserSettings = lazy(() =>
   import('../settings/user-settings.tsx').then((page) => ({ default: page.UserSettings })),
 );
@@ -52,7 +55,7 @@ export function Shell() {
       if (route().at !== 'space') return;
       const open = channelToOpen(space()!);
       if (open) go(pathTo(here.space, open), { replace: true });
-    } else if (channel()) rememberChannel(here.space, here.channel);
+    } else if (channel()?.kind === 'text') rememberChannel(here.space, here.channel);
   });
   createEffect(on(route, closeDrawers, { defer: true }));
   onMount(() => {
@@ -74,6 +77,7 @@ export function Shell() {
             <Show when={community()} fallback={<HomeSide current={spaceId()} />} keyed={false}>
               {(open) => <ChannelList space={open()} current={channelId()} />}
             </Show>
+            <VoicePanel />
             <UserBar />
           </div>
         </div>
@@ -83,10 +87,16 @@ export function Shell() {
         <div class="middle">
           <ConnectionBanner />
           <HubBanner space={space()} />
+          <Show when={isNarrow() && voiceNow.place?.channel !== channelId()}>
+            <VoicePanel />
+          </Show>
           <Suspense>
             <Switch fallback={<Home />}>
               <Match when={space() && channel()?.kind === 'text' && channelId()} keyed>
                 {(id) => <ChannelPage space={space()!} channel={findChannel(spaceId(), id)!} />}
+              </Match>
+              <Match when={space() && channel()?.kind === 'voice' && channelId()} keyed>
+                {(id) => <VoicePage space={space()!} channel={findChannel(spaceId(), id)!} />}
               </Match>
               <Match when={space()}>{(open) => <NoChannel space={open()} wanted={channelId()} />}</Match>
               <Match when={friendsTab()}>{(tab) => <FriendsPage tab={tab()} />}</Match>

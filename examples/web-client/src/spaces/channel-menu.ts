@@ -14,7 +14,7 @@ export function showChannelMenu(anchor: Anchor, space: Space, channel: ChannelVi
   const manages = rightsIn(space, channel).has('channel.manage');
   showMenu(anchor, channel.name, [
     channel.view.unread > 0 && { label: 'Mark as read', icon: 'check', run: () => markChannelRead(space.id, channel) },
-    channel.kind === 'text' && {
+    channel.kind !== 'category' && {
       label: 'Copy link',
       icon: 'link',
       run: () => copyText(location.origin + pathTo(space.id, channel.id), 'Link copied.'),

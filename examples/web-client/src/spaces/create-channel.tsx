@@ -12,7 +12,7 @@ import { Problem } from '../ui/problem.tsx';
 
 const kinds = [
   { value: 'text', label: 'Text channel' },
-  { value: 'voice', label: 'Voice channel (listed; voice comes later)' },
+  { value: 'voice', label: 'Voice channel' },
   { value: 'category', label: 'Category' },
 ] as const;
 

@@ -1,0 +1,168 @@
+import type { Consumer, Producer } from '@folkmoot/protocol-spec/schemas/gateway/voice.ts';
+import { voiceLimits } from '@folkmoot/protocol-spec/schemas/limits.ts';
+import type { Device, types } from 'mediasoup-client';
+import { voice } from '../session/live.ts';
+import { myId } from '../spaces/world.ts';
+import { playSound } from './playback.ts';
+import { hidePicture, showPicture, spatialOf } from './pictures.ts';
+import { type Picture, setVoiceNow, voiceNow } from './voice-now.ts';
+
+interface Incoming {
+  id: string;
+  consumer: types.Consumer;
+  paused: boolean;
+  spatial: number | undefined;
+  stop: () => void;
+}
+
+const gatherMs = 40;
+
+/** What comes of others: all sound at once, pictures while they are looked at. */
+export class Receiver {
+  readonly #device: Device;
+  readonly #transport: types.Transport;
+  readonly #producers = new Map<string, Producer>();
+  readonly #incoming = new Map<string, Incoming>();
+  readonly #refused = new Set<string>();
+  #capabilities = true;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #work: Promise<void> = Promise.resolve();
+
+  constructor(device: Device, transport: types.Transport) {
+    this.#device = device;
+    this.#transport = transport;
+  }
+
+  get producers(): ReadonlyMap<string, Producer> {
+    return this.#producers;
+  }
+
+  take(producers: readonly Producer[]): void {
+    for (const producer of producers) {
+      if (producer.user === myId() || this.#producers.has(producer.id)) continue;
+      this.#producers.set(producer.id, producer);
+      if (producer.source === 'camera' || producer.source === 'screen')
+        showPicture(pictureOf(producer, producer.source));
+    }
+    this.settle();
+  }
+
+  drop(producers: Iterable<string>): void {
+    for (const id of producers) {
+      this.#producers.delete(id);
+      this.#refused.delete(id);
+      this.#forget(id);
+      hidePicture(id);
+    }
+  }
+
+  /** Drops consumers that the homeserver does not have any more, so that they are asked for again. */
+  keepOnly(consumers: readonly string[]): void {
+    const there = new Set(consumers);
+    for (const [producer, { id }] of this.#incoming) if (!there.has(id)) this.#forget(producer);
+    this.settle();
+  }
+
+  pause(producer: string, paused: boolean): void {
+    setVoiceNow('pictures', (one) => one.producer === producer, 'covered', paused);
+  }
+
+  layers(consumer: string, spatial: number | null): void {
+    for (const [producer, { id }] of this.#incoming)
+      if (id === consumer) setVoiceNow('pictures', (one) => one.producer === producer, 'starved', spatial === null);
+  }
+
+  /** To be called when what is looked at has changed. */
+  settle(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#work = this.#work.then(() => this.#settle()).catch(() => undefined);
+    }, gatherMs);
+  }
+
+  /** Kilobits and so on of what comes, by producer. */
+  async stats(producer: string): Promise<RTCStatsReport | undefined> {
+    return this.#incoming.get(producer)?.consumer.getStats();
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    for (const producer of [...this.#incoming.keys()]) this.#forget(producer);
+    for (const producer of this.#producers.keys()) hidePicture(producer);
+    this.#producers.clear();
+  }
+
+  async #settle(): Promise<void> {
+    if (this.#transport.closed) return;
+    await this.#consumeMissing();
+    const resume: string[] = [];
+    const pause: string[] = [];
+    const layers: { consumer: string; spatial: number; priority: number }[] = [];
+    for (const [producer, one] of this.#incoming) {
+      if (one.consumer.kind !== 'video') continue;
+      const spatial = spatialOf(producer);
+      if ((spatial === undefined) !== one.paused) (one.paused ? resume : pause).push(one.id);
+      one.paused = spatial === undefined;
+      if (spatial === undefined || spatial === one.spatial) continue;
+      one.spatial = spatial;
+      layers.push({ consumer: one.id, spatial, priority: 1 + 40 * spatial });
+    }
+    for (const consumers of batches(layers)) await voice('layers', { consumers });
+    for (const consumers of batches(resume)) await voice('resume', { consumers });
+    for (const consumers of batches(pause)) await voice('pause', { consumers });
+  }
+
+  async #consumeMissing(): Promise<void> {
+    const missing = [...this.#producers.values()].filter(
+      ({ id, kind }) =>
+        !this.#incoming.has(id) && !this.#refused.has(id) && (kind === 'audio' || spatialOf(id) !== undefined),
+    );
+    for (const some of batches(missing)) {
+      const { consumers, refused } = await voice('consume', {
+        producers: some.map(({ id }) => id),
+        ...(this.#capabilities ? { rtp_capabilities: this.#device.recvRtpCapabilities as never } : {}),
+      });
+      this.#capabilities = false;
+      for (const { producer } of refused) this.#refused.add(producer);
+      await Promise.all(consumers.map((consumer) => this.#open(consumer)));
+      const paused = consumers.filter(({ kind, paused }) => kind === 'audio' && paused).map(({ id }) => id);
+      if (paused.length > 0) await voice('resume', { consumers: paused });
+    }
+  }
+
+  async #open({ id, producer, user, kind, rtp_parameters, paused, producer_paused }: Consumer): Promise<void> {
+    const consumer = await this.#transport.consume({
+      id,
+      producerId: producer,
+      kind,
+      rtpParameters: rtp_parameters as types.RtpParameters,
+    });
+    if (!this.#producers.has(producer)) return consumer.close();
+    const stop = kind === 'audio' ? playSound(user, consumer.track, () => voiceNow.deafened) : () => undefined;
+    this.#incoming.set(producer, { id, consumer, paused: paused || kind === 'video', spatial: undefined, stop });
+    if (kind === 'video')
+      setVoiceNow('pictures', (one) => one.producer === producer, {
+        stream: new MediaStream([consumer.track]),
+        covered: producer_paused,
+      });
+  }
+
+  #forget(producer: string): void {
+    const one = this.#incoming.get(producer);
+    this.#incoming.delete(producer);
+    one?.stop();
+    one?.consumer.close();
+    setVoiceNow('pictures', (picture) => picture.producer === producer, 'stream', undefined);
+  }
+}
+
+function pictureOf({ id, user, paused }: Producer, source: Picture['source']): Picture {
+  return { producer: id, user, source, own: false, covered: paused, starved: false, stream: undefined };
+}
+
+function batches<T>(all: readonly T[]): T[][] {
+  const { idsPerRequest } = voiceLimits;
+  return Array.from({ length: Math.ceil(all.length / idsPerRequest) }, (_, at) =>
+    all.slice(at * idsPerRequest, (at + 1) * idsPerRequest),
+  );
+}

@@ -1,0 +1,68 @@
+import { VoiceError } from '@folkmoot/protocol-spec/client/voice-requests.ts';
+import type { LeftReason } from '@folkmoot/protocol-spec/schemas/gateway/voice.ts';
+import { saySeconds } from '../ui/time.ts';
+
+const refusals = new Map<string, string>([
+  ['not_found', 'This voice channel is gone, or you may not see it any more.'],
+  ['limit_reached', 'This voice channel is full. Try again when somebody has left.'],
+  ['rate_limited', 'You went in and out too often. Wait a moment and try again.'],
+  ['bad_media', 'This browser and the homeserver do not find a common format for this. Try another browser.'],
+  ['rank_too_low', 'Only somebody with a higher role can do this.'],
+]);
+
+const mayNot = new Map<string, string>([
+  ['voice.connect', 'You may not go into this voice channel. A moderator can allow it.'],
+  ['voice.speak', 'You may listen here, but not speak. A moderator can allow it.'],
+  ['voice.video', 'You may not turn a camera on here.'],
+  ['voice.screen', 'You may not share your screen here.'],
+]);
+
+/** A sentence about why voice did not work, and what to do. */
+export function sayVoiceError(error: unknown): string {
+  if (!(error instanceof VoiceError)) return sayDeviceError(error, 'microphone');
+  const { code, details } = error;
+  if (code === 'voice_off')
+    return details['hub'] === undefined
+      ? 'Voice is off at this homeserver. Ask your admin to run “folkmoot doctor voice”: it says how to turn it on.'
+      : `This community lives on ${String(details['hub'])}. Talking across homeservers does not work there yet; writing does.`;
+  if (code === 'missing_permission')
+    return mayNot.get(String(details['permission'])) ?? 'You may not do this here. A moderator can allow it.';
+  if (code === 'timed_out') {
+    const left = Math.ceil((Number(details['until']) - Date.now()) / 1000);
+    return left > 0 ? `You are timed out here for another ${saySeconds(left)}.` : 'You are timed out here.';
+  }
+  if (code === 'unavailable') return 'Voice cannot be reached just now.';
+  return refusals.get(code) ?? error.message;
+}
+
+/** The same about the own microphone, camera or screen. */
+export function sayDeviceError(error: unknown, what: 'microphone' | 'camera' | 'screen'): string {
+  const name = error instanceof DOMException ? error.name : '';
+  if (what === 'screen')
+    return name === 'NotFoundError'
+      ? 'There is no screen that could be shared.'
+      : 'The screen cannot be shared. Check in the settings of your system whether this browser may record the screen.';
+  if (name === 'NotAllowedError' || name === 'SecurityError')
+    return `Your browser blocks the ${what} for this page. Press the sign left of the address, allow the ${what}, then try again.`;
+  if (name === 'NotFoundError' || name === 'OverconstrainedError')
+    return `No ${what} was found. Plug one in, or choose another in the voice settings.`;
+  if (name === 'NotReadableError' || name === 'AbortError')
+    return `The ${what} is in use by another program, or does not answer. Close that program and try again.`;
+  if (!window.isSecureContext)
+    return `Browsers give a page the ${what} over https only. Open this homeserver by its https address.`;
+  return 'Something went wrong with voice here. Try again.';
+}
+
+const leftWords: Record<LeftReason, string | undefined> = {
+  disconnected: 'A moderator took you out of the voice channel.',
+  no_access: 'You may not be in that voice channel any more.',
+  elsewhere: 'You went into voice on another device.',
+  ended: 'The voice channel was closed.',
+};
+
+export function sayLeftVoice(reason: LeftReason): string | undefined {
+  return leftWords[reason];
+}
+
+export const noWayFound =
+  'No way for sound was found between you and the homeserver. Trying again. If it stays so, ask your admin to run “folkmoot doctor voice”.';

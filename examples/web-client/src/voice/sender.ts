@@ -1,0 +1,80 @@
+import type { Room, Source } from '@folkmoot/protocol-spec/schemas/gateway/voice.ts';
+import type { types } from 'mediasoup-client';
+import { voice } from '../session/live.ts';
+
+type Bitrates = Room['bitrates'];
+
+/** What one sends: at most one of each source. */
+export class Sender {
+  readonly #transport: types.Transport;
+  readonly #bitrates: Bitrates;
+  readonly #sent = new Map<Source, types.Producer>();
+
+  constructor(transport: types.Transport, bitrates: Bitrates) {
+    this.#transport = transport;
+    this.#bitrates = bitrates;
+  }
+
+  /** Begins to send a track, or goes on with another one. */
+  async send(source: Source, track: MediaStreamTrack): Promise<string> {
+    const before = this.#sent.get(source);
+    if (before && !before.closed) {
+      await before.replaceTrack({ track });
+      return before.id;
+    }
+    const producer = await this.#transport.produce({
+      track,
+      // Tracks outlive the producer: after a reconnection they are sent again.
+      stopTracks: false,
+      appData: { source },
+      ...optionsOf(source, this.#bitrates),
+    });
+    this.#sent.set(source, producer);
+    return producer.id;
+  }
+
+  idOf(source: Source): string | undefined {
+    return this.#sent.get(source)?.id;
+  }
+
+  /** Which source a producer is of, where it is an own one. */
+  sourceOf(id: string): Source | undefined {
+    return [...this.#sent].find(([, producer]) => producer.id === id)?.[0];
+  }
+
+  /** Ends a source; `told` where the homeserver ended it. */
+  async stop(source: Source, { told = false } = {}): Promise<void> {
+    const producer = this.#sent.get(source);
+    this.#sent.delete(source);
+    if (!producer) return;
+    producer.close();
+    if (!told) await voice('close', { producers: [producer.id] });
+  }
+}
+
+function optionsOf(source: Source, bitrates: Bitrates): Partial<types.ProducerOptions> {
+  switch (source) {
+    case 'mic':
+      return {
+        codecOptions: { opusFec: true, opusDtx: true, opusStereo: false },
+        encodings: [{ maxBitrate: bitrates.audio }],
+      };
+    case 'screen_audio':
+      return { codecOptions: { opusFec: true, opusDtx: false, opusStereo: true } };
+    case 'screen':
+      return { encodings: [{ maxBitrate: bitrates.screen, scalabilityMode: 'L1T3' }] };
+    case 'camera':
+      return {
+        encodings: [
+          { rid: 'r0', scaleResolutionDownBy: 4, maxBitrate: part(0.08), scalabilityMode: 'L1T3' },
+          { rid: 'r1', scaleResolutionDownBy: 2, maxBitrate: part(0.25), scalabilityMode: 'L1T3' },
+          { rid: 'r2', scaleResolutionDownBy: 1, maxBitrate: part(0.67), scalabilityMode: 'L1T3' },
+        ],
+        codecOptions: { videoGoogleStartBitrate: 600 },
+      };
+  }
+
+  function part(share: number): number {
+    return Math.round(bitrates.camera * share);
+  }
+}

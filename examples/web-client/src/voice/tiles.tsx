@@ -1,0 +1,139 @@
+import type { Space, VoiceState } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import { createEffect, createSignal, type JSX, onCleanup, onMount, Show } from 'solid-js';
+import { nameIn } from '../members/people.ts';
+import { Avatar, hueOf } from '../ui/avatar.tsx';
+import { IconButton } from '../ui/button.tsx';
+import { look } from './pictures.ts';
+import { saySigns, VoiceSigns } from './voice-signs.tsx';
+import { type Picture, voiceNow } from './voice-now.ts';
+import { showVoicePerson } from './voice-person.tsx';
+
+interface TileProps {
+  space: Space;
+  state: VoiceState;
+  pinned: boolean;
+  onPin: () => void;
+}
+
+/** Somebody without a picture. */
+export function FaceTile(props: TileProps) {
+  const name = () => nameIn(props.space.id, props.state.user);
+  return (
+    <Frame {...props} label={name()}>
+      <Avatar id={props.state.user.id} name={name()} size={88} />
+    </Frame>
+  );
+}
+
+/** A camera or a screen; asks for as much of it as is shown. */
+export function PictureTile(props: TileProps & { picture: Picture }) {
+  let video!: HTMLVideoElement;
+  const [width, setWidth] = createSignal(0);
+  const [visible, setVisible] = createSignal(false);
+  const [floats, setFloats] = createSignal(false);
+  const [pageShown, setPageShown] = createSignal(!document.hidden);
+  const by = {};
+  const name = () => nameIn(props.space.id, props.state.user);
+  const isScreen = () => props.picture.source === 'screen';
+
+  onMount(() => {
+    const resized = new ResizeObserver(([entry]) => entry && setWidth(entry.contentRect.width));
+    const seen = new IntersectionObserver(([entry]) => entry && setVisible(entry.isIntersecting));
+    const shown = () => setPageShown(!document.hidden);
+    resized.observe(video);
+    seen.observe(video);
+    document.addEventListener('visibilitychange', shown);
+    onCleanup(() => {
+      resized.disconnect();
+      seen.disconnect();
+      document.removeEventListener('visibilitychange', shown);
+    });
+  });
+  createEffect(() => {
+    const { producer, own } = props.picture;
+    if (own) return;
+    const wanted = floats() || (visible() && pageShown());
+    look(producer, by, wanted ? Math.round(width() / 40) * 40 : undefined);
+    onCleanup(() => look(producer, by, undefined));
+  });
+  createEffect(() => {
+    const stream = props.picture.stream ?? null;
+    if (video.srcObject !== stream) video.srcObject = stream;
+    if (stream) void video.play().catch(() => undefined);
+  });
+  return (
+    <Frame
+      {...props}
+      label={isScreen() ? `Screen of ${name()}` : name()}
+      tools={
+        <>
+          <Show when={document.pictureInPictureEnabled && props.picture.stream}>
+            <IconButton
+              icon="float"
+              size={16}
+              label="Picture in picture"
+              onClick={() => void video.requestPictureInPicture().catch(() => undefined)}
+            />
+          </Show>
+        </>
+      }
+    >
+      <video
+        ref={video}
+        muted
+        playsinline
+        aria-label={isScreen() ? `Screen of ${name()}` : `Camera of ${name()}`}
+        classList={{ mirrored: props.picture.own && !isScreen(), screen: isScreen() }}
+        on:enterpictureinpicture={() => setFloats(true)}
+        on:leavepictureinpicture={() => setFloats(false)}
+      />
+      <Show when={props.picture.starved && !props.picture.covered}>
+        <p class="tile-word">Your connection cannot take this picture just now.</p>
+      </Show>
+      <Show when={props.picture.covered}>
+        <p class="tile-word">Paused</p>
+      </Show>
+      <Show when={!props.picture.stream && !props.picture.covered}>
+        <p class="tile-word">Loading…</p>
+      </Show>
+    </Frame>
+  );
+}
+
+function Frame(props: TileProps & { label: string; tools?: JSX.Element; children: JSX.Element }) {
+  return (
+    <figure
+      class="tile"
+      classList={{ speaks: voiceNow.speakers[props.state.user.id] === true }}
+      style={{ '--hue': hueOf(props.state.user.id) }}
+      onDblClick={(event) => void event.currentTarget.requestFullscreen?.().catch(() => undefined)}
+      onContextMenu={(event) => {
+        event.preventDefault();
+        showVoicePerson({ x: event.clientX, y: event.clientY }, props.space, props.state.user);
+      }}
+    >
+      {props.children}
+      <figcaption>
+        <span class="ellipsis">{props.label}</span>
+        <VoiceSigns state={props.state} />
+        <span class="hidden-text">{saySigns(props.state)}</span>
+      </figcaption>
+      <div class="tile-tools">
+        {props.tools}
+        <IconButton
+          icon="pin"
+          size={16}
+          label={props.pinned ? `Unpin ${props.label}` : `Pin ${props.label}`}
+          pressed={props.pinned}
+          onClick={() => props.onPin()}
+        />
+        <IconButton
+          icon="more"
+          size={16}
+          label={`Volume and more of ${props.label}`}
+          onClick={(event) => showVoicePerson(event.currentTarget, props.space, props.state.user)}
+        />
+      </div>
+    </figure>
+  );
+}

@@ -1,0 +1,69 @@
+import type { Room, Source, VoiceTransport } from '@folkmoot/protocol-spec/schemas/gateway/voice.ts';
+import type { Device, types } from 'mediasoup-client';
+import { voice } from '../session/live.ts';
+import { voiceSettings } from './voice-settings.ts';
+
+const restartHelpsMs = 5_000;
+
+interface Ends {
+  device: Device;
+  room: Room;
+  /** The way is gone, and a new one was not found. */
+  lost: () => void;
+}
+
+/** The two ways of media, to the homeserver and back. [VOX-7] */
+export function openTransports({ device, room, lost }: Ends): { send: types.Transport; receive: types.Transport } {
+  const send = device.createSendTransport(optionsOf(room.send, room));
+  const receive = device.createRecvTransport(optionsOf(room.receive, room));
+  for (const transport of [send, receive]) {
+    transport.on('connect', ({ dtlsParameters }, done, failed) => {
+      voice('connect', { transport: transport.id, dtls_parameters: dtlsParameters as never }).then(
+        () => done(),
+        failed,
+      );
+    });
+    keepConnected(transport, lost);
+  }
+  send.on('produce', ({ kind, rtpParameters, appData }, done, failed) => {
+    const { source, paused = false } = appData as { source: Source; paused?: boolean };
+    voice('produce', { kind, source, rtp_parameters: rtpParameters as never, paused }).then(
+      ({ producer }) => done({ id: producer }),
+      failed,
+    );
+  });
+  return { send, receive };
+}
+
+function optionsOf(end: VoiceTransport, room: Room): types.TransportOptions {
+  return {
+    id: end.id,
+    iceParameters: end.ice_parameters as types.IceParameters,
+    iceCandidates: end.ice_candidates as types.IceCandidate[],
+    dtlsParameters: end.dtls_parameters as types.DtlsParameters,
+    iceServers: room.ice_servers as RTCIceServer[],
+    iceTransportPolicy: voiceSettings().relayOnly ? 'relay' : 'all',
+  };
+}
+
+/** ICE anew when the way breaks, as after a change of network; whoever called begins anew if that does not help. */
+function keepConnected(transport: types.Transport, lost: () => void): void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const restart = async () => {
+    if (transport.closed) return;
+    const { ice_parameters } = await voice('restart_ice', { transport: transport.id });
+    if (!transport.closed) await transport.restartIce({ iceParameters: ice_parameters as types.IceParameters });
+  };
+  transport.on('connectionstatechange', (state) => {
+    if (state === 'connected' || state === 'closed') {
+      clearTimeout(timer);
+      timer = undefined;
+    } else if (state === 'disconnected' || state === 'failed') {
+      restart().catch(() => undefined);
+      timer ??= setTimeout(() => !transport.closed && lost(), restartHelpsMs);
+    } else if (state === 'connecting') {
+      timer ??= setTimeout(() => !transport.closed && lost(), 2 * restartHelpsMs);
+    }
+  });
+  transport.observer.on('close', () => clearTimeout(timer));
+}

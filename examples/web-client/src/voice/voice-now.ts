@@ -1,0 +1,86 @@
+import type { Source } from '@folkmoot/protocol-spec/schemas/gateway/voice.ts';
+import type { VoiceState } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Permission } from '@folkmoot/protocol-spec/schemas/permissions.ts';
+import { createStore } from 'solid-js/store';
+import { findSpace, myId } from '../spaces/world.ts';
+
+export interface Place {
+  space: string;
+  channel: string;
+}
+
+/** A camera or a shared screen of somebody in the channel. */
+export interface Picture {
+  producer: string;
+  user: string;
+  source: Exclude<Source, 'mic' | 'screen_audio'>;
+  own: boolean;
+  /** Nothing comes for the moment. */
+  covered: boolean;
+  /** The connection has no room for it. */
+  starved: boolean;
+  stream: MediaStream | undefined;
+}
+
+export interface Quality {
+  grade: 'good' | 'fair' | 'poor';
+  /** Milliseconds there and back. */
+  roundTrip: number;
+  /** Share of packets that did not arrive, 0 to 1. */
+  loss: number;
+  way: 'direct' | 'tcp' | 'relay';
+}
+
+export interface VoiceNow {
+  phase: 'out' | 'joining' | 'in' | 'reconnecting';
+  place: Place | undefined;
+  /** Why the last try to get in failed, or why one is out. */
+  problem: string | undefined;
+  /** What the own devices lack. */
+  deviceProblem: string | undefined;
+  muted: boolean;
+  deafened: boolean;
+  rights: readonly Permission[];
+  speakers: Record<string, boolean>;
+  /** Who holds the floor. */
+  active: string | undefined;
+  pictures: Picture[];
+  camera: boolean;
+  screen: boolean;
+  quality: Quality | undefined;
+}
+
+export const nobodySpeaks = (): Pick<VoiceNow, 'speakers' | 'active'> => ({ speakers: {}, active: undefined });
+
+const [voiceNow, setVoiceNow] = createStore<VoiceNow>({
+  phase: 'out',
+  place: undefined,
+  problem: undefined,
+  deviceProblem: undefined,
+  muted: false,
+  deafened: false,
+  rights: [],
+  ...nobodySpeaks(),
+  pictures: [],
+  camera: false,
+  screen: false,
+  quality: undefined,
+});
+
+/** The voice channel that this device is in. */
+export { setVoiceNow, voiceNow };
+
+export function isIn(channel: string): boolean {
+  return voiceNow.phase !== 'out' && voiceNow.place?.channel === channel;
+}
+
+/** Who is inside, as everybody who sees the channel sees it. */
+export function peopleIn(space: string, channel: string): VoiceState[] {
+  return (findSpace(space)?.voice ?? []).filter((state) => state.channel === channel);
+}
+
+/** Oneself as others see it. */
+export function myVoiceState(): VoiceState | undefined {
+  const { place } = voiceNow;
+  return place && peopleIn(place.space, place.channel).find(({ user }) => user.id === myId());
+}

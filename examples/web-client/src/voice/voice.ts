@@ -1,0 +1,203 @@
+import { createEffect, createRoot, on } from 'solid-js';
+import { connection, onEvent, onOpened, onVoiceNotice, voice } from '../session/live.ts';
+import { session } from '../session/api.ts';
+import { myId } from '../spaces/world.ts';
+import { toastProblem } from '../ui/toast.tsx';
+import type { VoiceCall } from './call.ts';
+import { sayDeviceError, sayVoiceError } from './say-voice-error.ts';
+import { sound } from './sounds.ts';
+import { myVoiceState, nobodySpeaks, peopleIn, type Place, setVoiceNow, voiceNow } from './voice-now.ts';
+import { voiceSettings } from './voice-settings.ts';
+
+let call: VoiceCall | undefined;
+let attempt = 0;
+
+/** Media come when somebody is about to go in, so that the first page stays small. */
+const loadCall = () => import('./call.ts');
+
+/** Loads what is needed, as when somebody points at a voice channel. */
+export function prepareVoice(): void {
+  void loadCall().catch(() => undefined);
+}
+
+/** Goes into a voice channel, out of the one before. */
+export async function joinVoice(place: Place): Promise<void> {
+  if (voiceNow.place?.channel === place.channel && voiceNow.phase !== 'out') return;
+  const mine = ++attempt;
+  dropCall();
+  setVoiceNow({ phase: 'joining', place, problem: undefined, deviceProblem: undefined });
+  try {
+    const { VoiceCall } = await loadCall();
+    if (mine !== attempt) return;
+    const next = new VoiceCall(place, (problem) => call === next && end(problem));
+    call = next;
+    await next.join();
+    if (mine !== attempt) return;
+    beginHearing(place);
+    sound('joined');
+  } catch (error) {
+    if (mine === attempt) end(sayVoiceError(error));
+  }
+}
+
+/** Leaves at once; the homeserver is told. */
+export async function leaveVoice(): Promise<void> {
+  if (voiceNow.phase === 'out') return;
+  end();
+  sound('left');
+  await voice('leave', {}).catch(() => undefined);
+}
+
+export function toggleMute(): void {
+  setMute(!voiceNow.muted);
+}
+
+export function setMute(muted: boolean): void {
+  // Who unmutes wants to talk, and hears what is said to that.
+  setVoiceNow({ muted, deafened: muted && voiceNow.deafened });
+  sound(muted ? 'muted' : 'unmuted');
+  quietly(call?.set(muted, voiceNow.deafened));
+}
+
+let mutedBefore = false;
+
+export function toggleDeafen(): void {
+  const deafened = !voiceNow.deafened;
+  if (deafened) mutedBefore = voiceNow.muted;
+  const muted = deafened || mutedBefore;
+  setVoiceNow({ deafened, muted });
+  sound(deafened ? 'muted' : 'unmuted');
+  quietly(call?.set(muted, deafened));
+}
+
+export async function toggleCamera(): Promise<void> {
+  if (voiceNow.camera) return quietly(call?.stop('camera'));
+  await call?.startCamera().catch((error: unknown) => tellDevice(error, 'camera'));
+}
+
+export async function toggleScreen(): Promise<void> {
+  if (voiceNow.screen) return quietly(call?.stop('screen', 'screen_audio'));
+  await call?.startScreen().catch((error: unknown) => tellDevice(error, 'screen'));
+}
+
+export function tryMicrophoneAgain(): void {
+  quietly(call?.changeMicrophone());
+}
+
+/** What a moderator does to somebody in voice, with its failure told at the edge. */
+export async function moderateVoice(work: Promise<unknown>): Promise<void> {
+  await work.catch((error: unknown) => toastProblem(sayVoiceError(error)));
+}
+
+function tellDevice(error: unknown, what: 'camera' | 'screen'): void {
+  // Who closes the picker of screens knows that they did.
+  if (what === 'screen' && error instanceof DOMException && error.name === 'NotAllowedError') return;
+  toastProblem(error instanceof DOMException ? sayDeviceError(error, what) : sayVoiceError(error));
+}
+
+function quietly(work: Promise<unknown> | undefined): void {
+  work?.catch(() => undefined);
+}
+
+function dropCall(): void {
+  call?.close();
+  call = undefined;
+  heard.clear();
+}
+
+function end(problem?: string): void {
+  attempt++;
+  dropCall();
+  const { place } = voiceNow;
+  setVoiceNow({
+    phase: 'out',
+    place: problem === undefined ? undefined : place,
+    problem,
+    deviceProblem: undefined,
+    rights: [],
+    pictures: [],
+    camera: false,
+    screen: false,
+    quality: undefined,
+    ...nobodySpeaks(),
+  });
+  if (problem !== undefined) toastProblem(problem);
+}
+
+/** Others inside, whose coming and going is heard. */
+const heard = new Set<string>();
+
+function beginHearing({ space, channel }: Place): void {
+  for (const { user } of peopleIn(space, channel)) heard.add(user.id);
+}
+
+onVoiceNotice((notice) => {
+  if (notice.t === 'moved') {
+    void joinVoice(notice.d);
+    return;
+  }
+  call?.notice(notice);
+});
+
+onEvent('voice.state', ({ state }) => {
+  if (!call || voiceNow.phase === 'joining' || state.user.id === myId()) return;
+  const inside = state.channel === call.place.channel;
+  if (inside === heard.has(state.user.id)) return;
+  if (inside) heard.add(state.user.id);
+  else heard.delete(state.user.id);
+  sound(inside ? 'joined' : 'left');
+});
+
+onEvent('voice.left', ({ channel, user }) => {
+  if (call && channel === call.place.channel && heard.delete(user)) sound('left');
+});
+
+/** What a homeserver says in its opening state is as of now; who comes later is heard. */
+onOpened(() => heard.clear());
+
+createRoot(() => {
+  createEffect(
+    on(connection, (now) => {
+      if (!call || voiceNow.phase === 'joining') return;
+      if (now === 'reconnecting') setVoiceNow('phase', 'reconnecting');
+      if (now === 'ready') void call.sync().then(() => call && beginHearing(call.place));
+    }),
+  );
+  createEffect(on(session, (now) => now === 'out' && voiceNow.phase !== 'out' && end()));
+  createEffect(
+    on(
+      () => {
+        const { microphone, noiseSuppression, echoCancellation, automaticGain } = voiceSettings();
+        return [microphone, noiseSuppression, echoCancellation, automaticGain].join();
+      },
+      () => voiceNow.phase === 'in' && quietly(call?.changeMicrophone()),
+      { defer: true },
+    ),
+  );
+});
+
+/** Whether a moderator, or the rights here, keep one from being heard. */
+export function isSilenced(): boolean {
+  return myVoiceState()?.server_muted ?? false;
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+  );
+}
+
+function talkKey(event: KeyboardEvent): void {
+  const { opens, talkKey: key } = voiceSettings();
+  if (!call || opens !== 'key' || event.code !== key) return;
+  // A letter that is typed is not meant for the microphone; a key such as Ctrl can be.
+  if (event.key.length === 1 && isTyping(event.target)) return;
+  if (event.key.length === 1) event.preventDefault();
+  call.hold(event.type === 'keydown');
+}
+
+addEventListener('keydown', talkKey);
+addEventListener('keyup', talkKey);
+addEventListener('blur', () => call?.hold(false));
+// The homeserver would notice after a while; this way the others see it at once.
+addEventListener('pagehide', () => void (call && voice('leave', {}).catch(() => undefined)));
