@@ -48,7 +48,7 @@ export function coturnConfig(options: CoturnOptions): string {
     `static-auth-secret=${secret}`,
     'fingerprint',
     'stale-nonce=3600',
-    'user-quota=12',
+    'user-quota=24',
     'total-quota=600',
     'no-tls',
     'no-dtls',

@@ -95,7 +95,7 @@ test('for strangers it refuses wrong credentials and everything private', { skip
 test('one user gets no more relays than a few', { skip }, async (t) => {
   const { port, username, credential } = await runTurn(t, {});
   const outcomes: number[] = [];
-  for (let n = 0; n < 14; n++) {
+  for (let n = 0; n < 26; n++) {
     const client = clientOf(t, port, { username, credential });
     outcomes.push(
       await client.allocate().then(
@@ -105,10 +105,10 @@ test('one user gets no more relays than a few', { skip }, async (t) => {
     );
   }
   assert.deepEqual(
-    outcomes.slice(0, 12),
-    Array.from({ length: 12 }, () => 0),
+    outcomes.slice(0, 24),
+    Array.from({ length: 24 }, () => 0),
   );
-  assert.deepEqual(outcomes.slice(12), [486, 486]);
+  assert.deepEqual(outcomes.slice(24), [486, 486]);
 });
 
 test('addresses that are announced may be reached although they are private', () => {

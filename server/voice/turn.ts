@@ -14,6 +14,7 @@ import { coturnConfig } from './coturn-config.ts';
 
 /** A call may last that long without new credentials. */
 const CREDENTIAL_MS = 12 * 3_600_000;
+const MOST_ADDRESSES = 2;
 const RESTART_MS = 1_000;
 const RESTART_MOST_MS = 60_000;
 
@@ -70,7 +71,8 @@ export class Turn implements AsyncDisposable {
     });
     writeFileSync(file, text, { mode: 0o600 });
     this.#run(program, file, folder, RESTART_MS);
-    this.#urls = addresses.flatMap((address) => {
+    // Browsers ask for a relay at each of them, for each of their own addresses.
+    this.#urls = addresses.slice(0, MOST_ADDRESSES).flatMap((address) => {
       const host = address.includes(':') ? `[${address}]` : address;
       return ['udp', 'tcp'].map((transport) => `turn:${host}:${port}?transport=${transport}`);
     });
