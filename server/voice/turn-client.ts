@@ -94,11 +94,11 @@ export class TurnClient implements Disposable {
 
   /** What a peer sent to the relay; rejects after a while. */
   async arrives(ms = 3_000): Promise<{ from: Endpoint; data: Buffer }> {
-    const late = Date.now() + ms;
+    const late = performance.now() + ms;
     for (;;) {
       const first = this.#arrived.shift();
       if (first !== undefined) return first;
-      const left = late - Date.now();
+      const left = late - performance.now();
       if (left <= 0) throw new Error('nothing came through the relay');
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, left);
