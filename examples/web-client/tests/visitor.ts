@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core';
 
 const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-const flags = [
+export const flags = [
   '--headless',
   '--no-sandbox',
   '--disable-gpu',
@@ -16,7 +16,7 @@ const flags = [
 
 export const password = 'a quiet test evening';
 
-const executable = places.find((path) => existsSync(path));
+export const executable = places.find((path) => existsSync(path));
 // On a machine that is to prove something a missing browser is a failure, elsewhere a test less.
 export const skip = executable === undefined && process.env['CI'] !== 'true' ? 'there is no Chromium here' : false;
 

@@ -13,12 +13,14 @@ import { PrivacySettings } from './privacy-settings.tsx';
 import { ProfileSettings } from './profile-settings.tsx';
 import { SessionSettings } from './session-settings.tsx';
 import { SettingsFrame } from './settings-frame.tsx';
+import { VoiceSettingsPage } from './voice-settings.tsx';
 
 const tabs = [
   { id: 'profile', title: 'Profile' },
   { id: 'presence', title: 'Status' },
   { id: 'appearance', title: 'Appearance' },
   { id: 'notifications', title: 'Notifications' },
+  { id: 'voice', title: 'Voice' },
   { id: 'privacy', title: 'Privacy' },
   { id: 'sessions', title: 'Sessions' },
   { id: 'bots', title: 'Bots' },
@@ -58,6 +60,9 @@ export function UserSettings() {
         </Match>
         <Match when={tab() === 'notifications'}>
           <NotificationSettings />
+        </Match>
+        <Match when={tab() === 'voice'}>
+          <VoiceSettingsPage />
         </Match>
         <Match when={tab() === 'privacy'}>
           <PrivacySettings />
