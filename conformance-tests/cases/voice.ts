@@ -85,8 +85,8 @@ export const voiceCases = [
     const lounge = await ada.makesChannel(club, 'Lounge', { kind: 'voice' });
     const attic = await ada.makesChannel(club, 'Attic', { kind: 'voice' });
     if (!(await hasVoice(ada, lounge))) return;
-    const { ok } = await asks(bo, 'join', { ...lounge, muted: true });
-    assert.equal((ok?.['state'] as VoiceState).muted, true);
+    const { ok = {} } = await asks(bo, 'join', { ...lounge, muted: true });
+    assert.equal((ok['state'] as VoiceState).muted, true);
     await sees(ada, bo, lounge, (state) => state?.muted);
     await asks(bo, 'set', { muted: false, deafened: true });
     await sees(cy, bo, lounge, (state) => state?.deafened && !state.muted);
