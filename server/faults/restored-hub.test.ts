@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { setTimeout as wait } from 'node:timers/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { createChannel } from '@folkmoot/protocol-spec/schemas/client/channels.ts';
+import { createInvite, joinByInvite } from '@folkmoot/protocol-spec/schemas/client/invites.ts';
+import { getSpace, updateSpace } from '@folkmoot/protocol-spec/schemas/client/spaces.ts';
+import { createChannel, updateChannel } from '@folkmoot/protocol-spec/schemas/client/channels.ts';
 import {
   addReaction,
   deleteMessage,
@@ -164,6 +166,74 @@ test('[EPO-1] [EPO-4] [EPO-5] what no follower could hand back in time is marked
   await scene.until(alice, (texts) => texts.includes('of bob'));
   await watcher.until(() => watcher.state);
   await bob.says(space, 'all is well');
+  await scene.requireSameChains();
+});
+
+test('[EPO-4] what was decided in the whole space since the backup is undone at followers, too (F157, F111)', async () => {
+  const scene = await Scene.open();
+  const { alice, bob, space, hub, home } = scene;
+  const params = { space: space.id };
+  const late = await person(home.url);
+  await alice.client.call(updateSpace, { params, body: { name: 'Renamed' } });
+  const { id: added } = await alice.client.call(createChannel, { params, body: { kind: 'text', name: 'second' } });
+  const { code } = await alice.client.call(createInvite, { params, body: {} });
+  await late.client.call(joinByInvite, { params: { code }, body: { via: hub.name } });
+  const [talk] = space.channels.filter(({ kind }) => kind === 'text');
+  await alice.client.call(updateChannel, {
+    params: { ...params, channel: talk!.id },
+    body: { topic: 'Of what there was' },
+  });
+  await alice.says(space, 'lost');
+  await scene.until(bob, (texts) => texts.includes('lost'));
+  const of = ({ state }: Watcher) => state?.spaces.find(({ id }) => id === space.id);
+  const opened = await bob.client.call(getSpace, { params });
+  assert.deepEqual([opened.name, opened.channels.some(({ id }) => id === added)], ['Renamed', true]);
+
+  await home.stop();
+  await scene.restoreHub();
+  await scene.untilWritable();
+  await home.start();
+  using his = await Watcher.of(bob);
+  await alice.says(space, 'going on');
+  await his.until(() => of(his)?.name === 'Across');
+  await scene.until(bob, (texts) => texts.includes('going on'));
+  using hers = await Watcher.of(alice);
+  const summary = (found: Space | undefined) =>
+    found && [found.name, found.channels.map(({ id, topic }) => [id, topic])];
+  assert.deepEqual(summary(of(his)), summary(of(hers)));
+  // Whose joining was lost together with the invite is out; everybody else is as before.
+  using lost = await Watcher.of(late);
+  await lost.until(() => lost.state?.spaces.length === 0);
+  await bob.says(space, 'still here');
+  await scene.until(alice, (texts) => texts.includes('still here'));
+  await scene.requireSameChains();
+});
+
+test('[STR-24] a follower that was restored from its own backup reads on from there, and its users lose nothing that arrived', async () => {
+  const scene = await Scene.open();
+  const { alice, bob, space, home } = scene;
+  const [data, backup] = [join(home.folder, 'data'), join(home.folder, 'backup')];
+  await home.stop();
+  await backUp(data, backup);
+  await home.start();
+  await alice.says(space, 'meanwhile');
+  await bob.says(space, 'from bob');
+  await scene.until(bob, (texts) => texts.includes('meanwhile') && texts.includes('from bob'));
+  await home.stop();
+  await putBack(backup, data);
+  await home.start();
+  const seen = await scene.until(bob, (texts) => texts.includes('from bob'));
+  assert.deepEqual(
+    seen.map(({ content, orphaned = false }) => [content, orphaned]),
+    [
+      ['before', false],
+      ['meanwhile', false],
+      ['from bob', false],
+    ],
+  );
+  while ((await fetch(`${home.url}/readyz`)).status !== 200) await wait(50);
+  await bob.says(space, 'and again');
+  await scene.until(alice, (texts) => texts.includes('and again'));
   await scene.requireSameChains();
 });
 

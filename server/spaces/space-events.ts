@@ -72,6 +72,8 @@ export const spaceEvents: EventBinding[] = [
     async apply(tx, event) {
       const { kind, name, description, owner, hub, permissions } = event.body;
       await tx.run(insertSpace, { id: event.space, kind, name, description, owner, hub, created: event.ts });
+      // What it was called since may be undone.
+      if (event.asState) await tx.run(updateSpace, { id: event.space, name, description, owner });
       await tx.run(insertEveryone, { space: event.space, permissions: JSON.stringify(permissions) });
       await recordAudit(tx, event, { targetName: name });
     },

@@ -30,6 +30,8 @@ export interface FollowedStreamParts {
   log: Log;
   /** Has what users of this homeserver asked for in events that the hub lost happen again. */
   resend(tx: Writer, hub: string, lost: readonly StoredLine[]): Promise<void>;
+  /** What is the case in the space was undone: tells those who have it open. */
+  undone(space: string): Promise<void>;
   /** What the state of `_` says about members of this homeserver, all of them. */
   ownMembers(): Promise<Received[]>;
   /** Resolves when `_` has reached a place, or after the time of [FOL-5]. */
@@ -195,13 +197,15 @@ export class FollowedStream {
     );
     // After the lines, so that it is not older than they are.
     const state = await this.#stateNow();
-    await committer.commit(async (tx) => {
+    const isUndone = await committer.commit(async (tx) => {
       const lost = await spaceLog.fork(tx, this.key, fork, lines, state);
       if (this.key.stream === '_') await tx.run(setStage, { space: this.key.space, stage: 'members', after: null });
       await resend(tx, hub, lost);
+      return lost.some(({ type }) => !/^(message|reaction)\./.test(type));
     });
     this.#head = lines.at(-1)!.cursor;
     applied(this.key, lines);
+    if (isUndone) await this.#parts.undone(this.key.space);
     return true;
   }
 

@@ -81,6 +81,7 @@ export function createFollower(parts: FollowerParts): Follower {
     keys,
     quarantine,
     evidence: new Evidence({ database, committer, clock, log }),
+    undone,
     resend: (tx, hub, lost) => parts.outbox.resend(tx, hub, lost),
     timing,
     states,
@@ -169,6 +170,17 @@ export function createFollower(parts: FollowerParts): Follower {
       return found;
     });
     for (const { user, d } of told) parts.signals.send({ audience: { to: 'user', user }, t: 'read.updated', d });
+  }
+
+  /** Everybody who has the space open gets it as it is now. */
+  async function undone(space: string): Promise<void> {
+    const { openingSpace, signals } = parts;
+    await database.read(async (reader) => {
+      for (const { user } of await reader.all(localMembers, { space })) {
+        const opened = await openingSpace(reader, user, space);
+        if (opened) signals.send({ audience: { to: 'user', user }, t: 'space.joined', d: { space: opened } });
+      }
+    });
   }
 
   function quietly(work: Promise<unknown> | undefined): void {
