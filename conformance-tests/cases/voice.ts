@@ -138,7 +138,7 @@ export const voiceCases = [
       if (!(await hasVoice(ada, lounge))) return;
       const { ok } = await asks(ada, 'join', lounge);
       await asks(bo, 'join', lounge);
-      const { codecs } = ok?.['rtp_capabilities'] as { codecs: { mimeType: string }[] };
+      const { codecs } = (ok ?? {})['rtp_capabilities'] as { codecs: { mimeType: string }[] };
       for (const codec of ['audio/opus', 'video/VP8', 'video/H264'])
         assert.ok(
           codecs.some(({ mimeType }) => mimeType.toLowerCase() === codec.toLowerCase()),

@@ -160,15 +160,22 @@ class VoicePage {
     };
     const device = this.#device!;
     const transport = direction === 'send' ? device.createSendTransport(options) : device.createRecvTransport(options);
-    transport.on('connect', ({ dtlsParameters }, done, failed) => {
-      this.ask('connect', { transport: shown.id, dtls_parameters: dtlsParameters }).then(() => done(), failed);
+    transport.on('connect', async ({ dtlsParameters }, done, failed) => {
+      try {
+        await this.ask('connect', { transport: shown.id, dtls_parameters: dtlsParameters });
+        done();
+      } catch (error) {
+        failed(error as Error);
+      }
     });
-    transport.on('produce', ({ kind, rtpParameters, appData }, done, failed) => {
+    transport.on('produce', async ({ kind, rtpParameters, appData }, done, failed) => {
       const { source } = appData as { source: string };
-      this.ask<{ producer: string }>('produce', { kind, source, rtp_parameters: rtpParameters }).then(
-        ({ producer }) => done({ id: producer }),
-        failed,
-      );
+      try {
+        const made = await this.ask<{ producer: string }>('produce', { kind, source, rtp_parameters: rtpParameters });
+        done({ id: made.producer });
+      } catch (error) {
+        failed(error as Error);
+      }
     });
     return transport;
   }
