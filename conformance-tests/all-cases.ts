@@ -27,6 +27,10 @@ import { raceCases } from './cases/races.ts';
 import { randomInputCases } from './cases/random-input.ts';
 import { rankRuleCases } from './cases/rank-rules.ts';
 import { requestSignatureCases } from './cases/federation/request-signatures.ts';
+import { serverKeyCases } from './cases/federation/server-keys.ts';
+import { serverNameCases } from './cases/federation/server-names.ts';
+import { canonicalInputCases } from './cases/federation/canonical-input.ts';
+import { intentCases } from './cases/federation/intents.ts';
 import { rateLimitCases } from './cases/rate-limits.ts';
 import { reactionCases } from './cases/reactions.ts';
 import { registrationCases } from './cases/registration.ts';
@@ -78,4 +82,8 @@ export const allCases: readonly Case[] = [
   rateLimitCases,
   durabilityCases,
   requestSignatureCases,
+  serverKeyCases,
+  serverNameCases,
+  canonicalInputCases,
+  intentCases,
 ].flat();

@@ -17,6 +17,8 @@ export interface FederatedScene<A extends Ability = never> extends Pick<Scene, '
   home: FederatedTarget & Required<Pick<FederatedTarget, A>>;
   people: People;
   visitors: People;
+  /** People of one that connects to public addresses only, as homeservers do. */
+  inTheWild: People;
   network: PuppetNetwork;
   /** A homeserver that is played. */
   puppet(): Promise<Puppet>;
@@ -48,16 +50,19 @@ export function federated<A extends Exclude<Ability, Needed> = never>(
 }
 
 function sceneAt<A extends Ability>(
-  { peopleAt, visitorsAt, rules, signal }: Scene<Needed>,
+  { peopleAt, visitorsAt, target, rules, signal }: Scene<Needed>,
   network: PuppetNetwork,
   home: FederatedScene<A>['home'],
 ): FederatedScene<A> {
   const [people, visitors] = [peopleAt(home), visitorsAt(home)];
+  const inTheWild = (async (...names: string[]) =>
+    visitorsAt(await target.withFederation(network.authority, 'refuse'))(...names)) as unknown as People;
   const puppet = () => Puppet.open(network, home, signal);
   return {
     home,
     people,
     visitors,
+    inTheWild,
     network,
     rules,
     signal,

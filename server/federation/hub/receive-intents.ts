@@ -1,6 +1,6 @@
-import { parseCanonical } from '@folkmoot/federation/canonical-json.ts';
+import { canonicalize, parseCanonical } from '@folkmoot/federation/canonical-json.ts';
 import type { Discovery } from '@folkmoot/federation/discovery.ts';
-import { MAX_LINE } from '@folkmoot/federation/envelope.ts';
+import { MAX_BODY, MAX_LINE } from '@folkmoot/federation/envelope.ts';
 import { INTENT_LIFETIME, verifyIntent } from '@folkmoot/federation/intent.ts';
 import { ProtocolError } from '@folkmoot/federation/protocol-error.ts';
 import { Intent } from '@folkmoot/federation/schemas.ts';
@@ -63,6 +63,8 @@ async function receive(parts: ReceiveParts, server: string, line: Buffer): Promi
     id = idIn(value);
     requireTurn(parts.limiter, 'intents', server);
     requireIntent(value);
+    if (line.length > MAX_BODY && Buffer.byteLength(canonicalize(value.body)) > MAX_BODY)
+      throw new Refusal('too_large', { limit: MAX_BODY });
     requireForHere(parts, server, value);
     const key = await parts.discovery.keyOf(value.home, value.kid ?? '');
     if (!verifyIntent(value, key)) throw new ProtocolError('bad_signature', 'not signed by a key of its home');

@@ -1,0 +1,269 @@
+import assert from 'node:assert/strict';
+import type { RequestListener } from 'node:http';
+import { previewInvite } from '@folkmoot/protocol-spec/schemas/client/invites.ts';
+import { federated } from '../../federated-case.ts';
+import { base64url, newKey } from '../../puppet/keys.ts';
+import { API, type Puppet } from '../../puppet/puppet.ts';
+import { eventually } from '../../waiting.ts';
+import { isRefused } from './request-signatures.ts';
+
+/** A signature that nobody made, under a key that nobody has: costs the puppet nothing. */
+const bogus = { change: (headers: Record<string, unknown>) => void (headers['signature'] = bogusHeader(headers)) };
+
+function bogusHeader(headers: Record<string, unknown>): string {
+  const kid = base64url(crypto.getRandomValues(new Uint8Array(32)));
+  const sig = Buffer.from(crypto.getRandomValues(new Uint8Array(64))).toString('base64');
+  return String(headers['signature'])
+    .replace(/#[^"]*"/, `#${kid}"`)
+    .replace(/signature="[^"]*"/, `signature="${sig}"`);
+}
+
+export const serverKeyCases = [
+  federated(
+    'KEY-5',
+    'many unknown keys cost one look at the key document, then none for a minute (F27)',
+    async (scene) => {
+      const one = await scene.puppet();
+      assert.equal((await one.says()).status, 200);
+      const before = one.fetched;
+      const attempts = Array.from({ length: 30 }, () => one.says(bogus));
+      for (const { status, code } of await Promise.all(attempts))
+        assert.deepEqual([status, code], [401, 'unknown_key']);
+      for (let n = 0; n < 5; n++) await isRefused(one, bogus, 401, 'unknown_key');
+      assert.ok(one.fetched - before <= 1, `asked ${one.fetched - before} times`);
+      assert.equal((await one.says()).status, 200, 'the known key goes on');
+    },
+  ),
+
+  federated(
+    ['KEY-5', 'SIG-4'],
+    'a flood of bogus signatures neither makes it ask nor keeps others waiting (F24)',
+    async ({ puppet }) => {
+      const [flooder, honest] = [await puppet(), await puppet()];
+      for (const one of [flooder, honest]) assert.equal((await one.says()).status, 200);
+      const before = flooder.fetched;
+      const begin = performance.now();
+      const waited: number[] = [];
+      let bad = 0;
+      while (performance.now() - begin < 4_000) {
+        const burst = Array.from({ length: 20 }, () => flooder.says(bogus));
+        const asked = performance.now();
+        assert.equal((await honest.says()).status, 200);
+        waited.push(performance.now() - asked);
+        for (const { status } of await Promise.all(burst)) assert.ok([401, 429].includes(status), `${status}`);
+        bad += burst.length;
+      }
+      assert.ok(flooder.fetched - before <= 1, `${bad} requests made it ask ${flooder.fetched - before} times`);
+      const slowest = Math.max(...waited);
+      assert.ok(slowest < 2_000, `somebody honest waited for ${Math.round(slowest)} ms`);
+    },
+  ),
+
+  federated('CAN-23', 'a key document of another server proves nothing (F28)', async ({ puppet }) => {
+    const [one, other] = [await puppet(), await puppet()];
+    one.document = { server: other.name };
+    await isRefused(one, {}, 502, 'discovery_failed');
+    const two = await puppet();
+    two.raw = (_, response) => void response.end(other.documentText());
+    await isRefused(two, {}, 502, 'discovery_failed');
+  }),
+
+  federated(
+    ['KEY-5', 'KEY-8', 'CAN-23'],
+    'a new key is taken after one look, and what the old one signed still holds (F32)',
+    async ({ hub: open, follower, puppet }) => {
+      const one = await puppet();
+      assert.equal((await one.says()).status, 200);
+      one.rotates();
+      assert.equal((await one.says()).status, 200);
+      assert.equal(one.fetched, 2);
+      const hub = await open();
+      const bob = await follower(hub);
+      hub.says('signed by the old key');
+      await bob.sees('message.created', (d) => d.message.content === 'signed by the old key');
+      const before = hub.puppet.signing;
+      const late = hub.message('written before, sent after');
+      hub.puppet.rotates();
+      assert.notEqual(before, hub.puppet.signing);
+      hub.push(hub.channel, late);
+      hub.says('signed by the new key');
+      await bob.sees('message.created', (d) => d.message.content === 'signed by the new key');
+      const { messages } = await bob.reads(hub.place);
+      assert.deepEqual(
+        messages.map(({ content, author }) => [content, author.id]),
+        ['signed by the old key', 'written before, sent after', 'signed by the new key'].map((text) => [
+          text,
+          hub.owner.id,
+        ]),
+      );
+    },
+  ),
+
+  federated(
+    ['KEY-7', 'INT-2'],
+    'a revoked key signs nothing more, whatever date it claims (F33)',
+    async ({ member, visitors }) => {
+      const [owner] = await visitors('owner');
+      const club = await owner.founds('Revoked');
+      const bob = await member(owner, club);
+      const kept = bob.message(club.general, 'signed before', { ts: Date.now() - 60_000 });
+      const old = bob.puppet.rotates(Date.now() + 60_000);
+      // Until it hears of the new one nobody can know better.
+      assert.equal((await bob.puppet.says()).status, 200);
+      const past = { key: old, date: new Date(Date.now() - 290_000).toUTCString() };
+      await isRefused(bob.puppet, past, 401, 'key_revoked');
+      assert.deepEqual(await bob.refused(kept), [401, 'key_revoked']);
+      await bob.says(club.general, 'by the new one');
+      const { messages } = await owner.reads(club.general);
+      assert.deepEqual(
+        messages.map(({ content }) => content),
+        ['by the new one'],
+      );
+    },
+  ),
+
+  federated(
+    ['KEY-3', 'KEY-6'],
+    'the same name with another root key is another server, and nobody speaks for the old one (F35)',
+    async ({ member, visitors, hub: open, follower, signal }) => {
+      const [owner] = await visitors('owner');
+      const club = await owner.founds('Taken over');
+      const bob = await member(owner, club);
+      await bob.says(club.general, 'before');
+      bob.puppet.root = newKey();
+      bob.puppet.signing = newKey();
+      bob.puppet.serial += 1;
+      await isRefused(bob.puppet, {}, 403, 'identity_changed');
+      const { status, code } = await bob.puppet.sends([bob.message(club.general, 'as the old bob')]);
+      assert.deepEqual([status, code], [403, 'identity_changed']);
+      const { messages } = await owner.reads(club.general);
+      assert.deepEqual(
+        messages.map(({ content }) => content),
+        ['before'],
+      );
+
+      const hub = await open();
+      const reader = await follower(hub);
+      hub.says('by the first owner of the name');
+      await reader.sees('message.created');
+      hub.puppet.root = newKey();
+      hub.puppet.signing = newKey();
+      hub.puppet.serial += 1;
+      await isRefused(hub.puppet, {}, 403, 'identity_changed');
+      const asked = hub.puppet.asked.length;
+      hub.says('by the second one');
+      await eventually(
+        signal,
+        async () => (await reader.opens(hub)).hub_state === 'away' || hub.puppet.asked.length === asked,
+        'it is asked for nothing',
+      );
+      const { messages: kept } = await reader.reads(hub.place);
+      assert.deepEqual(
+        kept.map(({ content }) => content),
+        ['by the first owner of the name'],
+      );
+    },
+  ),
+
+  federated(
+    ['CAN-16', 'KEY-1'],
+    'a document with a weak or odd key is refused as a whole (F38)',
+    async ({ puppet }) => {
+      const kid = 'A'.repeat(43);
+      const smallOrder = [0, 1].map((first) => base64url(Buffer.concat([Buffer.of(first), Buffer.alloc(31)])));
+      const y = Buffer.concat([Buffer.of(0xed), Buffer.alloc(30, 0xff), Buffer.of(0x7f)]);
+      const order8 = 'xxdqcD1N2E-6PAt2DRBnDyogU_osOczGTsf9d5KsA3o';
+      const more = [base64url(y), order8, base64url(Buffer.concat([Buffer.of(1), Buffer.alloc(30), Buffer.of(0x80)]))];
+      for (const x of [...smallOrder, ...more, `${'A'.repeat(42)}B`, 'AAAA']) {
+        const one = await puppet();
+        one.document = { keys: [{ crv: 'Ed25519', kty: 'OKP', x, kid }] };
+        await isRefused(one, {}, 502, 'discovery_failed');
+      }
+      for (const keys of [[], [{ crv: 'P-256', kty: 'EC', x: 'A'.repeat(43), y: 'A'.repeat(43), kid }]]) {
+        const one = await puppet();
+        one.document = { keys };
+        await isRefused(one, {}, 502, 'discovery_failed');
+      }
+    },
+  ),
+
+  federated(
+    ['CAN-10', 'CAN-23', 'KEY-4'],
+    'a document that is odd, old, over or too large is refused',
+    async ({ puppet }) => {
+      const odd: ((one: Puppet) => string)[] = [
+        (one) => `${one.documentText()} `,
+        (one) => one.documentText().replace('{', '{ '),
+        (one) => one.documentText().replace('"v":1', '"v":1.0'),
+        (one) => one.documentText().replace('"features":[]', `"features":["${'a'.repeat(70_000)}"]`),
+        () => '',
+        () => '[]',
+        () => 'null',
+        () => '['.repeat(5_000),
+        (one) => {
+          one.document = { valid_until: Date.now() - 1 };
+          return one.documentText();
+        },
+        (one) => {
+          one.document = { v: 2 };
+          return one.documentText();
+        },
+        (one) => one.documentText().replace(/"sigs":\{"([^"]*)":"[^"]{10}/, '"sigs":{"$1":"AAAAAAAAAA'),
+      ];
+      for (const make of odd) {
+        const one = await puppet();
+        const text = make(one);
+        one.raw = (_, response) => void response.end(text);
+        await isRefused(one, {}, 502, 'discovery_failed');
+      }
+      const one = await puppet();
+      one.serial = 5;
+      assert.equal((await one.says()).status, 200);
+      one.rotates();
+      one.serial = 4;
+      const { status, code } = await one.says();
+      assert.deepEqual([status, code], [502, 'discovery_failed']);
+    },
+  ),
+
+  federated(['FED-3', 'KEY-1'], 'a key document elsewhere is not looked for (F47)', async ({ puppet }) => {
+    const elsewhere = await puppet();
+    for (const status of [301, 302, 303, 307, 308]) {
+      for (const to of ['other', 'itself', 'http', 'loopback']) {
+        const one = await puppet();
+        const location = {
+          other: `https://${elsewhere.name}`,
+          itself: `https://${one.name}`,
+          http: `http://${one.name}`,
+          loopback: `https://127.0.0.1`,
+        };
+        const headers = { location: `${location[to as 'other']}/.well-known/folkmoot` };
+        one.raw = (_, response) => void response.writeHead(status, headers).end();
+        await isRefused(one, {}, 502, 'discovery_failed');
+        assert.equal(one.fetched, 1);
+      }
+    }
+    assert.deepEqual([elsewhere.fetched, elsewhere.wire.connections()], [0, 0]);
+  }),
+
+  federated(
+    'FED-3',
+    'a signed request is not sent again to where a redirect leads (F22)',
+    async ({ puppet, visitors }) => {
+      const [one, elsewhere] = [await puppet(), await puppet()];
+      const [ada] = await visitors('Ada');
+      for (const status of [301, 302, 307, 308]) {
+        const headers = { location: `https://${elsewhere.name}${API}/invites/x` };
+        const redirect: RequestListener = (request, response) => {
+          if (request.url === '/.well-known/folkmoot') return void response.end(one.documentText());
+          response.writeHead(status, headers).end();
+        };
+        one.raw = redirect;
+        const code = base64url(crypto.getRandomValues(new Uint8Array(16)));
+        const answer = await ada.tries(previewInvite, { params: { code }, query: { via: one.name } });
+        assert.ok(answer.status >= 400, answer.text);
+      }
+      assert.equal(elsewhere.wire.connections(), 0);
+    },
+  ),
+];
