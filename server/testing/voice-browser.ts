@@ -125,6 +125,19 @@ export class Talker {
     );
   }
 
+  /** Until both transports go one of these ways: a browser may begin with another and find the better one in a moment. */
+  async goes(expected: readonly string[]): Promise<void> {
+    await this.page.waitForFunction(
+      async (wanted) => {
+        const { voice } = globalThis as never as { voice: { ways(): Promise<string[]> } };
+        const ways = await voice.ways();
+        return ways.length === 2 && ways.every((way) => wanted.includes(way));
+      },
+      expected,
+      { timeout: 15_000, polling: 100 },
+    );
+  }
+
   /** Until a notice of this kind has come; answers with its data. */
   async isTold<T = unknown>(t: string): Promise<T> {
     const handle = await this.page.waitForFunction(

@@ -160,22 +160,14 @@ class VoicePage {
     };
     const device = this.#device!;
     const transport = direction === 'send' ? device.createSendTransport(options) : device.createRecvTransport(options);
-    transport.on('connect', async ({ dtlsParameters }, done, failed) => {
-      try {
-        await this.ask('connect', { transport: shown.id, dtls_parameters: dtlsParameters });
-        done();
-      } catch (error) {
-        failed(error as Error);
-      }
+    transport.on('connect', ({ dtlsParameters }, done, failed) => {
+      const asked = this.ask('connect', { transport: shown.id, dtls_parameters: dtlsParameters });
+      void settle(asked, () => done(), failed);
     });
-    transport.on('produce', async ({ kind, rtpParameters, appData }, done, failed) => {
+    transport.on('produce', ({ kind, rtpParameters, appData }, done, failed) => {
       const { source } = appData as { source: string };
-      try {
-        const made = await this.ask<{ producer: string }>('produce', { kind, source, rtp_parameters: rtpParameters });
-        done({ id: made.producer });
-      } catch (error) {
-        failed(error as Error);
-      }
+      const asked = this.ask<{ producer: string }>('produce', { kind, source, rtp_parameters: rtpParameters });
+      void settle(asked, ({ producer }) => done({ id: producer }), failed);
     });
     return transport;
   }
@@ -272,6 +264,15 @@ class VoicePage {
     for (const video of this.#videos.values()) video.remove();
     this.#videos.clear();
     this.#wanted.clear();
+  }
+}
+
+/** mediasoup-client wants to be called back. */
+async function settle<T>(asked: Promise<T>, done: (answer: T) => void, failed: (error: Error) => void): Promise<void> {
+  try {
+    done(await asked);
+  } catch (error) {
+    failed(error as Error);
   }
 }
 
