@@ -1,0 +1,138 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Browser, type BrowserContextOptions, chromium, type Locator } from 'playwright-core';
+import { executable, flags, Visitor } from './visitor.ts';
+
+const rate = 48_000;
+
+/** A browser whose microphone hears a tone, and whose camera shows something that moves. */
+export async function openTalkingBrowser(hertz: number): Promise<Browser> {
+  const file = join(await mkdtemp(join(tmpdir(), 'folkmoot-tone-')), `${hertz}.wav`);
+  await writeFile(file, tone(hertz));
+  return chromium.launch({
+    executablePath: executable ?? '',
+    args: [
+      ...flags,
+      '--use-fake-ui-for-media-stream',
+      '--use-fake-device-for-media-stream',
+      `--use-file-for-fake-audio-capture=${file}`,
+      '--auto-select-desktop-capture-source=Entire screen',
+      '--allow-loopback-in-peer-connection',
+    ],
+  });
+}
+
+/** One second of a tone as a WAV file; whole waves, so that it can be repeated without a click. */
+function tone(hertz: number): Buffer {
+  const samples = Buffer.alloc(rate * 2);
+  for (let at = 0; at < rate; at++)
+    samples.writeInt16LE(Math.round(12_000 * Math.sin((2 * Math.PI * hertz * at) / rate)), at * 2);
+  const head = Buffer.alloc(44);
+  head.write('RIFF');
+  head.writeUInt32LE(36 + samples.length, 4);
+  head.write('WAVEfmt ', 8);
+  head.writeUInt32LE(16, 16);
+  head.writeUInt16LE(1, 20);
+  head.writeUInt16LE(1, 22);
+  head.writeUInt32LE(rate, 24);
+  head.writeUInt32LE(rate * 2, 28);
+  head.writeUInt16LE(2, 32);
+  head.writeUInt16LE(16, 34);
+  head.write('data', 36);
+  head.writeUInt32LE(samples.length, 40);
+  return Buffer.concat([head, samples]);
+}
+
+/** Somebody who talks. */
+export class TalkingVisitor extends Visitor {
+  get panel(): Locator {
+    return this.page.getByRole('region', { name: 'Voice' });
+  }
+
+  voiceChannel(name: string): Locator {
+    return this.page
+      .getByRole('navigation', { name: /^Channels of/ })
+      .getByRole('link', { name: `Voice channel ${name}` });
+  }
+
+  /** Somebody in the list below a voice channel. */
+  inside(channel: string, name: string | RegExp): Locator {
+    return this.page.getByRole('list', { name: `In ${channel}` }).getByRole('button', { name });
+  }
+
+  /** The browser is made to leave the tone as it is: it would take it for noise. */
+  async hearsEverything(url: string): Promise<void> {
+    const before = this.page.url();
+    await this.page.goto(`${url}/settings/voice`);
+    for (const name of ['Noise suppression', 'Echo cancellation', 'Automatic gain'])
+      await this.page.getByRole('switch', { name }).uncheck();
+    await this.page.goto(before);
+  }
+
+  async comesIn(): Promise<void> {
+    await this.panel.getByText(/connection|Connected/).waitFor();
+  }
+
+  /** Until this tone, give or take 15 Hz, comes out of the loudspeaker; 0 is silence. */
+  async hearsTone(hertz: number): Promise<void> {
+    await this.page.waitForFunction(
+      (wanted) => {
+        const kept = globalThis as never as { ears?: Map<MediaStream, AnalyserNode>; ear?: AudioContext };
+        const audio = (kept.ear ??= new AudioContext());
+        const ears = (kept.ears ??= new Map());
+        void audio.resume();
+        let heard = 0;
+        for (const element of document.querySelectorAll<HTMLAudioElement>('audio[data-voice]')) {
+          const stream = element.srcObject as MediaStream | null;
+          if (!stream || element.muted || element.volume === 0) continue;
+          let analyser = ears.get(stream);
+          if (!analyser) {
+            analyser = audio.createAnalyser();
+            analyser.fftSize = 4_096;
+            analyser.smoothingTimeConstant = 0;
+            audio.createMediaStreamSource(stream).connect(analyser);
+            ears.set(stream, analyser);
+          }
+          const bins = new Float32Array(analyser.frequencyBinCount);
+          analyser.getFloatFrequencyData(bins);
+          let loudest = 1;
+          for (let bin = 1; bin < bins.length; bin++) if (bins[bin]! > bins[loudest]!) loudest = bin;
+          if (bins[loudest]! > -60) heard = Math.max(heard, (loudest * audio.sampleRate) / analyser.fftSize);
+        }
+        return Math.abs(heard - wanted) <= 15;
+      },
+      hertz,
+      { polling: 50, timeout: 30_000 },
+    );
+  }
+
+  /** Until a picture of this name is there and moves. */
+  async seesMoving(name: string): Promise<void> {
+    await this.page.waitForFunction(
+      (label) => {
+        const video = document.querySelector<HTMLVideoElement>(`video[aria-label="${label}"]`);
+        if (!video?.videoWidth) return false;
+        const canvas = new OffscreenCanvas(64, 36);
+        const context = canvas.getContext('2d', { willReadFrequently: true })!;
+        context.drawImage(video, 0, 0, 64, 36);
+        const now = context.getImageData(0, 0, 64, 36).data;
+        const kept = globalThis as never as { seen?: Map<string, Uint8ClampedArray> };
+        kept.seen ??= new Map();
+        const before = kept.seen.get(label);
+        kept.seen.set(label, now);
+        return before?.some((value, at) => Math.abs(value - now[at]!) > 40) ?? false;
+      },
+      name,
+      { polling: 150, timeout: 30_000 },
+    );
+  }
+}
+
+export async function talkingVisitor(browser: Browser, options: BrowserContextOptions = {}): Promise<TalkingVisitor> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  await context.grantPermissions(['microphone', 'camera']);
+  const visitor = new TalkingVisitor(await context.newPage());
+  visitor.page.setDefaultTimeout(20_000);
+  return visitor;
+}

@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Browser } from 'playwright-core';
+import { startHomeserver, type TestHomeserver } from '../../../server/testing/start-homeserver.ts';
+import { lacksForMedia, voiceEnvironment } from '../../../server/testing/voice-browser.ts';
+import { openTalkingBrowser, type TalkingVisitor, talkingVisitor } from './voice-visitor.ts';
+
+const skip = lacksForMedia({ browser: true });
+const [tones, space, lounge] = [{ wren: 440, finch: 880 }, 'Hollow Oak', 'Lounge'];
+
+let homeserver: TestHomeserver;
+let browsers: Browser[];
+let wren: TalkingVisitor;
+let finch: TalkingVisitor;
+
+before(async () => {
+  if (skip) return;
+  homeserver = await startHomeserver({ environment: voiceEnvironment });
+  browsers = await Promise.all([openTalkingBrowser(tones.wren), openTalkingBrowser(tones.finch)]);
+  wren = await talkingVisitor(browsers[0]!, { colorScheme: 'dark' });
+  finch = await talkingVisitor(browsers[1]!, { colorScheme: 'light' });
+  await wren.page.goto(`${homeserver.url}/register`);
+  await wren.registers('wren');
+  await wren.founds(space);
+  const invite = await wren.invitesTo(space);
+  await finch.page.goto(invite);
+  await finch.registers('finch');
+  await finch.opensChannel('general');
+  for (const who of [wren, finch]) await who.hearsEverything(homeserver.url);
+});
+
+after(async () => {
+  await Promise.all((browsers ?? []).map((browser) => browser.close()));
+  await homeserver?.close();
+});
+
+test('a voice channel shows who is inside before one goes in', { skip }, async () => {
+  await wren.voiceChannel(lounge).click();
+  await wren.comesIn();
+  await wren.inside(lounge, 'wren').waitFor();
+  await finch.inside(lounge, 'wren').waitFor();
+  await finch.shows('voice-outside');
+});
+
+test('one click in, and they hear each other', { skip }, async () => {
+  await finch.voiceChannel(lounge).click();
+  await finch.comesIn();
+  await wren.inside(lounge, 'finch').waitFor();
+  await Promise.all([wren.hearsTone(tones.finch), finch.hearsTone(tones.wren)]);
+  await wren.page.locator('.voice-person.speaks', { hasText: 'finch' }).waitFor();
+  await wren.shows('voice-two');
+  await finch.shows('voice-two-light');
+});
+
+test('muted is silent at the other one, and shows', { skip }, async () => {
+  await finch.page.keyboard.press('Control+Shift+M');
+  await wren.inside(lounge, 'finch, muted').waitFor();
+  await wren.hearsTone(0);
+  await finch.panel.getByRole('button', { name: /^Unmute/ }).click();
+  await wren.hearsTone(tones.finch);
+});
+
+test('deafened hears nothing, and is muted too', { skip }, async () => {
+  await finch.panel.getByRole('button', { name: /^Deafen/ }).click();
+  await wren.inside(lounge, 'finch, muted, deafened').waitFor();
+  await Promise.all([finch.hearsTone(0), wren.hearsTone(0)]);
+  await finch.page.keyboard.press('Control+Shift+D');
+  await Promise.all([finch.hearsTone(tones.wren), wren.hearsTone(tones.finch)]);
+});
+
+test('one stays in while one reads elsewhere', { skip }, async () => {
+  await finch.opensChannel('general');
+  await finch.says('still listening');
+  await finch.hearsTone(tones.wren);
+  await finch.shows('voice-reading');
+  await finch.panel.getByRole('link', { name: lounge }).click();
+  await finch.page.getByRole('heading', { name: lounge, level: 1 }).waitFor();
+});
+
+test('a camera is a moving picture at the other one', { skip }, async () => {
+  const bar = finch.page.getByRole('main').getByRole('group', { name: 'Voice' });
+  await bar.getByRole('button', { name: 'Turn the camera on' }).click();
+  await Promise.all([wren.seesMoving('Camera of finch'), finch.seesMoving('Camera of finch')]);
+  await wren.inside(lounge, 'finch, camera on').waitFor();
+  await wren.shows('voice-camera');
+  await wren.page.getByRole('button', { name: 'Pin finch' }).click({ force: true });
+  await wren.seesMoving('Camera of finch');
+  await wren.shows('voice-spotlight');
+  await wren.page.getByRole('button', { name: 'Unpin finch' }).click({ force: true });
+  await bar.getByRole('button', { name: 'Turn the camera off' }).click();
+  await wren.page.locator('video').waitFor({ state: 'detached' });
+});
+
+test('somebody can be made quieter, or silent, for oneself', { skip }, async () => {
+  await wren.inside(lounge, 'finch').click();
+  const card = wren.page.getByRole('dialog', { name: 'finch in voice' });
+  await card.getByRole('slider', { name: 'Volume of finch' }).fill('30');
+  await card.getByText('30 %').waitFor();
+  await wren.shows('voice-person');
+  await card.getByRole('switch', { name: 'Mute for me' }).check();
+  await wren.hearsTone(0);
+  await card.getByRole('switch', { name: 'Mute for me' }).uncheck();
+  await wren.hearsTone(tones.finch);
+});
+
+test('a moderator mutes somebody for everybody', { skip }, async () => {
+  const card = wren.page.getByRole('dialog', { name: 'finch in voice' });
+  const muted = card.getByRole('switch', { name: 'Muted for everybody' });
+  await muted.check();
+  await wren.hearsTone(0);
+  await finch.panel.getByRole('button', { name: 'A moderator muted you' }).waitFor();
+  await finch.shows('voice-silenced');
+  await muted.uncheck();
+  await wren.hearsTone(tones.finch);
+});
+
+test('a moderator takes somebody out, who can come back', { skip }, async () => {
+  const card = wren.page.getByRole('dialog', { name: 'finch in voice' });
+  await card.getByRole('button', { name: 'Disconnect' }).click();
+  await finch.page.getByRole('alert').getByText('A moderator took you out').waitFor();
+  await wren.inside(lounge, 'finch').waitFor({ state: 'detached' });
+  await finch.shows('voice-lobby');
+  await finch.presses('Try again');
+  await finch.comesIn();
+  await Promise.all([wren.hearsTone(tones.finch), finch.hearsTone(tones.wren)]);
+});
+
+test('a media worker that dies: they hear each other again by themselves', { skip }, async () => {
+  const busy = homeserver.homeserver.voice.status.workers.sort((one, other) => other.load - one.load)[0];
+  const before = await Promise.all([wren, finch].map((who) => who.page.locator('audio[data-voice]').elementHandle()));
+  process.kill(busy!.pid, 'SIGKILL');
+  for (const element of before) await element!.waitForElementState('hidden');
+  await Promise.all([wren.hearsTone(tones.finch), finch.hearsTone(tones.wren)]);
+});
+
+test('everything fits a page of 360 px', { skip }, async () => {
+  await finch.page.setViewportSize({ width: 360, height: 720 });
+  await finch.fits('voice');
+  await finch.shows('voice-narrow');
+  await finch.presses('Communities and channels');
+  await finch.shows('voice-narrow-drawer');
+  await finch.opensChannel('general');
+  await finch.fits('reading in voice');
+  await finch.shows('voice-narrow-reading');
+  await finch.page.setViewportSize({ width: 1280, height: 800 });
+});
+
+test('kicked is out of voice, and left is left', { skip }, async () => {
+  await wren.page.getByRole('complementary', { name: 'Members' }).waitFor({ state: 'detached' });
+  await wren.opensChannel('general');
+  await wren.page
+    .getByRole('complementary', { name: 'Members' })
+    .getByRole('button', { name: /finch/ })
+    .click({ button: 'right' });
+  await wren.page.getByRole('menuitem', { name: 'Kick' }).click();
+  await wren.page.getByRole('dialog').getByRole('button', { name: 'Kick' }).click();
+  await wren.inside(lounge, 'finch').waitFor({ state: 'detached' });
+  await finch.panel.waitFor({ state: 'detached' });
+  await wren.hearsTone(0);
+  await wren.panel.getByRole('button', { name: 'Leave voice' }).click();
+  await wren.panel.waitFor({ state: 'detached' });
+  await wren.inside(lounge, 'wren').waitFor({ state: 'detached' });
+});
+
+test('the pages complained about nothing', { skip }, () => {
+  assert.ok(wren && finch);
+  wren.isContent();
+  finch.isContent();
+});
