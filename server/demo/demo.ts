@@ -2,7 +2,6 @@ import { SpawnedNetwork } from '../testing/spawned-network.ts';
 import { letBotIn } from './bot.ts';
 import { password, play, type Player } from './cast.ts';
 import { foundGardenClub } from './community.ts';
-import { bringEcho } from './echo.ts';
 import { befriend } from './friends.ts';
 
 export interface DemoOptions {
@@ -41,14 +40,15 @@ export async function startDemo({ port, folder, say }: DemoOptions): Promise<Dem
     ];
     say('Letting them talk …');
     const { link, space } = await foundGardenClub(players);
-    const [ada, cleo] = [players[0], players[3]];
-    const bot = ada && cleo && (await letBotIn(cleo, ada, space));
+    const [ada, , bea, cleo] = players as [Player, Player, Player, Player];
+    await befriend(ada, bea);
+    const bot = await letBotIn(cleo, ada, space);
     return {
       players,
       link,
       whereToLook: whereToLook(players, link, network.caFile),
       async [Symbol.asyncDispose]() {
-        bot?.close();
+        bot.close();
         await network[Symbol.asyncDispose]();
       },
     };
@@ -68,8 +68,7 @@ ${players.map(({ at, handle, name }) => `    ${at.url.padEnd(width)}  log in as 
     password of everybody:  ${password}
     a link to join by:      ${link}
     a bot that answers:     write @Echo in any channel; it lives on the third homeserver
-
-  Ada and Bea are friends across homeservers. Mention @Echo in the Garden Club: the bot lives on ${labels[2]} and answers.
+    friends who write:      Ada and Bea, each from her own homeserver
 
   The browser does not know who signed the certificates and warns once for each homeserver; go on, or trust
   ${caFile} for as long as you try it.

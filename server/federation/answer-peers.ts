@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { canonicalize, parseCanonical } from '@folkmoot/federation/canonical-json.ts';
 import type { Discovery } from '@folkmoot/federation/discovery.ts';
-import { ProtocolError } from '@folkmoot/federation/protocol-error.ts';
 import { type VerifiedRequest, verifyRequest, type VerifyPorts } from '@folkmoot/federation/verify-request.ts';
 import type { Clock } from '../base/clock.ts';
 import { Refusal } from '../base/errors.ts';

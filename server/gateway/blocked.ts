@@ -10,7 +10,7 @@ const said = new Set(['message.created', 'message.updated']);
 export class Blocked {
   readonly #byUser = new Map<string, Set<string>>();
 
-  opened({ account, relationships = [] }: Pick<OpeningState, 'account' | 'relationships'>): void {
+  opened({ account, relationships }: Pick<OpeningState, 'account' | 'relationships'>): void {
     const blocked = relationships.filter(({ kind }) => kind === 'blocked').map(({ user }) => user.id);
     this.#keep(account.id, new Set(blocked));
   }

@@ -28,7 +28,7 @@ function start(answer: (watch: PeerWatch[]) => Promise<PeerPresence[]>) {
   });
   const shown: Presence[] = [];
   const sent: PeerPresence[][] = [];
-  let waiting: (() => void)[] = [];
+  const waiting: (() => void)[] = [];
   const wake = () => {
     for (const resolve of waiting.splice(0)) resolve();
   };

@@ -187,7 +187,7 @@ test('[PPL-3] [PPL-9] the profile of a friend elsewhere is read there, and whoev
   const eyes = createGatewayClient({
     url: gatewayUrl(b.url),
     token: () => di.token,
-    onReady: () => void eyes.watch([cy.account.id]),
+    onReady: () => eyes.watch([cy.account.id]),
     onEvent: (event) => void (event.t === 'presence.updated' && status.resolve(event.d.presence.status)),
   });
   const status = Promise.withResolvers<string>();

@@ -3,7 +3,6 @@ import {
   peerInvite,
   peerProfiles,
   type PeerProfile,
-  peerQueryUser,
   peerRelate,
   type PeerSender,
 } from '@folkmoot/protocol-spec/schemas/federation/people.ts';

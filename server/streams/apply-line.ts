@@ -66,7 +66,7 @@ export async function applyLine(
 
 async function waitForMissing(tx: Writer, head: Head, event: AppliedEvent): Promise<void> {
   const { back_epoch: epoch, back_seq: seq } = head;
-  if (epoch == null || seq == null) return;
+  if (typeof epoch !== 'number' || typeof seq !== 'number') return;
   for (const ref of new Set(event.ref)) {
     const at = positionOf(ref);
     if (isBefore({ epoch, seq }, at)) continue;

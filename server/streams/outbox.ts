@@ -119,8 +119,8 @@ export class Outbox implements Enlisted {
     const gone = new Set(lost.map(formatPosition));
     for (const line of lost) {
       const intent = line.author === 'home' ? intentOf(line) : undefined;
-      if (!intent || intent.home !== serverName || (intent.exp ?? 0) <= clock.now()) continue;
-      const { id, actor, type, exp = 0 } = intent;
+      if (!intent || intent.home !== serverName || intent.exp <= clock.now()) continue;
+      const { id, actor, type, exp } = intent;
       const { space, stream } = line;
       const fresh = withoutLost(intent, gone, this.#parts);
       if (!fresh || (await tx.get(store.findOutbox, { actor, space, id }))) continue;

@@ -134,7 +134,11 @@ export class Follower {
     }
   }
 
-  async adopt({ heads, state }: HubSnapshot, stream: string, wanted = (_: HubLine) => true): Promise<void> {
+  async adopt(
+    { heads, state }: HubSnapshot,
+    stream: string,
+    wanted: (line: HubLine) => boolean = () => true,
+  ): Promise<void> {
     const { space } = this.#expected;
     const head = heads.find((row) => row.stream === stream)!;
     const lines = this.#alone(state.filter((line) => line.stream === stream && wanted(line)));

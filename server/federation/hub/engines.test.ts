@@ -24,7 +24,7 @@ for (const engine of engines) {
 
     const said = await hub.bob.says(hub.a.name, hub.talk, 'hello');
     assert.equal(said['ok'], true);
-    const message = `${said['epoch']}.${said['seq']}`;
+    const message = `${Number(said['epoch'])}.${Number(said['seq'])}`;
     await hub.alice.client.call(deleteMessage, { params: { ...hub.talk, message } });
     const { body } = await hub.gets('/erasures');
     assert.deepEqual(body['erasures'], [{ space: hub.space.id, stream: hub.talk.channel, erased: [message] }]);

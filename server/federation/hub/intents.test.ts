@@ -27,7 +27,7 @@ test('[INT-1] [INT-5] what a user of another homeserver says is decided here and
   const newest = (await hub.alice.reads(hub.space)).at(-1);
   assert.deepEqual(
     [newest?.content, newest?.author.handle, newest?.author.home, newest?.id],
-    ['hello from elsewhere', 'bob', hub.puppet.name, `${result['epoch']}.${result['seq']}`],
+    ['hello from elsewhere', 'bob', hub.puppet.name, `${Number(result['epoch'])}.${Number(result['seq'])}`],
   );
 });
 

@@ -141,7 +141,8 @@ export class LiveHub {
     if (followers.size === 0) return;
     for (const [stream, inStream] of Map.groupBy(happened, ({ event }) => event.stream)) {
       const lines = inStream.map(({ line }) => line);
-      let shared: Buffer[] | undefined;
+      let built: Buffer[] | undefined;
+      const shared = () => (built ??= linesFrames(space, stream, lines.map(storedText)));
       for (const { peer, visible, alone } of followers.values()) {
         if (stream !== '_' && !visible.has(stream)) continue;
         if (!peer.socket) {
@@ -153,8 +154,7 @@ export class LiveHub {
         const bots = alone?.get(stream);
         const isOwn = stream !== '_' && (changed || bots !== undefined);
         const own = isOwn ? await this.#hiddenFrom(reader, peer, bots, space, stream, lines) : undefined;
-        for (const frame of own ?? (shared ??= linesFrames(space, stream, lines.map(storedText))))
-          peer.socket.send(frame);
+        for (const frame of own ?? shared()) peer.socket.send(frame);
       }
     }
     for (const { peer, visible } of followers.values())

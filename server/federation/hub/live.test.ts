@@ -49,7 +49,7 @@ class Listener {
 
   static async of(puppet: Puppet): Promise<Listener> {
     const socket = await puppet.opensLive(hub.a.name);
-    assert.ok(socket instanceof WebSocket, String(socket));
+    assert.ok(socket instanceof WebSocket, 'the upgrade was refused');
     return new Listener(socket);
   }
 

@@ -13,6 +13,7 @@ import { remembered } from '../ui/remember.ts';
 const [active, setActive] = remembered<Record<string, number>>('active', {});
 const asked = new Set<string>();
 const mostAsked = 30;
+const lookAgainMs = [0, 1_000, 3_000, 10_000];
 
 export function noteActive(space: string, ts: number): void {
   if ((active()[space] ?? 0) < ts) setActive({ ...active(), [space]: ts });
@@ -23,9 +24,17 @@ onEvent('message.created', ({ message }) => {
 });
 
 // What was written before one came in from another homeserver arrives as the past, of which no event tells.
-onEvent('space.joined', ({ space }) => {
-  if (isDirect(space) && hubOf(space)) void ask(space);
-});
+onEvent('space.joined', ({ space }) => void lookAgain(space));
+
+async function lookAgain(space: Space): Promise<void> {
+  if (!isDirect(space) || !hubOf(space)) return;
+  for (const wait of lookAgainMs) {
+    await new Promise((resolve) => setTimeout(resolve, wait));
+    const now = findSpace(space.id);
+    if (!now || now.channels[0]?.view.last) return;
+    await ask(now);
+  }
+}
 
 /** Direct messages and groups, the one where something was written last first. */
 export function directsByActivity(): Space[] {
