@@ -127,15 +127,13 @@ export class Talker {
 
   /** Until both transports go one of these ways: a browser may begin with another and find the better one in a moment. */
   async goes(expected: readonly string[]): Promise<void> {
-    await this.page.waitForFunction(
-      async (wanted) => {
-        const { voice } = globalThis as never as { voice: { ways(): Promise<string[]> } };
-        const ways = await voice.ways();
-        return ways.length === 2 && ways.every((way) => wanted.includes(way));
-      },
-      expected,
-      { timeout: 15_000, polling: 100 },
-    );
+    const late = performance.now() + 15_000;
+    for (;;) {
+      const ways = await this.calls<string[]>('ways');
+      if (ways.length === 2 && ways.every((way) => expected.includes(way))) return;
+      if (performance.now() > late) throw new Error(`media go ${ways.join(' and ') || 'no way'}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
   }
 
   /** Until a notice of this kind has come; answers with its data. */
