@@ -69,7 +69,7 @@ export class Visitor {
   /** Keeps a picture of the page where FOLKMOOT_TEST_PICTURES names a folder. */
   async shows(name: string): Promise<void> {
     const folder = process.env['FOLKMOOT_TEST_PICTURES'];
-    if (folder) await this.page.screenshot({ path: `${folder}/${name}.png` });
+    if (folder) await this.page.screenshot({ path: `${folder}/${name}.png`, animations: 'disabled' });
   }
 
   async writes(text: string): Promise<void> {

@@ -70,6 +70,11 @@ export class TalkingVisitor extends Visitor {
     await this.page.goto(before);
   }
 
+  async opensSettings(): Promise<void> {
+    await this.panel.getByRole('button', { name: 'Voice settings' }).click();
+    await this.page.getByRole('heading', { name: 'Voice', level: 1 }).waitFor();
+  }
+
   async comesIn(): Promise<void> {
     await this.panel.getByText(/connection|Connected/).waitFor();
   }

@@ -77,6 +77,41 @@ test('one stays in while one reads elsewhere', { skip }, async () => {
   await finch.page.getByRole('heading', { name: lounge, level: 1 }).waitFor();
 });
 
+test('a screen is shown large', { skip }, async () => {
+  const bar = finch.page.getByRole('main').getByRole('group', { name: 'Voice' });
+  await bar.getByRole('button', { name: 'Share the screen' }).click();
+  await wren.page.getByLabel('Screen of finch', { exact: true }).waitFor();
+  await wren.page.waitForFunction(
+    () => document.querySelector<HTMLVideoElement>('video[aria-label="Screen of finch"]')?.videoWidth ?? 0,
+  );
+  await wren.page.getByRole('button', { name: 'One large, the others small' }).click();
+  await wren.shows('voice-screen');
+  await wren.page.getByRole('button', { name: 'All the same size' }).click();
+  await bar.getByRole('button', { name: 'Stop sharing the screen' }).click();
+  await wren.page.locator('video').waitFor({ state: 'detached' });
+});
+
+test('held keys open the microphone, where one wants that', { skip }, async () => {
+  await finch.opensSettings();
+  await finch.page.getByLabel('Others hear me').selectOption('key');
+  await finch.page.getByRole('button', { name: 'Test the microphone' }).click();
+  await finch.page.getByText('You are heard.').waitFor();
+  await finch.shows('voice-settings-light');
+  await finch.page.getByRole('button', { name: 'Stop the test' }).click();
+  await finch.page.getByLabel('Key to hold').click();
+  await finch.page.keyboard.press('F8');
+  await finch.page.keyboard.press('Escape');
+  await wren.hearsTone(0);
+  await finch.page.keyboard.down('F8');
+  await wren.hearsTone(tones.finch);
+  await finch.page.keyboard.up('F8');
+  await wren.hearsTone(0);
+  await finch.opensSettings();
+  await finch.page.getByLabel('Others hear me').selectOption('activity');
+  await finch.page.keyboard.press('Escape');
+  await wren.hearsTone(tones.finch);
+});
+
 test('a camera is a moving picture at the other one', { skip }, async () => {
   const bar = finch.page.getByRole('main').getByRole('group', { name: 'Voice' });
   await bar.getByRole('button', { name: 'Turn the camera on' }).click();
@@ -120,7 +155,7 @@ test('a moderator takes somebody out, who can come back', { skip }, async () => 
   await finch.page.getByRole('alert').getByText('A moderator took you out').waitFor();
   await wren.inside(lounge, 'finch').waitFor({ state: 'detached' });
   await finch.shows('voice-lobby');
-  await finch.presses('Try again');
+  await finch.presses('Go in again');
   await finch.comesIn();
   await Promise.all([wren.hearsTone(tones.finch), finch.hearsTone(tones.wren)]);
 });

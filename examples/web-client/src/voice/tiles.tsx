@@ -5,7 +5,7 @@ import { Avatar, hueOf } from '../ui/avatar.tsx';
 import { IconButton } from '../ui/button.tsx';
 import { look } from './pictures.ts';
 import { saySigns, VoiceSigns } from './voice-signs.tsx';
-import { type Picture, voiceNow } from './voice-now.ts';
+import { isSpeaking, type Picture } from './voice-now.ts';
 import { showVoicePerson } from './voice-person.tsx';
 
 interface TileProps {
@@ -104,7 +104,7 @@ function Frame(props: TileProps & { label: string; tools?: JSX.Element; children
   return (
     <figure
       class="tile"
-      classList={{ speaks: voiceNow.speakers[props.state.user.id] === true }}
+      classList={{ speaks: isSpeaking(props.state) }}
       style={{ '--hue': hueOf(props.state.user.id) }}
       onDblClick={(event) => void event.currentTarget.requestFullscreen?.().catch(() => undefined)}
       onContextMenu={(event) => {

@@ -15,7 +15,7 @@ export function VoiceControls(props: { size?: number; leave?: boolean }) {
       <IconButton
         icon={voiceNow.muted || myVoiceState()?.server_muted ? 'mic-off' : 'mic'}
         size={size()}
-        class={voiceNow.muted ? 'off' : ''}
+        class={voiceNow.muted || myVoiceState()?.server_muted ? 'off' : ''}
         label={sayMute()}
         aria-keyshortcuts="Control+Shift+M"
         pressed={voiceNow.muted}
@@ -24,7 +24,7 @@ export function VoiceControls(props: { size?: number; leave?: boolean }) {
       <IconButton
         icon={voiceNow.deafened || myVoiceState()?.server_deafened ? 'headphones-off' : 'headphones'}
         size={size()}
-        class={voiceNow.deafened ? 'off' : ''}
+        class={voiceNow.deafened || myVoiceState()?.server_deafened ? 'off' : ''}
         label={voiceNow.deafened ? 'Hear again (Ctrl+Shift+D)' : 'Deafen (Ctrl+Shift+D)'}
         aria-keyshortcuts="Control+Shift+D"
         pressed={voiceNow.deafened}

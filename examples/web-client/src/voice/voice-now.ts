@@ -79,6 +79,11 @@ export function peopleIn(space: string, channel: string): VoiceState[] {
   return (findSpace(space)?.voice ?? []).filter((state) => state.channel === channel);
 }
 
+/** Whether somebody is heard just now. What is muted is not, whatever was heard a moment ago. */
+export function isSpeaking({ user, channel, muted, server_muted }: VoiceState): boolean {
+  return isIn(channel) && !muted && !server_muted && voiceNow.speakers[user.id] === true;
+}
+
 /** Oneself as others see it. */
 export function myVoiceState(): VoiceState | undefined {
   const { place } = voiceNow;

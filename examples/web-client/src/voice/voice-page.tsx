@@ -114,7 +114,7 @@ function Lobby(props: { space: Space; channel: ChannelView }) {
             onPointerEnter={prepareVoice}
             onClick={() => void joinVoice({ space: props.space.id, channel: props.channel.id })}
           >
-            {problem() ? 'Try again' : 'Go in'}
+            {problem() ? 'Go in again' : 'Go in'}
           </Button>
         </Match>
         <Match when={!may()}>

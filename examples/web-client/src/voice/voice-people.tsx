@@ -3,7 +3,7 @@ import { For, Show } from 'solid-js';
 import { nameIn } from '../members/people.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { saySigns, VoiceSigns } from './voice-signs.tsx';
-import { isIn, peopleIn, voiceNow } from './voice-now.ts';
+import { isSpeaking, peopleIn } from './voice-now.ts';
 import { showVoicePerson } from './voice-person.tsx';
 import './voice-people.css';
 
@@ -27,14 +27,13 @@ export function VoicePeople(props: { space: Space; channel: string; name: string
 
 function Person(props: { space: Space; state: VoiceState }) {
   const name = () => nameIn(props.space.id, props.state.user);
-  const speaks = () => isIn(props.state.channel) && voiceNow.speakers[props.state.user.id] === true;
   return (
     <li>
       <button
         type="button"
         data-rove
         class="voice-person"
-        classList={{ speaks: speaks() }}
+        classList={{ speaks: isSpeaking(props.state) }}
         data-voice-person={props.state.user.id}
         aria-label={`${name()}${saySigns(props.state)}`}
         onClick={(event) => showVoicePerson(event.currentTarget, props.space, props.state.user)}

@@ -1,4 +1,5 @@
 import { createEffect, createRoot, on } from 'solid-js';
+import { route } from '../app/router.ts';
 import { connection, onEvent, onOpened, onVoiceNotice, voice } from '../session/live.ts';
 import { session } from '../session/api.ts';
 import { myId } from '../spaces/world.ts';
@@ -6,7 +7,7 @@ import { toastProblem } from '../ui/toast.tsx';
 import type { VoiceCall } from './call.ts';
 import { sayDeviceError, sayVoiceError } from './say-voice-error.ts';
 import { sound } from './sounds.ts';
-import { myVoiceState, nobodySpeaks, peopleIn, type Place, setVoiceNow, voiceNow } from './voice-now.ts';
+import { nobodySpeaks, peopleIn, type Place, setVoiceNow, voiceNow } from './voice-now.ts';
 import { voiceSettings } from './voice-settings.ts';
 
 let call: VoiceCall | undefined;
@@ -121,7 +122,9 @@ function end(problem?: string): void {
     quality: undefined,
     ...nobodySpeaks(),
   });
-  if (problem !== undefined) toastProblem(problem);
+  // The page of the channel says it in its place.
+  const here = route();
+  if (problem !== undefined && !(here.at === 'space' && here.channel === place?.channel)) toastProblem(problem);
 }
 
 /** Others inside, whose coming and going is heard. */
@@ -175,11 +178,6 @@ createRoot(() => {
     ),
   );
 });
-
-/** Whether a moderator, or the rights here, keep one from being heard. */
-export function isSilenced(): boolean {
-  return myVoiceState()?.server_muted ?? false;
-}
 
 function isTyping(target: EventTarget | null): boolean {
   return (
