@@ -31,6 +31,7 @@ import { serverKeyCases } from './cases/federation/server-keys.ts';
 import { serverNameCases } from './cases/federation/server-names.ts';
 import { canonicalInputCases } from './cases/federation/canonical-input.ts';
 import { intentCases } from './cases/federation/intents.ts';
+import { streamOrderCases } from './cases/federation/stream-order.ts';
 import { rateLimitCases } from './cases/rate-limits.ts';
 import { reactionCases } from './cases/reactions.ts';
 import { registrationCases } from './cases/registration.ts';
@@ -86,4 +87,5 @@ export const allCases: readonly Case[] = [
   serverNameCases,
   canonicalInputCases,
   intentCases,
+  streamOrderCases,
 ].flat();
