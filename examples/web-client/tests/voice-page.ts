@@ -139,9 +139,8 @@ class VoicePage {
     const ways = [];
     for (const transport of [this.#send, this.#receive]) {
       const stats = [...((await transport?.getStats())?.values() ?? [])] as Answer[];
-      const pair = stats.find(
-        (one) => one['type'] === 'candidate-pair' && one['state'] === 'succeeded' && one['nominated'],
-      );
+      const selected = stats.find((one) => one['type'] === 'transport')?.['selectedCandidatePairId'];
+      const pair = stats.find((one) => one['id'] === selected);
       const local = stats.find((one) => one['id'] === pair?.['localCandidateId']);
       if (local !== undefined) ways.push(`${String(local['candidateType'])} ${String(local['protocol'])}`);
     }
