@@ -20,6 +20,7 @@ import { channelToOpen } from '../spaces/last-channel.ts';
 import { sayCount } from '../spaces/marks.ts';
 import { findSpace } from '../spaces/world.ts';
 import { Avatar } from '../ui/avatar.tsx';
+import { findChannel } from '../spaces/world.ts';
 import { Icon } from '../ui/icon.tsx';
 import { go, pathTo, place } from './router.ts';
 import { type Destination, destinations, searchDestinations } from './switcher-index.ts';
@@ -127,7 +128,7 @@ export function QuickSwitcher(props: { close: () => void }) {
                 <Switch>
                   <Match when={one.kind === 'channel'}>
                     <span class="switcher-sign">
-                      <Icon name="hash" />
+                      <Icon name={findChannel(one.space, one.channel)?.kind === 'voice' ? 'voice' : 'hash'} />
                     </span>
                   </Match>
                   <Match when={one.kind === 'space'}>

@@ -6,7 +6,7 @@ import { spaceMarks } from '../spaces/marks.ts';
 import { directsByActivity } from '../people/activity.ts';
 import { peopleWho } from '../people/relationships.ts';
 import { communities, directWith, nameOfSpace, nameOfUser, othersIn, partnerIn } from '../spaces/direct.ts';
-import { textChannels } from '../spaces/channel-tree.ts';
+import { placesIn } from '../spaces/channel-tree.ts';
 
 export interface Destination {
   id: string;
@@ -23,7 +23,7 @@ export interface Destination {
   mentions: number;
 }
 
-/** Everywhere one can go: direct messages, friends, communities, text channels, and people who were seen. */
+/** Everywhere one can go: direct messages, friends, communities, channels, and people who were seen. */
 export function destinations(): Destination[] {
   return [
     ...directDestinations(),
@@ -37,7 +37,7 @@ export function destinations(): Destination[] {
         space: space.id,
         ...spaceMarks(space),
       },
-      ...textChannels(space).map((channel) => ({
+      ...placesIn(space).map((channel) => ({
         id: channel.id,
         kind: 'channel' as const,
         name: channel.name,

@@ -27,3 +27,8 @@ export function channelTree(space: Space): ChannelGroup[] {
 export function textChannels(space: Space): ChannelView[] {
   return channelTree(space).flatMap((group) => group.channels.filter((channel) => channel.kind === 'text'));
 }
+
+/** Text and voice channels in the order of the list. */
+export function placesIn(space: Space): ChannelView[] {
+  return channelTree(space).flatMap((group) => group.channels);
+}

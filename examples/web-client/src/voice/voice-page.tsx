@@ -41,7 +41,7 @@ export function VoicePage(props: { space: Space; channel: ChannelView }) {
           <Icon name={isPrivate(props.channel) ? 'lock' : 'voice'} size={20} />
         </span>
         <h1 class="ellipsis">{props.channel.name}</h1>
-        <span class="grow quiet voice-inside">{sayInside(people().length)}</span>
+        <span class="grow quiet voice-inside">{sayInside(people().length, props.channel.user_limit)}</span>
         <Show when={inside()}>
           <IconButton
             icon={shown() === 'grid' ? 'spotlight' : 'grid'}
@@ -63,7 +63,8 @@ export function VoicePage(props: { space: Space; channel: ChannelView }) {
   );
 }
 
-function sayInside(count: number): string {
+function sayInside(count: number, limit: number | undefined): string {
+  if (limit !== undefined) return `${count} of ${limit} inside`;
   return count === 0 ? 'Nobody inside' : count === 1 ? '1 person inside' : `${count} people inside`;
 }
 
