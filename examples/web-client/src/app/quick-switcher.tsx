@@ -18,7 +18,7 @@ import { Faces } from '../people/faces.tsx';
 import { writeTo } from '../people/relationships.ts';
 import { channelToOpen } from '../spaces/last-channel.ts';
 import { sayCount } from '../spaces/marks.ts';
-import { findSpace } from '../spaces/world.ts';
+import { findChannel, findSpace } from '../spaces/world.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { findChannel } from '../spaces/world.ts';
 import { Icon } from '../ui/icon.tsx';

@@ -65,6 +65,7 @@ export function PictureTile(props: TileProps & { picture: Picture }) {
     <Frame
       {...props}
       label={isScreen() ? `Screen of ${name()}` : name()}
+      isScreen={isScreen()}
       tools={
         <>
           <Show when={document.pictureInPictureEnabled && props.picture.stream}>
@@ -100,11 +101,11 @@ export function PictureTile(props: TileProps & { picture: Picture }) {
   );
 }
 
-function Frame(props: TileProps & { label: string; tools?: JSX.Element; children: JSX.Element }) {
+function Frame(props: TileProps & { label: string; isScreen?: boolean; tools?: JSX.Element; children: JSX.Element }) {
   return (
     <figure
       class="tile"
-      classList={{ speaks: isSpeaking(props.state) }}
+      classList={{ speaks: !props.isScreen && isSpeaking(props.state) }}
       style={{ '--hue': hueOf(props.state.user.id) }}
       onDblClick={(event) => void event.currentTarget.requestFullscreen?.().catch(() => undefined)}
       onContextMenu={(event) => {
@@ -115,8 +116,10 @@ function Frame(props: TileProps & { label: string; tools?: JSX.Element; children
       {props.children}
       <figcaption>
         <span class="ellipsis">{props.label}</span>
-        <VoiceSigns state={props.state} />
-        <span class="hidden-text">{saySigns(props.state)}</span>
+        <Show when={!props.isScreen}>
+          <VoiceSigns state={props.state} />
+          <span class="hidden-text">{saySigns(props.state)}</span>
+        </Show>
       </figcaption>
       <div class="tile-tools">
         {props.tools}
