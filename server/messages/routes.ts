@@ -20,7 +20,6 @@ import type { Database, Reader } from '../storage/database.ts';
 import type { Committer } from '../streams/committer.ts';
 import { type DeedInSpace, type Deeds, done } from '../streams/deeds.ts';
 import type { Signals } from '../streams/signals.ts';
-import { eventOf } from '../streams/space-log.ts';
 import { createdMessage, requireMessage } from './message-events.ts';
 import { findMessage, messageOf, pinnedMessages, reactorsOf } from './message-store.ts';
 import { messagesPage, type PageQuery } from './messages-page.ts';
@@ -72,7 +71,9 @@ export function messageRoutes({ database, committer, deeds, signals, clock, hist
       const ref = reply_to === undefined ? [] : [reply_to];
       const sent = deed(actor.user, params, 'message.create', ref, { content }, nonce);
       return deeds.perform(sent, async (reader, submitted): Promise<Message> => {
-        const event = eventOf(submitted);
+        const { event } = submitted;
+        // Another hub may claim anything.
+        if (!event) throw new Refusal('not_found');
         if (!submitted.repeated) return createdMessage(reader, event as Parameters<typeof createdMessage>[1]);
         await standingIn(reader, params, actor.user);
         const row = await reader.get(findMessage, { stream_no: event.streamNo, epoch: event.epoch, seq: event.seq });

@@ -48,7 +48,7 @@ export async function outcomeHere(reader: Reader, entry: Entry): Promise<Outcome
   const { space, actor, id, stream, place } = entry;
   const found = await reader.get(findIntent, { space, actor, id });
   const line = found && (await reader.get(findLine, found));
-  if (line) return { done: { event: eventOfLine(line), repeated: true } };
+  if (line) return { done: { event: line.opaque === 1 ? undefined : eventOfLine(line), repeated: true } };
   const head = place ? await reader.get(findStream, { space, stream }) : undefined;
   const isPast = place !== undefined && head && comparePositions(formatPosition(head), place) >= 0;
   return isPast ? { done: { event: undefined, repeated: true } } : undefined;

@@ -149,11 +149,12 @@ export class Outbox implements Enlisted {
   }
 
   /** Settles what has become a line here. */
-  follow(events: readonly { event: AppliedEvent }[]): void {
+  follow(events: readonly { event: AppliedEvent; line: Pick<StoredLine, 'opaque'> }[]): void {
     if (this.#open.size === 0) return;
-    for (const { event } of events) {
+    for (const { event, line } of events) {
       const entry = this.#open.get(keyOf({ space: event.space, actor: event.actor, id: event.intent }));
-      if (entry) this.#settle(entry, { done: { event, repeated: false } });
+      // What a hub made of it that is not understood here changed nothing.
+      if (entry) this.#settle(entry, { done: { event: line.opaque === 1 ? undefined : event, repeated: false } });
     }
   }
 

@@ -7,6 +7,7 @@ import { base32, type EventFields, type PuppetLine, PuppetUser, signed, writeLin
 
 type Spoil = Parameters<typeof writeLine>[2];
 type Fields = Partial<EventFields>;
+type PuppetIntent = { id: string; stream: string; type: string; body: object; ref?: string[] };
 
 const permissions = ['channel.view', 'message.history', 'message.send', 'reaction.add', 'invite.create'];
 const nobodyMentioned = { mentions: { users: [], roles: [], everyone: false } };
@@ -31,6 +32,8 @@ export class PuppetHub {
   #genesis = '';
   #waiting: (() => void)[] = [];
   isLive = true;
+  /** Answers an intent; without it everything is accepted. */
+  take: ((intent: PuppetIntent) => object) | undefined;
 
   private constructor(puppet: Puppet) {
     this.puppet = puppet;
@@ -236,7 +239,8 @@ export class PuppetHub {
 
   /** Accepts whatever is asked for. */
   #take(line: string): object {
-    const intent = JSON.parse(line) as { id: string; stream: string; type: string; body: object; ref?: string[] };
+    const intent = JSON.parse(line) as PuppetIntent;
+    if (this.take && intent.type !== 'member.join') return this.take(intent);
     const { id, stream, type, body, ref } = intent;
     const { epoch, seq, hash } = this.add(stream, type, body, { intent, ...(ref ? { ref } : {}) });
     return { id, ok: true, epoch, seq, hash };
