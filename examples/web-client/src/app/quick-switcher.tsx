@@ -20,7 +20,6 @@ import { channelToOpen } from '../spaces/last-channel.ts';
 import { sayCount } from '../spaces/marks.ts';
 import { findChannel, findSpace } from '../spaces/world.ts';
 import { Avatar } from '../ui/avatar.tsx';
-import { findChannel } from '../spaces/world.ts';
 import { Icon } from '../ui/icon.tsx';
 import { go, pathTo, place } from './router.ts';
 import { type Destination, destinations, searchDestinations } from './switcher-index.ts';
