@@ -75,7 +75,7 @@ export class Talker {
     browser: Browser,
     url: string,
     who: Person,
-    { relayOnly = false, tcpOnly = false } = {},
+    { relayOnly = false, only }: { relayOnly?: boolean; only?: 'udp' | 'tcp' } = {},
   ): Promise<Talker> {
     const context = await browser.newContext({ bypassCSP: true, permissions: ['microphone', 'camera'] });
     const page = await context.newPage();
@@ -88,7 +88,7 @@ export class Talker {
         Object.assign(globalThis, { voice });
         await voice.ready;
       },
-      { token: who.token, relayOnly, tcpOnly },
+      { token: who.token, relayOnly, only },
     );
     return new Talker(who, page);
   }

@@ -38,7 +38,7 @@ after(async () => {
   await homeserver?.close();
 });
 
-async function both(options: { relayOnly?: boolean; tcpOnly?: boolean } = {}) {
+async function both(options: { relayOnly?: boolean; only?: 'udp' | 'tcp' } = {}) {
   const talkers = await Promise.all([owner, guest].map((who) => Talker.open(browser, homeserver.url, who, options)));
   const [a, b] = talkers as [Talker, Talker];
   await a.calls('join', place);
@@ -48,8 +48,8 @@ async function both(options: { relayOnly?: boolean; tcpOnly?: boolean } = {}) {
 }
 
 const ways = [
-  ['directly over UDP', {}, ['host udp', 'prflx udp']],
-  ['over TCP where UDP is closed', { tcpOnly: true }, ['host tcp', 'prflx tcp']],
+  ['directly over UDP', { only: 'udp' }, ['host udp', 'prflx udp']],
+  ['over TCP where UDP is closed', { only: 'tcp' }, ['host tcp', 'prflx tcp']],
   ['through TURN only', { relayOnly: true }, ['relay udp', 'relay tcp']],
 ] as const;
 

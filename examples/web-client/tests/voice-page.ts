@@ -5,7 +5,8 @@ import { Device, type types } from 'mediasoup-client';
 interface Settings {
   token: string;
   relayOnly: boolean;
-  tcpOnly: boolean;
+  /** Candidates of this protocol, and no TURN. */
+  only: 'udp' | 'tcp' | undefined;
 }
 
 type Answer = Record<string, unknown>;
@@ -148,13 +149,14 @@ class VoicePage {
   }
 
   #transport(direction: 'send' | 'receive', room: { ice_servers: RTCIceServer[] } & Answer): types.Transport {
+    const { only } = this.#settings;
     const shown = room[direction] as Answer & { id: string; ice_candidates: types.IceCandidate[] };
     const options = {
       id: shown.id,
       iceParameters: shown['ice_parameters'] as never,
-      iceCandidates: shown.ice_candidates.filter(({ protocol }) => !this.#settings.tcpOnly || protocol === 'tcp'),
+      iceCandidates: shown.ice_candidates.filter(({ protocol }) => only === undefined || protocol === only),
       dtlsParameters: shown['dtls_parameters'] as never,
-      iceServers: room.ice_servers,
+      iceServers: only === undefined ? room.ice_servers : [],
       iceTransportPolicy: (this.#settings.relayOnly ? 'relay' : 'all') as RTCIceTransportPolicy,
     };
     const device = this.#device!;
