@@ -32,6 +32,11 @@ import { serverNameCases } from './cases/federation/server-names.ts';
 import { canonicalInputCases } from './cases/federation/canonical-input.ts';
 import { intentCases } from './cases/federation/intents.ts';
 import { streamOrderCases } from './cases/federation/stream-order.ts';
+import { everyPathCases } from './cases/federation/every-path.ts';
+import { visibilityCases } from './cases/federation/visibility.ts';
+import { reportCases } from './cases/reports.ts';
+import { ephemeralCases } from './cases/federation/ephemerals.ts';
+import { membershipCases } from './cases/federation/membership.ts';
 import { rateLimitCases } from './cases/rate-limits.ts';
 import { reactionCases } from './cases/reactions.ts';
 import { registrationCases } from './cases/registration.ts';
@@ -61,6 +66,7 @@ export const allCases: readonly Case[] = [
   inviteCases,
   peopleCases,
   moderationCases,
+  reportCases,
   auditCases,
   messageCases,
   reactionCases,
@@ -88,4 +94,8 @@ export const allCases: readonly Case[] = [
   canonicalInputCases,
   intentCases,
   streamOrderCases,
+  everyPathCases,
+  visibilityCases,
+  membershipCases,
+  ephemeralCases,
 ].flat();

@@ -10,6 +10,7 @@ export type SampleIds = Partial<
     | 'role'
     | 'user'
     | 'invite'
+    | 'report'
     | 'code'
     | 'emoji'
     | 'target'
@@ -31,6 +32,7 @@ const grant = { channels: 'all', events: ['message'], content: true, actions: ['
 const none: SampleIds = {
   code: 'A'.repeat(22),
   server: 'blocked.example',
+  report: `q_${'b'.repeat(26)}`,
   bot: `u_${'b'.repeat(32)}`,
   token: `x_${'b'.repeat(26)}`,
 };
@@ -68,6 +70,9 @@ const bodies = new Map<string, Body>(
     admitBot: ({ bot_handle }) => ({ bot: bot_handle ?? 'nobody_at_all', grant }),
     changeBotGrant: () => grant,
     blockServer: () => ({ reason: 'spam' }),
+    reportMessage: () => ({ reasons: ['spam'] }),
+    reportUser: () => ({ reasons: ['spam'] }),
+    closeReport: () => ({ outcome: 'dismissed' }),
     markRead: ({ message }) => ({ message }),
     joinByInvite: () => ({}),
     requestFriend: ({ user }) => ({ user: user ?? 'nobody_at_all' }),

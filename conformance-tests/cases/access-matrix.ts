@@ -20,6 +20,7 @@ const declared = new Map<string, 'member' | 'owner' | 'not the owner' | Permissi
     listInvites: 'member',
     listMembers: 'member',
     getMember: 'member',
+    reportMessage: 'member',
     markRead: 'member',
     removeReaction: 'member',
     leaveSpace: 'not the owner',

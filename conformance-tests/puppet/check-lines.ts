@@ -59,3 +59,12 @@ export function readLine(text: string): ReadLine {
   const { sig: _, ...unsigned } = ev;
   return { text, hash: hashOf('event', unsigned), epoch: ev.epoch, seq: ev.seq, ev, p };
 }
+
+/** Of positions `<epoch>.<seq>`. */
+export function comparePlaces(a: string, b: string): number {
+  const [[epoch = 0, seq = 0], [otherEpoch = 0, otherSeq = 0]] = [a, b].map((text) => text.split('.').map(Number)) as [
+    number[],
+    number[],
+  ];
+  return epoch - otherEpoch || seq - otherSeq;
+}

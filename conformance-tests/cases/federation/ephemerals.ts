@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { federated } from '../../federated-case.ts';
+import { PuppetUser } from '../../puppet/puppet-user.ts';
+import { eventually } from '../../waiting.ts';
+
+const typing = (place: { space: string; channel: string }, user: string) => ({
+  ...place,
+  user,
+  kind: 'typing',
+  ts: Date.now(),
+});
+
+export const ephemeralCases = [
+  federated(
+    ['LIVE-7', 'PPL-10', 'FOL-10'],
+    'what is said of the users of another server is dropped, whoever says it (F143)',
+    async (scene) => {
+      const [owner] = await scene.people('owner');
+      const club = await owner.founds('Typing');
+      const [bob, carol] = [await scene.member(owner, club), await scene.member(owner, club, 'carol')];
+      const [atBob, atCarol] = [await bob.puppet.follows(), await carol.puppet.follows()];
+      for (const live of [atBob, atCarol]) {
+        await live.heads(club.space);
+        live.send({ op: 'interest', channels: [club.general.channel] });
+      }
+      const secret = await owner.makesChannel(club, 'secret', { private: true });
+      const items = [
+        typing(club.general, carol.id),
+        typing(club.general, owner.id),
+        typing(secret, bob.id),
+        typing({ ...club.general, space: `s_${'a'.repeat(32)}` }, bob.id),
+        typing(club.general, bob.id),
+      ];
+      atBob.send({ op: 'ephemeral', items });
+      await owner.sees('typing.started', (d) => d.user.id === bob.id && d.channel === club.general.channel);
+      const frame = await atCarol.until(() => atCarol.frames.find(({ op }) => op === 'ephemeral'), 'carol hears of it');
+      assert.deepEqual(
+        frame.items?.map(({ user }) => user),
+        [bob.id],
+      );
+      const presences = [carol.id, owner.id].map((user) => ({
+        user,
+        status: 'online',
+        text: 'forged',
+        to: [owner.id],
+      }));
+      const { status } = await bob.puppet.posts('/ephemeral', { v: 1, presences });
+      assert.ok([202, 403].includes(status), `${status}`);
+      await bob.says(club.general, 'sentinel');
+      await owner.sees('message.created', (d) => d.message.content === 'sentinel');
+      const typed = owner.gateway!.events().flatMap((event) => (event.t === 'typing.started' ? [event.d.user.id] : []));
+      assert.deepEqual(typed, [bob.id]);
+      assert.ok(!owner.gateway!.texts.join().includes('forged'));
+    },
+  ),
+
+  federated('FOL-10', 'a hub says nothing of the users of a follower, nor of strangers (F143)', async (scene) => {
+    const hub = await scene.hub();
+    const reader = await scene.follower(hub);
+    const carol = new PuppetUser(await scene.puppet(), 'carol');
+    hub.relays('_', carol, 'member.join', { profile: carol.profile });
+    await reader.sees('member.joined', (d) => d.member.user.id === carol.id);
+    const [other] = await scene.people('other');
+    const stranger = new PuppetUser(hub.puppet, 'stranger');
+    const elsewhere = { space: hub.space, channel: `c_${'a'.repeat(26)}` };
+    const items = [
+      typing(hub.place, reader.id),
+      typing(hub.place, other.id),
+      typing(hub.place, stranger.id),
+      typing(elsewhere, carol.id),
+      typing(hub.place, carol.id),
+    ];
+    hub.send({ op: 'ephemeral', items });
+    await reader.sees('typing.started', (d) => d.user.id === carol.id);
+    hub.says('sentinel');
+    await reader.sees('message.created', (d) => d.message.content === 'sentinel');
+    const typed = reader.gateway!.events().flatMap((event) => (event.t === 'typing.started' ? [event.d.user.id] : []));
+    assert.deepEqual(typed, [carol.id]);
+  }),
+
+  federated(
+    ['PPL-9', 'PPL-10', 'PPL-11'],
+    'the users of a server that is gone are offline within its time, and back when it is (F146)',
+    async (scene) => {
+      const [owner] = await scene.people('owner');
+      const club = await owner.founds('Presence');
+      const bob = await scene.member(owner, club);
+      const { puppet } = bob;
+      const online = (to: string[]) => ({ user: bob.id, status: 'online', text: '', to });
+      puppet.instead = ({ path, body }) => {
+        if (path !== '/presence/watch') return undefined;
+        const { watch } = JSON.parse(body) as { watch: { user: string; by: string[] }[] };
+        const presences = watch.filter(({ user }) => user === bob.id).map(({ by }) => online(by));
+        return { body: JSON.stringify({ presences, v: 1 }) };
+      };
+      owner.gateway!.send({ op: 'watch', users: [bob.id] });
+      await owner.sees('presence.updated', (d) => d.presence.user === bob.id && d.presence.status === 'online');
+      const forged = { ...online([owner.id]), user: owner.id, text: 'forged' };
+      await puppet.posts('/ephemeral', { v: 1, presences: [forged, { ...online([owner.id]), text: 'true' }] });
+      await owner.sees('presence.updated', (d) => d.presence.user === bob.id && d.presence.text === 'true');
+      assert.ok(!owner.gateway!.texts.join().includes('forged'));
+      await puppet.wire.vanish();
+      const gone = performance.now();
+      await owner.sees('presence.updated', (d) => d.presence.user === bob.id && d.presence.status === 'offline');
+      assert.ok(performance.now() - gone < 170_000);
+      await puppet.wire.comeBack();
+      await puppet.says();
+      const { length } = owner.gateway!.events();
+      const isBack = () =>
+        owner
+          .gateway!.events()
+          .slice(length)
+          .some(
+            (event) =>
+              event.t === 'presence.updated' &&
+              event.d.presence.user === bob.id &&
+              event.d.presence.status === 'online',
+          );
+      await eventually(scene.signal, async () => isBack(), 'bob is back');
+    },
+    { patience: 280_000 },
+  ),
+];
