@@ -27,6 +27,7 @@ export class HubSender {
   readonly #parts: SenderParts;
   /** Everything up to here was sent and answered. */
   #from = 0;
+  #backTo = Infinity;
   #failures = 0;
   #failedAt = -Infinity;
   #again = false;
@@ -48,6 +49,12 @@ export class HubSender {
   wake(): void {
     if (this.isResting) return;
     this.#start();
+  }
+
+  /** What was sent with this number has to be sent once more. */
+  sendAgain(no: number): void {
+    this.#backTo = Math.min(this.#backTo, no - 1);
+    this.wake();
   }
 
   /** Tries now what somebody waits for; false where it failed a moment ago. */
@@ -95,6 +102,8 @@ export class HubSender {
 
   /** False when there was nothing more. */
   async #sendBatch(): Promise<boolean> {
+    this.#from = Math.min(this.#from, this.#backTo);
+    this.#backTo = Infinity;
     const rows = await this.#parts.next(this.#from, BATCH);
     const taken = fitting(rows);
     const due = taken.filter((row) => this.#parts.isDue(row));

@@ -1,4 +1,9 @@
-import { comparePositions, formatPosition } from '@folkmoot/protocol-spec/schemas/ids.ts';
+import {
+  comparePositions,
+  formatPosition,
+  type PositionParts,
+  positionOf,
+} from '@folkmoot/protocol-spec/schemas/ids.ts';
 import type { Refusal } from '../base/errors.ts';
 import type { Reader } from '../storage/database.ts';
 import { eventOfLine } from './event-of-line.ts';
@@ -43,6 +48,8 @@ export function waitFor(entry: Entry, ms: number): Promise<Outcome | undefined> 
   });
 }
 
+const isReached = (head: PositionParts, place: string) => comparePositions(formatPosition(head), place) >= 0;
+
 /** What became of it, where its line is here or this homeserver is past its place: the hub hides it then. */
 export async function outcomeHere(reader: Reader, entry: Entry): Promise<Outcome | undefined> {
   const { space, actor, id, stream, place } = entry;
@@ -50,6 +57,7 @@ export async function outcomeHere(reader: Reader, entry: Entry): Promise<Outcome
   const line = found && (await reader.get(findLine, found));
   if (line) return { done: { event: line.opaque === 1 ? undefined : eventOfLine(line), repeated: true } };
   const head = place ? await reader.get(findStream, { space, stream }) : undefined;
-  const isPast = place !== undefined && head && comparePositions(formatPosition(head), place) >= 0;
+  // In a later epoch the place may be one that the hub has lost.
+  const isPast = place !== undefined && head?.epoch === positionOf(place).epoch && isReached(head, place);
   return isPast ? { done: { event: undefined, repeated: true } } : undefined;
 }

@@ -1,5 +1,5 @@
 import { canonicalize } from '@folkmoot/federation/canonical-json.ts';
-import { formatPosition } from '@folkmoot/protocol-spec/schemas/ids.ts';
+import { comparePositions, formatPosition, type PositionParts } from '@folkmoot/protocol-spec/schemas/ids.ts';
 import type { IntentResult } from '@folkmoot/protocol-spec/schemas/federation/intents.ts';
 import type { PendingIntent } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import type { Clock } from '../base/clock.ts';
@@ -155,6 +155,23 @@ export class Outbox implements Enlisted {
       const entry = this.#open.get(keyOf({ space: event.space, actor: event.actor, id: event.intent }));
       // What a hub made of it that is not understood here changed nothing.
       if (entry) this.#settle(entry, { done: { event: line.opaque === 1 ? undefined : event, repeated: false } });
+      if (event.type === 'epoch.start') this.#forked(event);
+    }
+  }
+
+  /** What a hub took and lost before its line came is sent again; what comes before the fork point was hidden from here. [EPO-5] */
+  #forked({ space, stream, body }: AppliedEvent): void {
+    const { fork } = (body ?? {}) as { fork?: PositionParts };
+    if (!fork) return;
+    for (const entry of [...this.#open.values()]) {
+      if (entry.space !== space || entry.stream !== stream || entry.place === undefined) continue;
+      if (comparePositions(entry.place, formatPosition(fork)) <= 0)
+        this.#settle(entry, { done: { event: undefined, repeated: true } });
+      else {
+        delete entry.place;
+        this.#hidden.delete(entry);
+        this.#senderOf(entry.hub).sendAgain(entry.no);
+      }
     }
   }
 
