@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import type { Reader } from '../../storage/database.ts';
 import { openDatabase } from '../../storage/open-database.ts';
 import { query, sql } from '../../storage/query.ts';

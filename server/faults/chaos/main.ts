@@ -22,6 +22,6 @@ for (let seed = first; seed < first + Number(values.seeds); seed++) {
   });
   const faults = Object.entries(report.faults).map(([name, count]) => `${count} × ${name}`);
   say(
-    `seed ${seed}: equal everywhere; ${report.messages} messages, ${report.waited} of them had to wait, ${report.unanswered} unanswered; ${faults.join(', ')}`,
+    `seed ${seed}: equal everywhere; ${report.messages} messages, ${report.waited} of them had to wait, ${report.lost} lost with backups, ${report.unanswered} unanswered; ${faults.join(', ')}`,
   );
 }

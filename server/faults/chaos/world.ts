@@ -13,6 +13,8 @@ export interface Actor {
 
 /** A channel, and who may see it. */
 export interface Place {
+  /** Who decides there. */
+  hub: NetworkHomeserver;
   space: string;
   channel: string;
   seenBy: Actor[];
@@ -53,8 +55,8 @@ async function foundCommunity(hub: NetworkHomeserver, actors: readonly Actor[]):
   }
   await everybodySees(space, talk.id, actors);
   return [
-    { space: space.id, channel: talk.id, seenBy: [...actors] },
-    { space: space.id, channel: closed.id, seenBy: actors.filter(({ person: one }) => one === owner) },
+    { hub, space: space.id, channel: talk.id, seenBy: [...actors] },
+    { hub, space: space.id, channel: closed.id, seenBy: actors.filter(({ person: one }) => one === owner) },
   ];
 }
 

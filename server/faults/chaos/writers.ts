@@ -10,6 +10,8 @@ export interface Promised {
   intent: string;
   place: Place;
   by: Actor;
+  /** When, in ms. */
+  at: number;
   /** Absent while it waits. */
   id?: string;
 }
@@ -22,6 +24,9 @@ export interface Writers {
 }
 
 const PAUSE_MS = 30;
+
+export const contentOf = ({ by, intent }: Pick<Promised, 'by' | 'intent'>) =>
+  `${by.person.account.handle} says ${intent}`;
 
 /** Everybody writes until `stop`, each in turn somewhere they may. */
 export function startWriters(world: World, random: Random): Writers {
@@ -36,12 +41,12 @@ export function startWriters(world: World, random: Random): Writers {
       const intent = randomId('i_');
       try {
         const { space, channel } = place;
-        const body = { content: `${by.person.account.handle} says ${intent}`, nonce: intent };
+        const body = { content: contentOf({ by, intent }), nonce: intent };
         const { id } = await by.person.client.call(sendMessage, { params: { space, channel }, body });
-        promised.push({ intent, place, by, id });
+        promised.push({ intent, place, by, at: Date.now(), id });
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
-        if (error.code === 'pending') promised.push({ intent, place, by });
+        if (error.code === 'pending') promised.push({ intent, place, by, at: Date.now() });
         else if (isNoAnswer(error)) unanswered++;
         else throw error;
       }
