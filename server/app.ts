@@ -70,6 +70,7 @@ import { openSpaceLog, type SpaceLog } from './streams/space-log.ts';
 import { buildStateIndex } from './streams/state-index.ts';
 import { openTail } from './streams/tail.ts';
 import { Voice } from './voice/voice.ts';
+import { voiceNetwork } from './voice-network.ts';
 
 export const version = '0.1.0';
 
@@ -273,6 +274,7 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
 
   const slice = { database, committer, spaceLog, deeds, signals, clock, log };
   const voice = new Voice({ config, database, tail, signals, clock, log });
+  const voices = follower && voiceNetwork({ voice, federation, follower, database, signals, config, clock, log });
   const people = peopleParts({ ...slice, commit, limiter, keys, serverName, elsewhere, joinElsewhere: follower });
   const presence = new PresenceBook({ database, clock, log, inView, presenceSetting });
   const exchange =
@@ -357,6 +359,7 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
     );
     http.server.on('upgrade', (request, socket, head) => {
       if (federation?.isFor(request)) void federation.upgrade(request, socket, head);
+      else if (voices?.door.isFor(request)) voices.door.upgrade(request, socket, head);
       else gateway.upgrade(request, socket, head);
     });
     const { host, port } = listenAddressOf(config.listen);
@@ -379,6 +382,7 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
       await botJoiner.close();
       federation?.closeLive();
       await gateway.drain();
+      voices?.[Symbol.dispose]();
       await voice[Symbol.asyncDispose]();
       outbox.stop();
       await http.stop();

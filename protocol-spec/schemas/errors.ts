@@ -63,6 +63,7 @@ export const refusals = {
   not_restoring: { status: 409, message: 'This homeserver has lost nothing that it knows of.' },
   out_of_order: { status: 409, message: 'A later intent of this user was accepted before.' },
   not_in_voice: { status: 409, message: 'Join the voice channel first.' },
+  voice_elsewhere: { status: 409, message: 'The hub of this community carries its voice: ask for a token.' },
   owns_spaces: { status: 409, message: 'Hand over or delete your communities first.' },
   expired: { status: 410, message: 'The homeserver that decides here could not be reached in time.' },
   invite_gone: { status: 410, message: 'This invite is used up, expired or revoked.' },

@@ -9,6 +9,7 @@ import type { Peer, PeerStore } from '@folkmoot/federation/peer-store.ts';
 import { ProtocolError } from '@folkmoot/federation/protocol-error.ts';
 import { MAX_KEY_DOCUMENT } from '@folkmoot/federation/server-key.ts';
 import { isServerName, type ServerNameRules } from '@folkmoot/federation/server-name.ts';
+import type { EphemeralItem } from '@folkmoot/protocol-spec/schemas/federation/live.ts';
 import type { PeerEndpoint } from '@folkmoot/protocol-spec/schemas/federation/endpoint.ts';
 import { type Notice, peerNotify } from '@folkmoot/protocol-spec/schemas/federation/notify.ts';
 import { type PingAnswer, peerPing } from '@folkmoot/protocol-spec/schemas/federation/ping.ts';
@@ -47,6 +48,7 @@ import { federationLimits } from './limits.ts';
 import type { OwnKeys } from './own-keys.ts';
 import { createPeerStore } from './peer-store.ts';
 import { PeopleGate } from './people/people-gate.ts';
+import { VoiceGate } from './voice-gate.ts';
 import { pingEndpoint } from './ping.ts';
 
 export interface FederationParts {
@@ -68,6 +70,12 @@ export interface FederationParts {
 export interface Federation extends AsyncDisposable {
   /** What others may ask about people. */
   readonly people: PeopleGate;
+  /** What others may ask about voice. */
+  readonly voice: VoiceGate;
+  /** Hands on to followers what is not in the log, or to one of them. */
+  tell(item: EphemeralItem, to?: { only: string }): void;
+  /** Whether a follower has its live connection open. */
+  isConnected(server: string): boolean;
   /** Told of every homeserver that was heard from. */
   onHeard(listener: (server: string) => void): void;
   readonly peers: PeerStore;
@@ -150,6 +158,7 @@ export async function openFederation(parts: FederationParts): Promise<Federation
 
   const limiter = config.rate_limits === 'on' ? createRateLimiter(federationLimits, clock) : unlimited;
   const people = new PeopleGate(limiter);
+  const voice = new VoiceGate(limiter);
   const hearing: ((server: string) => void)[] = [];
   const decided: ((server: string, isWelcome: boolean) => void)[] = [];
   const noticed: ((server: string, notice: Notice) => void)[] = [];
@@ -163,6 +172,8 @@ export async function openFederation(parts: FederationParts): Promise<Federation
     ports,
     notify: (server, notice) => askPeer(asking, server, peerNotify, { body: notice }),
     onEphemeral: (items) => void takeEphemeral({ database, signals, clock }, items).catch(() => undefined),
+    onVoice: (server, items) => voice.desk?.heard(server, items),
+    onTold: (server, space) => voice.desk?.told(server, space),
     restoration,
     clock,
     log,
@@ -192,6 +203,7 @@ export async function openFederation(parts: FederationParts): Promise<Federation
       pingEndpoint(self, clock, peers),
       notify,
       ...people.bindings(),
+      ...voice.bindings(),
       healBinding({
         self,
         database,
@@ -210,6 +222,9 @@ export async function openFederation(parts: FederationParts): Promise<Federation
   return {
     peers,
     people,
+    voice,
+    tell: (item, to) => live.tell(item, to),
+    isConnected: (server) => live.isConnected(server),
     onHeard: (listener) => void hearing.push(listener),
     discovery,
     openLive: (server) => openLive(asking, guard, server),

@@ -14,6 +14,8 @@ export const federationLimits = {
   lookup: { rate: 2, burst: 60 },
   /** Who says whom its users have in view; each time many pairs of users are looked at. */
   watch: { rate: 1, burst: 20 },
+  /** Voice tokens for one user. */
+  voice: { rate: 0.5, burst: 30 },
 } satisfies Record<string, RateLimit>;
 
 export type FederationLimit = keyof typeof federationLimits;

@@ -69,8 +69,8 @@ export interface Across {
   space: Space;
 }
 
-export async function across(network: TestNetwork): Promise<Across> {
-  const [hub, home] = [await Restartable.start(network), await Restartable.start(network)];
+export async function across(network: TestNetwork, environment?: Record<string, string>): Promise<Across> {
+  const [hub, home] = [await Restartable.start(network, environment), await Restartable.start(network, environment)];
   const [alice, bob] = [await person(hub.url), await person(home.url)];
   const space = await alice.founds('Across');
   await joinsFrom(hub.name, space, alice, bob);

@@ -40,8 +40,9 @@ const arrows = new Map<string, readonly string[]>([
 const libraryRooms = new Map<string, readonly string[]>([
   ['koa', ['http']],
   ['@koa/router', ['http']],
-  // Followers hold WebSockets with their hubs.
-  ['ws', ['gateway', 'server-federation', 'conformance-tests']],
+  // Followers hold WebSockets with their hubs, and members elsewhere with the room that they are in.
+  ['ws', ['gateway', 'server-federation', 'voice', 'conformance-tests']],
+  ['jose', ['voice']],
   ['better-sqlite3', ['storage']],
   ['pg', ['storage']],
   ['kysely', ['storage']],

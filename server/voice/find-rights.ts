@@ -7,6 +7,8 @@ import {
   requireChannelStanding,
   requirePermission,
   requireRankOf,
+  requireStanding,
+  type Standing,
 } from '../spaces/standing.ts';
 import { findMemberRights } from '../spaces/bot-grants.ts';
 import { spaceAccess } from '../spaces/space-access.ts';
@@ -23,9 +25,29 @@ export async function requireEntry(
 ): Promise<{ user: UserSummary; rights: VoiceRights; channel: Channel }> {
   const standing = await requireChannelStanding(reader, space, channel, user, now);
   requireVoiceChannel(standing);
-  if (standing.space.hub !== server) throw new Refusal('voice_off', { hub: standing.space.hub });
+  requireHub(standing, server);
   requirePermission(standing, 'voice.connect');
   return { user: await userSummaryOf(reader, user), rights: rightsOf(standing), channel: standing.channel };
+}
+
+/** Throws `voice_elsewhere` where another hub carries the voice of a space, and `not_found` for those who are not in it. */
+export async function requireVoiceHere(
+  reader: Reader,
+  space: string,
+  { user, server, now }: { user: string; server: string; now: number },
+): Promise<void> {
+  requireHub(await requireStanding(reader, space, user, now), server);
+}
+
+/** The hub that carries the voice of a channel; undefined where that is this homeserver. Throws `not_found`. */
+export async function hubOfVoice(
+  reader: Reader,
+  { space, channel }: Place,
+  { user, server, now }: { user: string; server: string; now: number },
+): Promise<string | undefined> {
+  const standing = await requireChannelStanding(reader, space, channel, user, now);
+  requireVoiceChannel(standing);
+  return standing.space.hub === server ? undefined : standing.space.hub;
 }
 
 /** What each of them may where they are; undefined for whoever may not be there any more. The space is read once for all. */
@@ -62,6 +84,10 @@ export async function requireOver(
   requirePermission(standing, permission);
   // Somebody without membership, from another homeserver, stands below all roles.
   requireAbove(standing, await requireRankOf(reader, standing, user));
+}
+
+function requireHub({ space: { hub } }: Standing, server: string): void {
+  if (hub !== server) throw new Refusal('voice_elsewhere', { hub });
 }
 
 function requireVoiceChannel({ channel }: ChannelStanding): void {

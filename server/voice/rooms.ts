@@ -16,7 +16,7 @@ import {
   stateOf,
   type VoiceRights,
 } from './participant.ts';
-import type { PeerProducer } from './peer.ts';
+import type { PeerMeasure, PeerProducer } from './peer.ts';
 import { ServerMutes } from './server-mutes.ts';
 
 export interface RoomsParts {
@@ -30,6 +30,13 @@ export interface RoomsParts {
   onTimeoutOver: (space: string) => void;
   clock: Clock;
   log: Log;
+}
+
+export interface RoomMeasure extends Place, PeerMeasure {
+  participants: number;
+  producers: number;
+  consumers: number;
+  routers: number;
 }
 
 interface VoiceRoom {
@@ -72,6 +79,22 @@ export class Rooms {
       sum.consumers += consumers;
     }
     return sum;
+  }
+
+  all(): Participant[] {
+    return [...this.#bySeat.values()];
+  }
+
+  /** What goes through each voice channel now. */
+  measure(): Promise<RoomMeasure[]> {
+    return Promise.all(
+      [...this.#rooms.values()].map(async ({ place, participants, media }) => ({
+        ...place,
+        participants: participants.size,
+        ...media.counts,
+        ...(await media.measure()),
+      })),
+    );
   }
 
   inSpace(space: string): Participant[] {

@@ -14,11 +14,12 @@ import type { Signal, Signals } from '../streams/signals.ts';
 import type { Tail, TailBatch } from '../streams/tail.ts';
 import { type AnyRequest, requireRequest } from './check-request.ts';
 import { bitrates } from './codecs.ts';
-import { requireEntry, requireOver, rightsOfAll } from './find-rights.ts';
+import type { VoiceElsewhere } from './elsewhere/ports.ts';
+import { requireEntry, requireOver, requireVoiceHere, rightsOfAll } from './find-rights.ts';
 import { consume, layers, produce, requirePeer, setPaused, shut } from './media-requests.ts';
 import { MediaServer, type MediaServerStatus } from './media-server.ts';
 import { isGuest, type Participant, type Place, rightsShown, type Seat, stateOf } from './participant.ts';
-import { Rooms } from './rooms.ts';
+import { type RoomMeasure, Rooms } from './rooms.ts';
 
 export interface VoiceParts {
   config: Config;
@@ -34,6 +35,13 @@ export interface VoiceStatus extends MediaServerStatus {
   participants: number;
   producers: number;
   consumers: number;
+}
+
+export interface VoiceMeasure {
+  /** Why there is no voice. */
+  off: string | null;
+  channels: RoomMeasure[];
+  workers: { pid: number; load: number; cpu: number; memory: number }[];
 }
 
 /** Events that change nothing about who may speak where. */
@@ -52,6 +60,8 @@ export class Voice implements VoiceDoor, AsyncDisposable {
   /** Counts what may have changed rights, so that a join that was under way looks again. */
   #changes = 0;
   #notify: Notify = () => undefined;
+  /** Takes its place where this homeserver talks with others. */
+  elsewhere: VoiceElsewhere | undefined;
 
   constructor(parts: VoiceParts) {
     const { config, signals, clock, log, tail } = parts;
@@ -74,13 +84,36 @@ export class Voice implements VoiceDoor, AsyncDisposable {
     return { ...this.#media.status, ...this.#rooms.size };
   }
 
+  /** What admins are shown: channels with people in them, and the workers that carry them. */
+  async measure(): Promise<VoiceMeasure> {
+    const [channels, workers] = await Promise.all([this.#rooms.measure(), this.#media.measureWorkers()]);
+    return { off: this.#media.status.off ?? null, channels, workers };
+  }
+
   /** Looks whether voice can be had and says so in the log. Starts nothing. */
   examine(): void {
     this.#media.examine();
   }
 
   statesOf(space: string, isVisible: (channel: string) => boolean): VoiceState[] {
-    return this.#rooms.statesOf(space, isVisible);
+    return [...this.#rooms.statesOf(space, isVisible), ...(this.elsewhere?.statesOf(space, isVisible) ?? [])];
+  }
+
+  /** Everybody in voice here, by space. */
+  get inside(): { space: string; state: VoiceState }[] {
+    return this.#rooms.all().map((participant) => ({ space: participant.place.space, state: stateOf(participant) }));
+  }
+
+  /** Throws Refusal where somebody may not go in, or nobody can. */
+  async requireEntry(place: Place, user: string): Promise<void> {
+    await this.#parts.database.read((reader) => requireEntry(reader, place, this.#who(user)));
+    await this.#media.start();
+  }
+
+  /** The user went into voice on another homeserver. */
+  wentElsewhere(user: string): void {
+    const participant = this.#rooms.byUser(user);
+    if (participant !== undefined) this.#rooms.leave(participant, 'elsewhere');
   }
 
   connect(notify: Notify): void {
@@ -110,6 +143,7 @@ export class Voice implements VoiceDoor, AsyncDisposable {
     const participant = this.#rooms.bySeat(seat);
     if (participant !== undefined) this.#rooms.goOut(participant);
     this.#turns.delete(seat);
+    this.elsewhere?.ended(seat);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -145,6 +179,11 @@ export class Voice implements VoiceDoor, AsyncDisposable {
     switch (request.method) {
       case 'join':
         return this.#join(seat, request.d);
+      case 'token': {
+        const { key, ...place } = request.d;
+        if (this.elsewhere === undefined || isGuest(seat)) throw new Refusal('voice_off');
+        return this.elsewhere.token(seat, place, key);
+      }
       case 'sync':
         return this.#sync(seat);
       case 'connect':
@@ -212,6 +251,7 @@ export class Voice implements VoiceDoor, AsyncDisposable {
     const { muted = false, deafened = false } = d;
     const most = channel.user_limit ?? voiceLimits.participantsPerChannel;
     const participant = await this.#rooms.enter({ seat, user, place, rights, muted, deafened, most });
+    if (!isGuest(seat)) this.elsewhere?.entered(seat.user);
     if (!seat.isConnected) this.#rooms.detached(seat);
     if (changes !== this.#changes) this.#review(place.space);
     const media = this.#requireMedia(participant);
@@ -266,7 +306,10 @@ export class Voice implements VoiceDoor, AsyncDisposable {
     { space, user, permission }: { space: string; user: string; permission: 'voice.mute' | 'voice.move' },
   ): Promise<Participant> {
     const participant = this.#rooms.byUser(user);
-    if (participant?.place.space !== space) throw new Refusal('not_found');
+    if (participant?.place.space !== space) {
+      await this.#parts.database.read((reader) => requireVoiceHere(reader, space, this.#who(moderator)));
+      throw new Refusal('not_found');
+    }
     await this.#parts.database.read((reader) =>
       requireOver(reader, participant.place, { moderator, user, permission }, this.#parts.clock.now()),
     );

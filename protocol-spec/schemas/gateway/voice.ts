@@ -1,8 +1,9 @@
 import { type Static, type TSchema, Type } from 'typebox';
-import { ChannelId, SpaceId, UserId } from '../ids.ts';
+import { ChannelId, SpaceId, Timestamp, UserId } from '../ids.ts';
 import { voiceLimits } from '../limits.ts';
 import { VoiceState } from '../objects.ts';
 import { Permissions } from '../permissions.ts';
+import { KeyThumbprint, VoiceToken, VoiceUrl } from './guest-voice.ts';
 import { DtlsParameters, IceCandidate, IceParameters, MediaKind, RtpCapabilities, RtpParameters } from './ortc.ts';
 
 const strict = { additionalProperties: false } as const;
@@ -98,6 +99,13 @@ export const voiceMethods = {
       { ...strict, description: 'Go into a voice channel, or come back after `rejoin`' },
     ),
     ok: Room,
+  },
+  token: {
+    d: Type.Object(
+      { space: SpaceId, channel: ChannelId, key: KeyThumbprint },
+      { ...strict, description: 'After `voice_elsewhere`: what opens a connection to the hub, once and soon' },
+    ),
+    ok: Type.Object({ url: VoiceUrl, token: VoiceToken, expires: Timestamp }, strict),
   },
   sync: {
     d: Nothing,

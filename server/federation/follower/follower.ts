@@ -1,3 +1,4 @@
+import type { EphemeralItem } from '@folkmoot/protocol-spec/schemas/federation/live.ts';
 import type { IntentResult } from '@folkmoot/protocol-spec/schemas/federation/intents.ts';
 import type { Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import type { Clock } from '../../base/clock.ts';
@@ -59,6 +60,12 @@ export interface Follower extends AsyncDisposable {
   /** Fetches what somebody is about to read. True where the hub has older lines than are here and can be asked. */
   ensureHistory(space: string, channel: string, wanted: WantedHistory): Promise<boolean>;
   stateOf(space: string): HubState;
+  /** Told what hubs say that is not in the log, of spaces of theirs. */
+  onHeard(listener: (hub: string, items: readonly EphemeralItem[]) => void): void;
+  /** Told whenever a hub was reached. */
+  onReached(listener: (hub: string) => void): void;
+  /** Tells the hub of a space something that is not in the log; it is lost where the hub is away. */
+  say(item: EphemeralItem): void;
 }
 
 /** How long a line that the hub accepted may take to be pushed before it is asked for. */
@@ -74,6 +81,7 @@ export function createFollower(parts: FollowerParts): Follower {
   const states = new HubStates(parts.signals);
   const links = new Map<string, HubLink>();
   const hubs = new Map<string, string>();
+  const hearing: ((hub: string, items: readonly EphemeralItem[]) => void)[] = [];
   const joins = new Joins({ ...parts, questions, follow, forget });
   const linkParts: HubLinkParts = {
     ...parts,
@@ -89,6 +97,9 @@ export function createFollower(parts: FollowerParts): Follower {
     tellRead,
     connect: (hub) => federation.openLive(hub),
     ended: (_, space) => void end(space),
+    heard: (hub, items) => {
+      for (const listener of hearing) listener(hub, items);
+    },
   };
   let closed = false;
 
@@ -227,6 +238,12 @@ export function createFollower(parts: FollowerParts): Follower {
       }
     },
     stateOf: (space) => states.of(hubs.get(space) ?? self),
+    onHeard: (listener) => void hearing.push(listener),
+    onReached: (listener) => states.onReachable(listener),
+    say(item) {
+      const hub = hubs.get(item.space);
+      if (hub !== undefined) links.get(hub)?.say(item);
+    },
     async [Symbol.asyncDispose]() {
       closed = true;
       quarantine.close();

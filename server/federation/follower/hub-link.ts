@@ -17,6 +17,8 @@ export interface HubLinkParts
   connect: LiveParts['connect'];
   states: HubStates;
   ended(hub: string, space: string): void;
+  /** What the hub says that is not in the log, of spaces of it that are followed. */
+  heard(hub: string, items: readonly EphemeralItem[]): void;
 }
 
 const textChannels = query<{ space: string }>()((p) =>
@@ -60,6 +62,7 @@ export class HubLink {
       ephemeral: ({ items }) => {
         const ours = items.filter(({ space }) => this.#spaces.has(space));
         if (ours.length > 0) this.#run(takeEphemeral(parts, ours));
+        if (ours.length > 0) parts.heard(hub, ours);
       },
       restoring: () => this.#run(this.#heal()),
     });

@@ -14,6 +14,7 @@ import type { HubPorts } from './hub-ports.ts';
 import { hashOfEnvelope, lineFor } from './line-text.ts';
 import { headsOf, linesFrames, nothingVisible, storedText } from './live-frames.ts';
 import { LiveSocket } from './live-socket.ts';
+import { Passing } from '../passing.ts';
 import { Notices, type NoticeTiming, noticeTiming } from './notices.ts';
 import {
   findSpaceServer,
@@ -30,6 +31,10 @@ export interface LiveHubParts {
   notify(server: string, notice: Notice): Promise<unknown>;
   /** Somebody of another homeserver does something that others see now. */
   onEphemeral(items: readonly EphemeralItem[]): void;
+  /** A homeserver says something about its users in voice; that they are its own was not looked at. */
+  onVoice(server: string, items: readonly EphemeralItem[]): void;
+  /** A follower was told the heads of spaces, or of one that it may see more of. */
+  onTold(server: string, space?: string): void;
   restoration: Pick<Restoration, 'isActive' | 'reached' | 'heard'>;
   clock: Clock;
   log: Log;
@@ -43,6 +48,7 @@ const REMEMBERED = 50_000;
 /** Tells followers of the spaces of this homeserver what happens, as it happens. A message costs a peer that is away nothing. */
 export class LiveHub {
   readonly #parts: LiveHubParts;
+  readonly #passing: Passing;
   readonly #peers = new Map<string, FollowerPeer>();
   readonly #spaces = new Map<string, Followers>();
   readonly #connected = new Set<FollowerPeer>();
@@ -50,6 +56,7 @@ export class LiveHub {
 
   constructor(parts: LiveHubParts) {
     this.#parts = parts;
+    this.#passing = new Passing(parts.clock);
   }
 
   /** Listens to the tail: each batch is sent before the next one is read. */
@@ -67,7 +74,11 @@ export class LiveHub {
     peer.socket?.close('replaced');
     const socket = new LiveSocket(webSocket, {
       now: () => this.#parts.clock.now(),
-      ephemeral: ({ items }) => void this.#take(server, items),
+      ephemeral: ({ items }) =>
+        void this.#take(
+          server,
+          items.filter((item) => this.#passing.isNews(item, server)),
+        ),
       healed: () => restoration.heard(server),
       closed: () => {
         if (peer.socket !== socket) return;
@@ -104,13 +115,20 @@ export class LiveHub {
     this.#peers.get(server)?.socket?.close('blocked');
   }
 
-  /** Hands on what somebody does to the followers who want to know it of that channel. [LIVE-7] */
-  tell(item: EphemeralItem, from?: string): void {
+  isConnected(server: string): boolean {
+    return this.#peers.get(server)?.socket !== undefined;
+  }
+
+  /** Hands on what somebody does to the followers who want to know it of that channel, or to one of them. [LIVE-7] */
+  tell(item: EphemeralItem, { from, only }: { from?: string; only?: string } = {}): void {
     let frame: string | undefined;
+    // Who is in voice is part of what a client is shown at first, whatever is open.
+    const isForAll = isOfVoice(item);
     for (const peer of this.#connected) {
       const { server, socket, told } = peer;
-      if (server === from || !socket || !told.get(item.space)?.has(item.channel ?? '_')) continue;
-      if (item.channel !== undefined && !socket.isInterestedIn(item.channel)) continue;
+      if (server === from || (only !== undefined && server !== only)) continue;
+      if (!socket || !told.get(item.space)?.has(item.channel ?? '_')) continue;
+      if (item.channel !== undefined && !isForAll && !socket.isInterestedIn(item.channel)) continue;
       const bots = this.#spaces
         .get(item.space)
         ?.get(server)
@@ -208,6 +226,7 @@ export class LiveHub {
     const { streams, frame } = await headsOf(reader, this.#parts.ports, space, peer.server);
     peer.told.set(space, streams);
     peer.socket?.send(frame);
+    this.#parts.onTold(peer.server, space);
   }
 
   /** What is said while this is read is said again, if it changes what the peer may see. */
@@ -225,7 +244,9 @@ export class LiveHub {
       }
       spaces = [...peer.stale];
     }
-    if (peer.socket === socket) peer.stale = undefined;
+    if (peer.socket !== socket) return;
+    peer.stale = undefined;
+    this.#parts.onTold(server);
   }
 
   async #followersOf(reader: Reader, space: string, anew: boolean): Promise<Followers> {
@@ -274,15 +295,20 @@ export class LiveHub {
   }
 
   async #take(server: string, items: readonly EphemeralItem[]): Promise<void> {
-    const { database, ports, clock, onEphemeral, log } = this.#parts;
+    const { database, ports, clock, onEphemeral, onVoice, log } = this.#parts;
     try {
-      const fine = await database.read((reader) => believable(reader, ports, server, items, clock.now()));
+      // Who is in voice is said by the hub alone.
+      const voice = items.filter(isOfVoice);
+      if (voice.length > 0) onVoice(server, voice);
+      const others = items.filter((item) => !isOfVoice(item));
+      const fine = await database.read((reader) => believable(reader, ports, server, others, clock.now()));
       if (fine.length > 0) onEphemeral(fine);
-      for (const item of fine) this.tell(item, server);
+      for (const item of fine) this.tell(item, { from: server });
     } catch (error) {
       log.debug({ err: error, server }, 'what a follower said in passing was lost');
     }
   }
 }
 
+const isOfVoice = ({ kind }: EphemeralItem) => kind.startsWith('voice.') || kind.startsWith('call.');
 const spaceIn = ({ space }: { space: string }) => space;

@@ -1,0 +1,29 @@
+import { type Static, Type } from 'typebox';
+import { KeyThumbprint, VoiceToken, VoiceUrl } from '../gateway/guest-voice.ts';
+import { ChannelId, SpaceId, Timestamp, UserId } from '../ids.ts';
+import { VoiceState } from '../objects.ts';
+import { peerEndpoint } from './endpoint.ts';
+import { strict } from './values.ts';
+
+const v = Type.Literal(1);
+
+export const VoiceTokenRequest = Type.Object(
+  { v, space: SpaceId, channel: ChannelId, user: UserId, key: KeyThumbprint },
+  strict,
+);
+export type VoiceTokenRequest = Static<typeof VoiceTokenRequest>;
+
+/** Lets one user of the asking homeserver into one voice channel, once. [VOX-14] */
+export const peerVoiceToken = peerEndpoint({
+  name: 'voice token',
+  method: 'POST',
+  path: '/voice/token',
+  clause: 'VOX-14',
+  body: VoiceTokenRequest,
+  maxBytes: 1_024,
+  answer: Type.Object({ v, url: VoiceUrl, token: VoiceToken, expires: Timestamp }),
+});
+
+/** `data` of an ephemeral item `voice.state`; `voice.left` and `voice.out` have none. [VOX-17] */
+export const VoiceItemData = Type.Object({ state: VoiceState });
+export type VoiceItemData = Static<typeof VoiceItemData>;

@@ -1,0 +1,169 @@
+import { checkerOf } from '@folkmoot/protocol-spec/schemas/check.ts';
+import type { EphemeralItem } from '@folkmoot/protocol-spec/schemas/federation/live.ts';
+import { VoiceItemData } from '@folkmoot/protocol-spec/schemas/federation/voice.ts';
+import { guestLimits } from '@folkmoot/protocol-spec/schemas/gateway/guest-voice.ts';
+import type { UserSummary, VoiceState } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import { findUserSummary } from '../../accounts/user-summary.ts';
+import type { Clock } from '../../base/clock.ts';
+import type { Log } from '../../base/log.ts';
+import type { Database, Reader } from '../../storage/database.ts';
+import type { Signals } from '../../streams/signals.ts';
+import type { Place, Seat } from '../participant.ts';
+import type { VoiceElsewhere } from './ports.ts';
+
+export interface RoomsElsewhereParts {
+  self: string;
+  database: Pick<Database, 'read'>;
+  signals: Pick<Signals, 'send'>;
+  /** Asks the hub. Throws Refusal. */
+  askToken(seat: Seat, place: Place, key: string): ReturnType<VoiceElsewhere['token']>;
+  /** Tells the hub of a space. */
+  say(space: string, item: EphemeralItem): void;
+  /** A user of this homeserver went into a room elsewhere. */
+  leftHere(user: string): void;
+  clock: Clock;
+  log: Log;
+  statesMs?: number;
+}
+
+interface Heard {
+  hub: string;
+  space: string;
+  state: VoiceState;
+  until: number;
+}
+
+const isStateData = checkerOf(VoiceItemData);
+/** States that one hub may make this homeserver remember. */
+const MOST = 20_000;
+
+/** Who is in voice in spaces of other hubs, as those say. What is not said again is forgotten. [VOX-17] */
+export class RoomsElsewhere implements VoiceElsewhere, Disposable {
+  readonly #parts: RoomsElsewhereParts;
+  /** By space, then by user. */
+  readonly #spaces = new Map<string, Map<string, Heard>>();
+  /** Where users of this homeserver are. */
+  readonly #own = new Map<string, Heard>();
+  /** Who took the last token for a user. */
+  readonly #seats = new Map<string, Seat>();
+  readonly #sweep: NodeJS.Timeout;
+  #size = 0;
+
+  constructor(parts: RoomsElsewhereParts) {
+    this.#parts = parts;
+    const { statesMs = guestLimits.statesMs } = parts;
+    this.#sweep = setInterval(() => this.#forgetOld(), Math.min(statesMs / 4, 1_000)).unref();
+  }
+
+  async token(seat: Seat, place: Place, key: string): ReturnType<VoiceElsewhere['token']> {
+    const answer = await this.#parts.askToken(seat, place, key);
+    this.#seats.set(seat.user, seat);
+    return answer;
+  }
+
+  statesOf(space: string, isVisible: (channel: string) => boolean): VoiceState[] {
+    return [...(this.#spaces.get(space)?.values() ?? [])]
+      .map(({ state }) => state)
+      .filter(({ channel }) => isVisible(channel))
+      .sort((a, b) => (a.user.id < b.user.id ? -1 : 1));
+  }
+
+  entered(user: string): void {
+    const heard = this.#own.get(user);
+    if (heard) this.#sayOut(heard);
+  }
+
+  ended(seat: Seat): void {
+    if (this.#seats.get(seat.user) !== seat) return;
+    this.#seats.delete(seat.user);
+    this.entered(seat.user);
+  }
+
+  /** `items` are of spaces of this hub. */
+  async take(hub: string, items: readonly EphemeralItem[]): Promise<void> {
+    for (const { space, channel, user, kind, data } of items) {
+      if (kind === 'voice.left' && channel !== undefined) this.#left(space, channel, user);
+      if (kind !== 'voice.state' || !isStateData(data)) continue;
+      const { state } = data as VoiceItemData;
+      if (state.user.id !== user || state.channel !== channel) continue;
+      const summary = await this.#parts.database.read((reader) => this.#summaryOf(reader, hub, state.user));
+      if (summary) this.#heard(hub, space, { ...state, user: summary });
+    }
+  }
+
+  /** A connection was opened: what is still so is said now. */
+  reached(hub: string): void {
+    const soon = this.#parts.clock.now() + 10_000;
+    for (const heard of this.#all()) if (heard.hub === hub) heard.until = Math.min(heard.until, soon);
+  }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#sweep);
+  }
+
+  #heard(hub: string, space: string, state: VoiceState): void {
+    const { clock, signals, statesMs = guestLimits.statesMs } = this.#parts;
+    const users = this.#spaces.get(space) ?? new Map<string, Heard>();
+    const before = users.get(state.user.id);
+    if (!before && this.#size >= MOST) return;
+    if (!before) this.#size++;
+    const heard = { hub, space, state, until: clock.now() + statesMs };
+    this.#spaces.set(space, users.set(state.user.id, heard));
+    if (state.user.home === undefined) this.#isIn(state.user.id, heard);
+    if (before && JSON.stringify(before.state) === JSON.stringify(state)) return;
+    if (before && before.state.channel !== state.channel)
+      signals.send(shownLeft({ space, channel: before.state.channel }, state.user.id));
+    const audience = { to: 'channel' as const, space, channel: state.channel };
+    signals.send({ audience, t: 'voice.state', d: { space, state } });
+  }
+
+  #left(space: string, channel: string, user: string): void {
+    const heard = this.#spaces.get(space)?.get(user);
+    if (heard?.state.channel === channel) this.#forget(heard);
+  }
+
+  #forget(heard: Heard): void {
+    const { space, state } = heard;
+    const users = this.#spaces.get(space);
+    if (users?.delete(state.user.id)) this.#size--;
+    if (users?.size === 0) this.#spaces.delete(space);
+    if (this.#own.get(state.user.id) === heard) this.#own.delete(state.user.id);
+    this.#parts.signals.send(shownLeft({ space, channel: state.channel }, state.user.id));
+  }
+
+  /** A user is in voice once, wherever that is. */
+  #isIn(user: string, heard: Heard): void {
+    const before = this.#own.get(user);
+    this.#own.set(user, heard);
+    if (before === undefined) this.#parts.leftHere(user);
+    else if (before.space !== heard.space) this.#sayOut(before);
+  }
+
+  #sayOut({ space, state }: Heard): void {
+    const { say, clock } = this.#parts;
+    say(space, { space, channel: state.channel, user: state.user.id, kind: 'voice.out', ts: clock.now() });
+  }
+
+  #forgetOld(): void {
+    const now = this.#parts.clock.now();
+    for (const heard of this.#all()) if (heard.until <= now) this.#forget(heard);
+  }
+
+  #all(): Heard[] {
+    return [...this.#spaces.values()].flatMap((users) => [...users.values()]);
+  }
+
+  /** As that user is known here; of a stranger what the hub says, unless that would be one of this homeserver. */
+  async #summaryOf(reader: Reader, hub: string, said: UserSummary): Promise<UserSummary | undefined> {
+    const known = await findUserSummary(reader, said.id);
+    if (known) return known;
+    const { id, handle, display_name, home = hub } = said;
+    return home === this.#parts.self ? undefined : { id, handle, display_name, home };
+  }
+}
+
+const shownLeft = ({ space, channel }: Place, user: string) => ({
+  audience: { to: 'channel' as const, space, channel },
+  t: 'voice.left',
+  d: { space, channel, user },
+});
