@@ -59,7 +59,7 @@ test('every clause that a schema, client or chapter names is there', () => {
   );
   const referred = [
     ...text.matchAll(
-      /\b((?:CAN|STR|EVT|REL|DM|REQ|PPL|SPC|ROL|MEM|MOD|CHN|INV|ERR|API|ACC|MSG|GW|PRE|MD|PERM|FED|KEY|SIG|INT|REP|VIS|LIVE|FOL|PEND|LIM|VER|BOT)-\d+)\b/g,
+      /\b((?:CAN|STR|EVT|REL|DM|REQ|PPL|SPC|ROL|MEM|MOD|CHN|INV|ERR|API|ACC|MSG|GW|PRE|MD|PERM|FED|KEY|SIG|INT|REP|VIS|LIVE|FOL|PEND|LIM|VER|BOT|RPT)-\d+)\b/g,
     ),
   ];
   assert.deepEqual(

@@ -28,14 +28,21 @@ import { createHttpApp } from './http/http-app.ts';
 import { HttpServer } from './http/http-server.ts';
 import { namedLimits } from './http/limits.ts';
 import { requireEveryEndpointBound } from './http/require-bound.ts';
+import { evidenceOf } from './messages/evidence-of.ts';
 import { purgeMessages } from './messages/purge-messages.ts';
 import { messageRoutes } from './messages/routes.ts';
+import { closeOldReports } from './moderation/keep-report.ts';
+import type { ReportParts } from './moderation/report-parts.ts';
+import { takeReport } from './moderation/take-report.ts';
 import { moderationRoutes } from './moderation/routes.ts';
 import { PresenceBook } from './presence/presence-book.ts';
 import { createEraser, eraseStreamLater } from './spaces/erased-streams.ts';
 import { forgetState } from './spaces/forget-state.ts';
 import { spaceHubs } from './spaces/hub-of.ts';
 import { openingSpace } from './spaces/opening-space.ts';
+import { peerReport } from '@folkmoot/protocol-spec/schemas/federation/reports.ts';
+import { PeerKeys } from './federation/follower/peer-keys.ts';
+import { checkReport } from './federation/people/check-report.ts';
 import { Letters } from './federation/people/letters.ts';
 import { homesOf, mayWatch, peopleNetwork } from './people-network.ts';
 import { PresenceExchange } from './presence/presence-exchange.ts';
@@ -272,6 +279,19 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
     version,
   };
 
+  const reportKeys =
+    federation && new PeerKeys({ self: serverName, ownKeys, peers: federation.peers, discovery: federation.discovery });
+  const reports: ReportParts = {
+    database,
+    commit,
+    clock,
+    signals,
+    serverName,
+    evidenceOf,
+    isAcquainted: accounts.spaces.isAcquainted,
+    send: letters && ((tx, server, letter) => letters.post(tx, server, peerReport, letter)),
+    check: reportKeys && ((letter) => checkReport(reportKeys, letter)),
+  };
   const slice = { database, committer, spaceLog, deeds, signals, clock, log };
   const voice = new Voice({ config, database, tail, signals, clock, log });
   const voices = follower && voiceNetwork({ voice, federation, follower, database, signals, config, clock, log });
@@ -292,6 +312,7 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
     federation.people.desk = {
       ...answering,
       takeBotGrant: (server, letter) => botJoiner.invited(server, letter),
+      takeReport: (server, letter) => takeReport(reports, server, letter),
       watch: (server, watch) => exchange.watch(server, watch),
       takePresences: async (server, presences) => exchange.take(server, presences),
     };
@@ -310,7 +331,7 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
     }),
     ...messageRoutes({ ...slice, history: follower }),
     ...spaceBotRoutes({ ...slice, serverName, findElsewhere: botsElsewhere(network) }),
-    ...moderationRoutes({ ...slice, purgeMessages: (purge) => purgeMessages(slice, purge) }),
+    ...moderationRoutes({ ...slice, reports, purgeMessages: (purge) => purgeMessages(slice, purge) }),
   ];
   requireEveryEndpointBound(endpoints, bindings);
 
@@ -375,7 +396,7 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
     );
     voice.examine();
     const admin = await createAdminServer(homeserver);
-    const chores = setInterval(() => void forgetSessions(), HOUR);
+    const chores = setInterval(() => void tidy(), HOUR);
     botJoiner.start();
     stop = async () => {
       clearInterval(chores);
@@ -391,11 +412,15 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
     return address;
   }
 
-  async function forgetSessions(): Promise<void> {
+  async function tidy(): Promise<void> {
     try {
       await forgetExpiredSessions(accounts);
+      await commit((tx) => closeOldReports(tx, clock.now()));
     } catch (error) {
-      log.warn({ err: error }, 'sessions that expired could not be removed; it is tried again in an hour');
+      log.warn(
+        { err: error },
+        'sessions that expired and old reports could not be removed; it is tried again in an hour',
+      );
     }
   }
 

@@ -56,8 +56,7 @@ export const reportCases = [
       const at = { space: club.space, channel: club.general.channel };
       await stranger.isRefused('not_found', reportMessage, { params: { ...at, message: said.id }, body });
       await member.isRefused('not_found', reportMessage, { params: { ...at, message: '1.9999' }, body });
-      await owner.isRefused('invalid_body', reportMessage, { params: { ...at, message: said.id }, body });
-      for (const user of [stranger.id, `u_${'q'.repeat(32)}`])
+      for (const user of [stranger.id, member.id, `u_${'q'.repeat(32)}`])
         await member.isRefused('not_found', reportUser, { params: { user }, body });
       await member.isRefused('invalid_body', reportUser, { params: { user: owner.id }, body: { reasons: [] } });
       await member.asks(reportUser, { params: { user: owner.id }, body: { ...body, space: club.space } });

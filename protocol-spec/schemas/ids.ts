@@ -23,6 +23,7 @@ export const InviteId = Type.String({
   pattern: base32('n', 26),
   description: 'Invite: 130 bits of the hash of its code',
 });
+export const ReportId = Type.String({ pattern: base32('q', 26), description: 'Report, at one homeserver' });
 export const SessionId = Type.String({ pattern: base32('x', 26), description: 'Session of a user' });
 export const InviteCode = Type.String({ pattern: '^[A-Za-z0-9_-]{22}$', description: 'The secret of an invite link' });
 export const Position = Type.String({

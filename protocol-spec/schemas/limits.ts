@@ -16,6 +16,8 @@ export const limits = {
   overridesPerChannel: 100,
   invitesPerSpace: 1_000,
   blockedServersPerSpace: 1_000,
+  reportLength: 1_024,
+  openReportsPerSpace: 1_000,
   pinsPerChannel: 250,
   editsPerMessage: 100,
   emojiPerMessage: 20,

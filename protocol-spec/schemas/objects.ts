@@ -5,6 +5,7 @@ import {
   IntentId,
   InviteId,
   Position,
+  ReportId,
   RoleId,
   SessionId,
   SpaceId,
@@ -306,6 +307,36 @@ export const Ban = Type.Object(
   { user: UserSummary, by: UserSummary, reason: Type.String(), ts: Timestamp },
   { ...open, $id: 'Ban' },
 );
+export const ReportReason = Type.Union([
+  Type.Literal('spam'),
+  Type.Literal('harassment'),
+  Type.Literal('hate'),
+  Type.Literal('sexual'),
+  Type.Literal('violence'),
+  Type.Literal('self_harm'),
+  Type.Literal('illegal'),
+  Type.Literal('other'),
+]);
+export const ReportReasons = Type.Array(ReportReason, { minItems: 1, maxItems: 4, uniqueItems: true });
+export const ReportText = Type.String({ maxLength: limits.reportLength });
+export const Report = Type.Object(
+  {
+    id: ReportId,
+    user: UserSummary,
+    reasons: ReportReasons,
+    text: Type.String(),
+    ts: Timestamp,
+    from: Type.Union([Type.String(), Type.Null()], {
+      description: 'Homeserver of whoever reported it; null for this one. Who it was is not said',
+    }),
+    channel: Type.Union([ChannelId, Type.Null()]),
+    message: Type.Union([Position, Type.Null()], { description: 'Null where somebody was reported, not a message' }),
+    said: Type.Array(Type.String(), {
+      description: 'What the message said, first and after each edit, kept as evidence while the report is open',
+    }),
+  },
+  { ...open, $id: 'Report' },
+);
 export const AuditEntry = Type.Object(
   {
     id: Type.String({ description: '`<stream>:<position>` of the event' }),
@@ -348,4 +379,6 @@ export type Message = Static<typeof Message>;
 export type PendingIntent = Static<typeof PendingIntent>;
 export type Invite = Static<typeof Invite>;
 export type Ban = Static<typeof Ban>;
+export type ReportReason = Static<typeof ReportReason>;
+export type Report = Static<typeof Report>;
 export type AuditEntry = Static<typeof AuditEntry>;

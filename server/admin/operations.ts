@@ -18,9 +18,11 @@ import { listUsers } from './list-users.ts';
 import { OperationError, type Operation } from './operation.ts';
 import type { AdminParts } from './parts.ts';
 import { listStreams, readLines } from './read-streams.ts';
+import { listReports, resolveReport, showReport } from './report-operations.ts';
 import { finishRestore, restoreStatus } from './restore-operations.ts';
 import { showSpace } from './show-space.ts';
 import { status } from './status.ts';
+import { voiceStatus } from './voice-status.ts';
 import { createUser, grantAdmin, resetPassword, restoreUser, suspendUser } from './user-operations.ts';
 
 const table = {
@@ -50,8 +52,12 @@ const table = {
   'federation.block-all': blockPeers,
   'federation.doctor': examinePeering,
   'federation.allow': allowPeer,
+  'report.list': listReports,
+  'report.show': showReport,
+  'report.resolve': resolveReport,
   'restore.status': restoreStatus,
   'restore.finish': finishRestore,
+  'voice.status': voiceStatus,
   'keys.show': showKeys,
   'keys.rotate': rotateKeys,
   'keys.revoke': revokeKey,
@@ -84,8 +90,8 @@ export async function runOperation(parts: AdminParts, name: string, input: unkno
 
 /** Whom or what it was done to, for the log; never a password. */
 function targetOf(input: unknown): Record<string, unknown> {
-  const { user, handle, bot, space, server, kid } = input as Record<string, unknown>;
+  const { user, handle, bot, space, server, kid, report } = input as Record<string, unknown>;
   return Object.fromEntries(
-    Object.entries({ user, handle, bot, space, server, kid }).filter(([, value]) => value !== undefined),
+    Object.entries({ user, handle, bot, space, server, kid, report }).filter(([, value]) => value !== undefined),
   );
 }

@@ -12,6 +12,8 @@ export const federationLimits = {
   actor: { rate: 2, burst: 60 },
   /** Handles that one homeserver may ask for: it learns few by trying. */
   lookup: { rate: 2, burst: 60 },
+  /** Reports: each may have lines to be checked. */
+  report: { rate: 0.5, burst: 60 },
   /** Who says whom its users have in view; each time many pairs of users are looked at. */
   watch: { rate: 1, burst: 20 },
   /** Voice tokens for one user. */

@@ -32,6 +32,7 @@ export const namedLimits = {
   people: within(minute, 60),
   /** Handles, in whatever request they are named: whoever tries one after the other learns few of them. */
   lookup: within(minute, 20),
+  report: within(10 * minute, 30),
   history: within(minute, 300),
 } satisfies Record<string, RateLimit>;
 

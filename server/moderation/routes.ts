@@ -17,19 +17,23 @@ import type { Database } from '../storage/database.ts';
 import { deedIn, type Deeds, done } from '../streams/deeds.ts';
 import { auditPage } from './audit-page.ts';
 import { blockedServerRoutes } from './blocked-server-routes.ts';
+import type { ReportParts } from './report-parts.ts';
+import { reportRoutes } from './report-routes.ts';
 import { banOf, bansBefore } from './ban-store.ts';
 
 export interface ModerationParts {
   database: Database;
   deeds: Deeds;
   clock: Clock;
+  reports: ReportParts;
   /** Erases what somebody wrote in a space since a time, in the name of the actor. */
   purgeMessages(purge: { space: string; actor: string; user: string; since: number }): Promise<void>;
 }
 
-export function moderationRoutes({ database, deeds, clock, purgeMessages }: ModerationParts): Binding[] {
+export function moderationRoutes({ database, deeds, clock, reports, purgeMessages }: ModerationParts): Binding[] {
   return [
     ...blockedServerRoutes({ database, deeds, clock }),
+    ...reportRoutes(reports),
 
     bind(kickMember, ({ params: { space, user }, body, actor }) =>
       deeds.perform(deedIn(space, '_', actor.user, 'member.kick', { user, ...body }), done),

@@ -155,6 +155,29 @@ export interface Tables {
     until_epoch: number | null;
     until_seq: number | null;
   };
+  /**
+   * Reports as one list has them: `moderators` of a space of this homeserver, or `admins`. `origin` is the homeserver that sent it ('' for this one),
+   * `reporter` a user of this one. Lines and text go when it is closed.
+   */
+  reports: {
+    id: string;
+    list: 'moderators' | 'admins';
+    origin: string;
+    letter: string;
+    reporter: string | null;
+    user: string;
+    space: string | null;
+    hub: string | null;
+    stream: string | null;
+    message: string | null;
+    reasons: string;
+    text: string;
+    lines: string;
+    ts: number;
+    closed: number | null;
+    closed_by: string | null;
+    outcome: 'resolved' | 'dismissed' | 'expired' | null;
+  };
   blocked_servers: { space: string; server: string; by: string; reason: string; ts: number };
 
   spaces: {

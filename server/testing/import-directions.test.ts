@@ -24,7 +24,7 @@ const arrows = new Map<string, readonly string[]>([
   ['server-federation', [...workspaces, ...engine]],
   // Where the media worker is, set-up and the homeserver have to agree.
   ['voice', [...slice, 'set-up']],
-  ['admin', [...slice, 'server-federation']],
+  ['admin', [...slice, 'voice', 'moderation', 'server-federation']],
   ['app', anything],
   ['cli', anything],
   ['testing', anything],

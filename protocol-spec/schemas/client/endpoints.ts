@@ -7,6 +7,7 @@ import * as invites from './invites.ts';
 import * as members from './members.ts';
 import * as messages from './messages.ts';
 import * as relationships from './relationships.ts';
+import * as reports from './reports.ts';
 import * as roles from './roles.ts';
 import * as server from './server.ts';
 import * as spaceBots from './space-bots.ts';
@@ -24,6 +25,7 @@ export const endpoints: readonly Endpoint[] = [
   channels,
   members,
   blockedServers,
+  reports,
   invites,
   messages,
   relationships,

@@ -68,6 +68,10 @@ export const gatewayEvents = {
   'invite.revoked': Type.Object({ space: SpaceId, invite: InviteId }, open),
   'ban.added': Type.Object({ space: SpaceId, ban: Ban }, open),
   'ban.removed': Type.Object({ space: SpaceId, user: UserId }, open),
+  'reports.changed': Type.Object(
+    { space: SpaceId },
+    { ...open, description: 'There is a new report, or one was closed: ask for the list again' },
+  ),
   'message.created': Type.Object({ message: Message }, open),
   'message.updated': Type.Object(
     {

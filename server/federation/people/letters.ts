@@ -6,6 +6,7 @@ import {
   peerProfiles,
   peerRelate,
 } from '@folkmoot/protocol-spec/schemas/federation/people.ts';
+import { peerReport } from '@folkmoot/protocol-spec/schemas/federation/reports.ts';
 import type { PeerEndpoint } from '@folkmoot/protocol-spec/schemas/federation/endpoint.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
@@ -19,7 +20,7 @@ import { PeerRefusal } from '../peer-refusal.ts';
 type Letter = Tables['people_outbox'];
 
 const endpoints = new Map<string, PeerEndpoint>(
-  [peerRelate, peerInvite, peerProfiles, peerGrantBot].map((endpoint) => [
+  [peerRelate, peerInvite, peerProfiles, peerGrantBot, peerReport].map((endpoint) => [
     endpoint.path,
     endpoint as unknown as PeerEndpoint,
   ]),

@@ -15,6 +15,7 @@ import {
   type ProfilesLetter,
   type RelationshipLetter,
 } from '@folkmoot/protocol-spec/schemas/federation/people.ts';
+import { peerReport, type ReportLetter } from '@folkmoot/protocol-spec/schemas/federation/reports.ts';
 import { Refusal } from '../../base/errors.ts';
 import type { RateLimiter } from '../../base/rate-limit.ts';
 import type { FederationLimit } from '../limits.ts';
@@ -32,6 +33,7 @@ export interface PeopleDesk {
   takeProfiles(server: string, letter: ProfilesLetter): Promise<void>;
   /** A hub says that one of its spaces granted a bot of this homeserver something. Throws `not_found` and `unavailable`. */
   takeBotGrant(server: string, letter: BotLetter): Promise<void>;
+  takeReport(server: string, letter: ReportLetter): Promise<void>;
   watch(server: string, watch: readonly PeerWatch[]): Promise<PeerPresence[]>;
   takePresences(server: string, presences: readonly PeerPresence[]): Promise<void>;
 }
@@ -72,6 +74,11 @@ export class PeopleGate {
       }),
       bindPeer(peerGrantBot, async ({ server, value }) => {
         await this.#open(peerGrantBot).takeBotGrant(server, value);
+        return taken;
+      }),
+      bindPeer(peerReport, async ({ server, value }) => {
+        this.#requireTurn('report', server);
+        await this.#open(peerReport).takeReport(server, value);
         return taken;
       }),
       bindPeer(peerWatchPresence, async ({ server, value }) => {

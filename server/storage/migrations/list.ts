@@ -9,6 +9,7 @@ import { relationships } from './0007-relationships.ts';
 import { bots } from './0008-bots.ts';
 import { orphans } from './0009-orphans.ts';
 import { voiceChannels } from './0010-voice-channels.ts';
+import { reports } from './0011-reports.ts';
 
 /** In order; the place in the list is the number. Never change one that was released: add another. */
 export const migrations: readonly Migration[] = [
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   { name: 'bots', statements: bots },
   { name: 'orphans', statements: orphans },
   { name: 'voice-channels', statements: voiceChannels },
+  { name: 'reports', statements: reports },
 ];

@@ -1,0 +1,38 @@
+import { checkAlone } from '@folkmoot/federation/check-lines.ts';
+import type { LineEvent } from '@folkmoot/federation/chain.ts';
+import type { ReportLetter } from '@folkmoot/protocol-spec/schemas/federation/reports.ts';
+import { formatPosition, nobody } from '@folkmoot/protocol-spec/schemas/ids.ts';
+import type { PeerKeys } from '../follower/peer-keys.ts';
+
+/** Which message the evidence of a report is; undefined where it does not prove that the reported user wrote it. [RPT-6] */
+export async function checkReport(
+  keys: Pick<PeerKeys, 'prepare'>,
+  { space, hub, user, lines }: ReportLetter,
+): Promise<{ stream: string; message: string } | undefined> {
+  const stream = streamOf(lines[0]);
+  if (space === null || hub === null || stream === undefined) return undefined;
+  const keyOf = await keys.prepare(lines, hub);
+  const events: LineEvent[] = [];
+  for (const text of lines) {
+    const line = checkAlone(text, { space, stream, hub, keyOf });
+    if (!line.ok || line.kind !== 'event' || !line.event.payload) return undefined;
+    const author = line.attribution === 'unattributed' ? nobody : line.event.payload.intent.actor;
+    if (author !== user) return undefined;
+    events.push(line.event);
+  }
+  const [first, ...edits] = events.map(({ envelope }) => envelope);
+  if (first?.type !== 'message.create') return undefined;
+  const message = formatPosition(first);
+  const areEdits = edits.every(({ type, ref }) => type === 'message.update' && ref?.[0] === message);
+  return areEdits ? { stream, message } : undefined;
+}
+
+/** Read before it is checked: the check compares it with what is signed. */
+function streamOf(text: string | undefined): string | undefined {
+  try {
+    const { ev } = JSON.parse(text ?? '') as { ev?: { stream?: unknown } };
+    return typeof ev?.stream === 'string' ? ev.stream : undefined;
+  } catch {
+    return undefined;
+  }
+}
