@@ -44,8 +44,13 @@ export const voiceEnvironment = {
   FOLKMOOT_VOICE_ANNOUNCED_ADDRESS: '127.0.0.1',
 };
 
-export const openVoiceBrowser = (): Promise<Browser> =>
-  chromium.launch({ executablePath: executable ?? '', args: flags, headless: true });
+/** `isTrusting`: also of homeservers whose certificates no browser knows. */
+export const openVoiceBrowser = ({ isTrusting = false } = {}): Promise<Browser> =>
+  chromium.launch({
+    executablePath: executable ?? '',
+    args: [...flags, ...(isTrusting ? ['--ignore-certificate-errors'] : [])],
+    headless: true,
+  });
 
 let script: Promise<string> | undefined;
 

@@ -1,3 +1,4 @@
+import { openRemoteVoice, type RemoteVoice } from '@folkmoot/protocol-spec/client/remote-voice.ts';
 import { Device, type types } from 'mediasoup-client';
 
 // Runs in a browser: a small client of voice for tests, which says a tone and listens for tones.
@@ -26,6 +27,7 @@ class VoicePage {
   #receive: types.Transport | undefined;
   #place: { space: string; channel: string } | undefined;
   #tone: number | undefined;
+  #remote: RemoteVoice | undefined;
   #id = 0;
   #seq = 0;
   #consuming: Promise<void> = Promise.resolve();
@@ -50,7 +52,9 @@ class VoicePage {
     setInterval(() => this.#socket.send(JSON.stringify({ op: 'heartbeat', seq: this.#seq })), 20_000);
   }
 
+  /** Asks the hub where the room is on another homeserver. */
   ask<T = Answer>(method: string, d: object): Promise<T> {
+    if (this.#remote !== undefined && method !== 'token') return this.#remote.voice(method as never, d as never);
     const id = ++this.#id;
     this.#socket.send(JSON.stringify({ op: 'voice', id, method, d }));
     return new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
@@ -59,12 +63,27 @@ class VoicePage {
   async join(place: { space: string; channel: string }): Promise<void> {
     this.#forget();
     this.#place = place;
-    const room = await this.ask<Answer & { rtp_capabilities: never; producers: { id: string }[] }>('join', place);
+    const room = await this.#enter<Answer & { rtp_capabilities: never; producers: { id: string }[] }>(place);
     this.#device = await Device.factory();
     await this.#device.load({ routerRtpCapabilities: room.rtp_capabilities });
     this.#send = this.#transport('send', room as never);
     this.#receive = this.#transport('receive', room as never);
     this.#consume(room.producers.map(({ id }) => id));
+  }
+
+  async #enter<T>(place: { space: string; channel: string }): Promise<T> {
+    try {
+      return await this.ask<T>('join', place);
+    } catch (error) {
+      if (!(error instanceof Error) || error.message !== 'voice_elsewhere') throw error;
+    }
+    this.#remote = await openRemoteVoice({
+      gateway: { voice: (method, d) => this.ask(method, d) },
+      place,
+      onNotice: (notice) => this.#noticed(notice as never),
+      onClosed: () => (this.#remote = undefined),
+    });
+    return this.ask<T>('join', place);
   }
 
   /** Says a tone until it is told otherwise. */
