@@ -39,6 +39,12 @@ export class FollowedSpace {
   readonly #streams = new Map<string, FollowedStream>();
   readonly #serial = new Serial();
   readonly #history = new Map<string, Serial>();
+  readonly #refreshes = new Serial();
+  /** The newest heads that wait for their turn, and the work that takes them. */
+  #latest: SpaceHeads | undefined;
+  #reconciling: Promise<void> = Promise.resolve();
+  /** One that has not begun yet. */
+  #refreshing: Promise<void> | undefined;
   #over = false;
 
   constructor(space: string, parts: FollowedSpaceParts) {
@@ -57,13 +63,25 @@ export class FollowedSpace {
 
   /** What the hub says that may be seen here: adopts what is new, lets go of what is missing, asks for what is behind. */
   reconcile(heads: SpaceHeads): Promise<void> {
-    return this.#serial.run(() => this.#reconcile(heads));
+    const isWaiting = this.#latest !== undefined;
+    this.#latest = heads;
+    // Each says all of it: of many only the newest counts.
+    if (isWaiting) return this.#reconciling;
+    this.#reconciling = this.#serial.run(async () => {
+      const latest = this.#latest;
+      this.#latest = undefined;
+      if (latest) await this.#reconcile(latest);
+    });
+    return this.#reconciling;
   }
 
-  /** Asks the hub where it is, and follows. */
-  async refresh(): Promise<void> {
-    const heads = await this.#parts.questions.heads(this.hub, this.space);
-    await this.reconcile(heads);
+  /** Asks the hub where it is, and follows; one question for all who want that before it is asked. */
+  refresh(): Promise<void> {
+    this.#refreshing ??= this.#refreshes.run(async () => {
+      this.#refreshing = undefined;
+      await this.reconcile(await this.#parts.questions.heads(this.hub, this.space));
+    });
+    return this.#refreshing;
   }
 
   /** The hub has put something at this place. */

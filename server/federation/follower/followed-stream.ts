@@ -80,6 +80,7 @@ export class FollowedStream {
   /** The hub says that it is there now: asks for what is missing. */
   reach(told: Cursor): Promise<void> {
     this.#told = told;
+    if (this.#serial.waiting >= WAITING) return this.#catchUp();
     return this.#serial.run(async () => {
       const head = await this.#findHead();
       if (!head || this.#parts.quarantine.holds(this.key)) return;
@@ -124,9 +125,9 @@ export class FollowedStream {
   async #catchUp(): Promise<void> {
     if (this.#isBehind) return;
     this.#isBehind = true;
-    await this.#serial.run(() => {
+    await this.#serial.run(async () => {
       this.#isBehind = false;
-      return this.#pull();
+      if (!this.#parts.quarantine.holds(this.key)) await this.#pull();
     });
   }
 

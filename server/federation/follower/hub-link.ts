@@ -1,6 +1,7 @@
 import { liveLimits } from '@folkmoot/protocol-spec/schemas/federation/live.ts';
 import type { EphemeralItem } from '@folkmoot/protocol-spec/schemas/federation/live.ts';
 import { query, sql } from '../../storage/query.ts';
+import { Passing } from '../passing.ts';
 import { PeerRefusal } from '../peer-refusal.ts';
 import { type EphemeralParts, takeEphemeral } from './ephemeral.ts';
 import { type ErasureParts, fetchErasures } from './fetch-erasures.ts';
@@ -37,13 +38,18 @@ export class HubLink {
   readonly #live: LiveConnection;
   readonly #interest: NodeJS.Timeout;
   readonly #erasures: NodeJS.Timeout;
+  readonly #passing: Passing;
   #unnamed = new Set<string>();
   #naming: NodeJS.Timeout | undefined;
+  /** What is under way, and is not begun twice. */
+  #healing: Promise<void> | undefined;
+  #erasing: Promise<void> | undefined;
   #closed = false;
 
   constructor(hub: string, parts: HubLinkParts) {
     this.hub = hub;
     this.#parts = parts;
+    this.#passing = new Passing(parts.clock);
     this.#live = new LiveConnection({
       hub,
       connect: parts.connect,
@@ -56,15 +62,18 @@ export class HubLink {
       heads: ({ space, member_count: members, streams }) => {
         this.#unnamed.delete(space);
         const heads = new Map(Object.entries(streams).map(([stream, text]) => [stream, cursorOf(text)]));
-        this.#run(this.#spaces.get(space)?.reconcile({ members, streams: heads }));
+        return this.#run(this.#spaces.get(space)?.reconcile({ members, streams: heads }));
       },
       lines: ({ space, stream }, texts) => this.#run(this.#spaces.get(space)?.take(stream, texts)),
       ephemeral: ({ items }) => {
         const ours = items.filter(({ space }) => this.#spaces.has(space));
-        if (ours.length > 0) this.#run(takeEphemeral(parts, ours));
         if (ours.length > 0) parts.heard(hub, ours);
+        const news = ours.filter((item) => this.#passing.isNews(item, hub));
+        return this.#run(news.length > 0 ? takeEphemeral(parts, news) : undefined);
       },
-      restoring: () => this.#run(this.#heal()),
+      restoring: () => {
+        this.#healing ??= this.#run(this.#heal()).finally(() => (this.#healing = undefined));
+      },
     });
     this.#erasures = setInterval(() => this.#fetchErasures(), ERASURES_MS).unref();
     this.#interest = setInterval(() => this.#run(this.#sayInterest()), liveLimits.interestMs / 2).unref();
@@ -128,13 +137,15 @@ export class HubLink {
     this.#unnamed = new Set(this.#spaces.keys());
     clearTimeout(this.#naming);
     this.#naming = setTimeout(() => this.#askUnnamed(), NAMED_MS).unref();
-    this.#run(this.#sayInterest());
+    void this.#run(this.#sayInterest());
     this.#fetchErasures();
-    for (const space of this.#spaces.values()) this.#run(space.background());
+    for (const space of this.#spaces.values()) void this.#run(space.background());
   }
 
   #fetchErasures(): void {
-    if (this.#live.isOpen) this.#run(fetchErasures(this.#parts, this.hub, () => this.#closed));
+    if (!this.#live.isOpen) return;
+    const fetching = () => this.#run(fetchErasures(this.#parts, this.hub, () => this.#closed));
+    this.#erasing ??= fetching().finally(() => (this.#erasing = undefined));
   }
 
   /** Hands back what is here, and says when that was all. [HEAL-1] */
@@ -147,7 +158,7 @@ export class HubLink {
 
   /** Where nobody of here is a member any more the hub names no heads, but still says how it ended. */
   #askUnnamed(): void {
-    for (const space of this.#unnamed) this.#run(this.#spaces.get(space)?.end());
+    for (const space of this.#unnamed) void this.#run(this.#spaces.get(space)?.end());
   }
 
   async #sayInterest(): Promise<void> {
@@ -160,12 +171,14 @@ export class HubLink {
     this.#live.send({ op: 'interest', channels: channels.slice(0, liveLimits.interestChannels) });
   }
 
-  #run(work: Promise<unknown> | undefined): void {
+  async #run(work: Promise<unknown> | undefined): Promise<void> {
     const { log } = this.#parts;
-    work?.catch((error: unknown) => {
+    try {
+      await work;
+    } catch (error) {
       const said = 'what a hub pushed is asked for another time';
       if (error instanceof PeerRefusal) log.debug({ err: error, hub: this.hub }, said);
       else log.info({ err: error, hub: this.hub }, said);
-    });
+    }
   }
 }

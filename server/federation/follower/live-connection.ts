@@ -12,15 +12,21 @@ export interface LiveParts {
   opened(): void;
   /** The hub cannot be reached; called at each failed try. */
   failed(error: unknown): void;
-  heads(frame: HeadsFrame): void;
-  lines(frame: LinesFrame, texts: readonly string[]): void;
-  ephemeral(frame: EphemeralFrame): void;
+  /** These resolve when the frame is dealt with; they never reject. */
+  heads(frame: HeadsFrame): Promise<void>;
+  lines(frame: LinesFrame, texts: readonly string[]): Promise<void>;
+  ephemeral(frame: EphemeralFrame): Promise<void>;
   /** The hub was restored from a backup, and waits for what was kept of it. */
   restoring(): void;
 }
 
 /** A hub that says nothing for so long is not there any more. */
 const SILENCE_MS = 3 * liveLimits.pingMs;
+/** Bytes of frames that are not dealt with yet, beyond which nothing more is read; a small frame counts as so many. */
+const HELD = 8 * 1024 * 1024;
+const FRAME = 8 * 1024;
+/** What waits for a hub that does not read. */
+const UNREAD = 1024 * 1024;
 const notHeads = checkOf(HeadsFrame);
 const notLines = checkOf(LinesFrame);
 const notEphemeral = checkOf(EphemeralFrame);
@@ -34,6 +40,7 @@ export class LiveConnection {
   #failures = 0;
   #connecting = false;
   #closed = false;
+  #held = 0;
 
   constructor(parts: LiveParts) {
     this.#parts = parts;
@@ -53,7 +60,8 @@ export class LiveConnection {
 
   /** False where it is not connected; nothing is kept for later. */
   send(frame: object): boolean {
-    this.#socket?.send(JSON.stringify(frame));
+    if ((this.#socket?.bufferedAmount ?? 0) > UNREAD) this.#socket?.terminate();
+    else this.#socket?.send(JSON.stringify(frame));
     return this.#socket !== undefined;
   }
 
@@ -91,7 +99,9 @@ export class LiveConnection {
     const openedAt = performance.now();
     socket.on('message', (data: Buffer, isBinary: boolean) => {
       heard();
-      if (isBinary || !this.#obey(data.toString('utf8'))) socket.close(liveCloseCode);
+      const work = !isBinary && this.#obey(data.toString('utf8'));
+      if (work === false) socket.close(liveCloseCode);
+      else if (work !== true) void this.#hold(socket, Math.max(data.length, FRAME), work);
     });
     socket.on('ping', heard);
     socket.on('error', () => undefined);
@@ -120,29 +130,35 @@ export class LiveConnection {
     this.#timer = setTimeout(() => this.wake(), wait).unref();
   }
 
-  /** False for what is no frame. One of a kind that is not known is passed over. */
-  #obey(text: string): boolean {
+  /** A hub that says more than is dealt with here is read more slowly. */
+  async #hold(socket: WebSocket, size: number, work: Promise<void>): Promise<void> {
+    this.#held += size;
+    if (this.#held > HELD) socket.pause();
+    await work;
+    this.#held -= size;
+    if (this.#held <= HELD && socket.isPaused) socket.resume();
+  }
+
+  /** False for what is no frame; otherwise the work that it makes, or true. One of a kind that is not known is passed over. */
+  #obey(text: string): boolean | Promise<void> {
     const end = text.indexOf('\n');
     const first = parse(end === -1 ? text : text.slice(0, end));
     switch (first?.op) {
       case 'heads':
         if (notHeads(first)) return false;
-        this.#parts.heads(first as HeadsFrame);
-        return true;
+        return this.#parts.heads(first as HeadsFrame);
       case 'lines':
         if (notLines(first) || end === -1) return false;
-        this.#parts.lines(
+        return this.#parts.lines(
           first as LinesFrame,
           text
             .slice(end + 1)
             .replace(/\n$/, '')
             .split('\n'),
         );
-        return true;
       case 'ephemeral':
         if (notEphemeral(first)) return false;
-        this.#parts.ephemeral(first as EphemeralFrame);
-        return true;
+        return this.#parts.ephemeral(first as EphemeralFrame);
       case 'restoring':
         this.#parts.restoring();
         return true;

@@ -21,6 +21,8 @@ const notInterest = checkOf(InterestFrame);
 const notEphemeral = checkOf(EphemeralFrame);
 /** Frames of all kinds that a follower may send in a ping interval. */
 const FRAMES = 2_000;
+/** What is not in the log that it may say in a ping interval; what is more is lost. */
+const ITEMS = 5_000;
 
 /** The connection of one follower: what it may say, and that it has to read what it is told. */
 export class LiveSocket {
@@ -31,6 +33,7 @@ export class LiveSocket {
   #interestUntil = 0;
   #unanswered = 0;
   #frames = 0;
+  #items = 0;
 
   constructor(socket: WebSocket, parts: LiveSocketParts) {
     this.#socket = socket;
@@ -68,6 +71,7 @@ export class LiveSocket {
 
   #ping(): void {
     this.#frames = 0;
+    this.#items = 0;
     if (this.#unanswered++ >= 2) return this.#socket.terminate();
     if (this.#socket.readyState === this.#socket.OPEN) this.#socket.ping();
   }
@@ -85,7 +89,8 @@ export class LiveSocket {
         return true;
       case 'ephemeral':
         if (notEphemeral(frame)) return false;
-        this.#parts.ephemeral(frame as EphemeralFrame);
+        this.#items += (frame as EphemeralFrame).items.length;
+        if (this.#items <= ITEMS) this.#parts.ephemeral(frame as EphemeralFrame);
         return true;
       case 'healed':
         this.#parts.healed();
