@@ -61,6 +61,10 @@ export const commands: ReadonlyMap<string, CommandEntry> = new Map(
       summary: 'Show what is in the homeserver',
       load: async () => (await import('./status.ts')).status,
     },
+    voice: {
+      summary: 'Show who talks where, and what it costs',
+      load: async () => (await import('./voice.ts')).voice,
+    },
     doctor: {
       summary: 'Examine the installation and say what to do',
       load: async () => (await import('./doctor/doctor.ts')).doctor,

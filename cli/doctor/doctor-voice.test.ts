@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { test } from 'node:test';
+import { person } from '@folkmoot/server/testing/people.ts';
+import { Caller, newVoiceChannel } from '@folkmoot/server/testing/voice-people.ts';
 import { lacksForMedia } from '@folkmoot/server/testing/voice-browser.ts';
 import { startHomeserver } from '@folkmoot/server/testing/start-homeserver.ts';
 import { type Home, homeOf } from '../testing/home.ts';
@@ -23,6 +25,26 @@ test('voice on one machine is well: the worker runs, TURN gives relays and relay
   const { ok, of } = await examined(home, {});
   assert.equal(ok, true);
   for (const name of ['media worker', 'addresses', 'TURN', 'TURN relay']) assert.equal(of(name)?.status, 'ok', name);
+});
+
+test('folkmoot voice shows who talks, and what carries it', { skip }, async (t) => {
+  const started = await startHomeserver({ environment: quiet });
+  const home = homeOf(t, started);
+  assert.match((await home.folkmoot(['voice'])).stdout, /Nobody is in a voice channel/);
+  const who = await person(started.url, 'ada');
+  const place = await newVoiceChannel(who, await who.founds('Club'));
+  using caller = await Caller.of(who);
+  await caller.asks('join', place);
+  const shown = await home.folkmoot(['voice', '--json']);
+  const { channels, workers } = shown.json<{
+    channels: { channel: string; participants: number }[];
+    workers: object[];
+  }>();
+  assert.deepEqual(
+    channels.map(({ channel, participants }) => [channel, participants]),
+    [[place.channel, 1]],
+  );
+  assert.ok(workers.length > 0);
 });
 
 test('what is wrong with voice is named, with what to do', { skip }, async (t) => {

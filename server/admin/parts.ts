@@ -11,6 +11,7 @@ import type { Restoration } from '../streams/restoration.ts';
 import type { ServerKeys } from '../streams/server-keys.ts';
 import type { Signals } from '../streams/signals.ts';
 import type { SpaceLog } from '../streams/space-log.ts';
+import type { Voice } from '../voice/voice.ts';
 
 /** What the operations of admins use of a homeserver. */
 export interface AdminParts {
@@ -26,5 +27,6 @@ export interface AdminParts {
   federation: Federation | undefined;
   accounts: AccountParts;
   mark: Pick<HighWaterMark, 'pos'>;
+  voice: Pick<Voice, 'measure'>;
   restoration: Restoration;
 }

@@ -7,7 +7,7 @@ import type { Log } from '../base/log.ts';
 import { incomingBitrate, mediaCodecs } from './codecs.ts';
 import { LastN } from './last-n.ts';
 import type { MediaWorker, MediaWorkers } from './media-workers.ts';
-import { Peer, type PeerConsumer, type PeerProducer, type PeerParts } from './peer.ts';
+import { Peer, type PeerConsumer, type PeerMeasure, type PeerProducer, type PeerParts } from './peer.ts';
 import { type Heard, SpeakerBoard } from './speaker-board.ts';
 
 /** What a room tells whoever keeps its participants. */
@@ -69,6 +69,18 @@ export class MediaRoom {
     let consumers = 0;
     for (const peer of this.#peers) consumers += peer.consumers.size;
     return { producers: this.#producers.size, consumers, routers: this.#routers.length };
+  }
+
+  /** What goes through it now; `loss` is that of whoever has it worst. */
+  async measure(): Promise<PeerMeasure> {
+    const sum: PeerMeasure = { bitrate_in: 0, bitrate_out: 0, loss: 0 };
+    for (const measured of await Promise.allSettled([...this.#peers].map((peer) => peer.measure()))) {
+      if (measured.status === 'rejected') continue;
+      sum.bitrate_in += measured.value.bitrate_in;
+      sum.bitrate_out += measured.value.bitrate_out;
+      sum.loss = Math.max(sum.loss, measured.value.loss);
+    }
+    return sum;
   }
 
   get producers(): Producer[] {

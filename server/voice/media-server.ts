@@ -47,6 +47,18 @@ export class MediaServer implements AsyncDisposable {
     return { ...(off === undefined ? {} : { off }), workers };
   }
 
+  /** Processor time in seconds and memory in bytes of each worker. */
+  async measureWorkers(): Promise<{ pid: number; load: number; cpu: number; memory: number }[]> {
+    const alive = this.#workers?.alive ?? [];
+    const measured = await Promise.allSettled(alive.map(({ worker }) => worker.getResourceUsage()));
+    return alive.flatMap(({ worker, load }, index) => {
+      const usage = measured[index];
+      if (usage?.status !== 'fulfilled') return [];
+      const { ru_utime: user, ru_stime: system, ru_maxrss: memory } = usage.value;
+      return [{ pid: worker.pid, load, cpu: (user + system) / 1_000, memory: memory * 1_024 }];
+    });
+  }
+
   examine(): void {
     const reason = this.#config.voice === 'off' ? switchedOff : findMediaWorker().reason;
     this.#lacks = reason;

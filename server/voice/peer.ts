@@ -44,6 +44,12 @@ export interface PeerParts {
   onPaused: (producer: PeerProducer) => void;
 }
 
+export interface PeerMeasure {
+  bitrate_in: number;
+  bitrate_out: number;
+  loss: number;
+}
+
 /** Media of one participant: two transports and what goes through them. */
 export class Peer {
   readonly user: string;
@@ -181,6 +187,16 @@ export class Peer {
       rtp_parameters: consumer.rtpParameters as unknown as Consumer['rtp_parameters'],
       paused: pausedByReceiver,
       producer_paused: of.producer.paused,
+    };
+  }
+
+  /** Bits per second from and to the participant, and the greater share of packets that are lost on one of the two ways. */
+  async measure(): Promise<PeerMeasure> {
+    const [[sent], [received]] = await Promise.all([this.#send.getStats(), this.#receive.getStats()]);
+    return {
+      bitrate_in: sent?.recvBitrate ?? 0,
+      bitrate_out: received?.sendBitrate ?? 0,
+      loss: Math.max(sent?.rtpPacketLossReceived ?? 0, received?.rtpPacketLossSent ?? 0),
     };
   }
 

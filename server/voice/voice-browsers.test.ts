@@ -75,6 +75,16 @@ test('a camera arrives in several sizes, and the receiver chooses', { skip }, as
   const [consumer] = await b.calls<string[]>('videoConsumers');
   await b.asks('layers', { consumers: [{ consumer, spatial: 0 }] });
   await width(320);
+  const { channels, workers } = await homeserver.homeserver.voice.measure();
+  assert.deepEqual(
+    channels.map(({ participants, producers, consumers }) => [participants, producers, consumers]),
+    [[2, 3, 3]],
+  );
+  assert.ok(
+    channels.every((one) => one.bitrate_in > 50_000 && one.bitrate_out > 10_000),
+    JSON.stringify(channels),
+  );
+  assert.ok(workers.some(({ cpu, memory }) => cpu > 0 && memory > 1_000_000));
   await close();
 });
 
