@@ -6,15 +6,15 @@ import { executable, flags, Visitor } from './visitor.ts';
 
 const rate = 48_000;
 
-/** A browser whose microphone hears a tone, and whose camera shows something that moves. */
-export async function openTalkingBrowser(hertz: number): Promise<Browser> {
+/** A browser whose microphone hears a tone, and whose camera shows something that moves; or that blocks both. */
+export async function openTalkingBrowser(hertz: number, { blocks = false } = {}): Promise<Browser> {
   const file = join(await mkdtemp(join(tmpdir(), 'folkmoot-tone-')), `${hertz}.wav`);
   await writeFile(file, tone(hertz));
   return chromium.launch({
     executablePath: executable ?? '',
     args: [
       ...flags,
-      '--use-fake-ui-for-media-stream',
+      blocks ? '--deny-permission-prompts' : '--use-fake-ui-for-media-stream',
       '--use-fake-device-for-media-stream',
       `--use-file-for-fake-audio-capture=${file}`,
       '--auto-select-desktop-capture-source=Entire screen',
@@ -68,6 +68,11 @@ export class TalkingVisitor extends Visitor {
     for (const name of ['Noise suppression', 'Echo cancellation', 'Automatic gain'])
       await this.page.getByRole('switch', { name }).uncheck();
     await this.page.goto(before);
+  }
+
+  /** The network takes the connection away. */
+  async losesConnection(): Promise<void> {
+    await this.page.evaluate(() => (globalThis as never as { sockets: WebSocket[] }).sockets.at(-1)?.close(4500));
   }
 
   async opensSettings(): Promise<void> {
@@ -134,9 +139,21 @@ export class TalkingVisitor extends Visitor {
   }
 }
 
+function keepSockets(): void {
+  const sockets: WebSocket[] = [];
+  Object.assign(globalThis, { sockets });
+  globalThis.WebSocket = class extends WebSocket {
+    constructor(url: string | URL) {
+      super(url);
+      sockets.push(this);
+    }
+  };
+}
+
 export async function talkingVisitor(browser: Browser, options: BrowserContextOptions = {}): Promise<TalkingVisitor> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
-  await context.grantPermissions(['microphone', 'camera']);
+  if (options.permissions === undefined) await context.grantPermissions(['microphone', 'camera']);
+  await context.addInitScript(keepSockets);
   const visitor = new TalkingVisitor(await context.newPage());
   visitor.page.setDefaultTimeout(20_000);
   return visitor;

@@ -1,7 +1,9 @@
+import type { RemoteVoice, VoiceLine } from '@folkmoot/protocol-spec/client/remote-voice.ts';
 import { type AnyVoiceNotice, VoiceError } from '@folkmoot/protocol-spec/client/voice-requests.ts';
 import type { Room, Source } from '@folkmoot/protocol-spec/schemas/gateway/voice.ts';
 import { Device, type types } from 'mediasoup-client';
 import { voice } from '../session/live.ts';
+import { openHub } from './open-hub.ts';
 import { Microphone } from './microphone.ts';
 import { hidePicture, onLooks, showPicture } from './pictures.ts';
 import { watchQuality } from './quality.ts';
@@ -21,31 +23,46 @@ interface Media {
   stopQuality: () => void;
 }
 
+interface VoiceCallEvents {
+  ended: (problem?: string) => void;
+  moved: (place: Place) => void;
+}
+
 const longestWaitMs = 8_000;
-const gone = new Set(['not_found', 'missing_permission', 'voice_off', 'limit_reached', 'timed_out']);
+const gone = new Set(['not_found', 'token_refused', 'missing_permission', 'voice_off', 'limit_reached', 'timed_out']);
 
 /** Being in one voice channel, through reconnections, until `close`. */
 export class VoiceCall {
   readonly place: Place;
-  readonly #ended: (problem?: string) => void;
+  readonly #tell: VoiceCallEvents;
   readonly #tracks = new Map<Source, MediaStreamTrack>();
   #media: Media | undefined;
   #microphone: Microphone | undefined;
   #askingMicrophone: Promise<void> | undefined;
   #closed = false;
   #joining: Promise<void> | undefined;
+  /** Where another homeserver carries the channel. */
+  #remote: RemoteVoice | undefined;
+  #isElsewhere = false;
 
-  constructor(place: Place, ended: (problem?: string) => void) {
+  constructor(place: Place, tell: VoiceCallEvents) {
     this.place = place;
-    this.#ended = ended;
+    this.#tell = tell;
     onLooks(() => this.#media?.receiver.settle());
   }
 
   /** Goes in; rejects where the first try is refused. */
   async join(): Promise<void> {
     const { muted, deafened } = voiceNow;
-    const room = await voice('join', { ...this.place, muted, deafened });
-    await this.#open(room);
+    const wish = { ...this.place, muted, deafened };
+    const line = await this.#findLine();
+    try {
+      await this.#open(await line.voice('join', wish));
+    } catch (error) {
+      if (this.#isElsewhere || !(error instanceof VoiceError) || error.code !== 'voice_elsewhere') throw error;
+      this.#isElsewhere = true;
+      await this.join();
+    }
   }
 
   /** Goes in again, and again until it works, is refused, or nobody wants it any more. */
@@ -54,8 +71,14 @@ export class VoiceCall {
     return this.#joining;
   }
 
+  gatewayLost(): void {
+    if (!this.#isElsewhere) setVoiceNow('phase', 'reconnecting');
+  }
+
   /** After the connection came back: what happened meanwhile was not told. [VOX-4] */
   async sync(): Promise<void> {
+    // A hub elsewhere is asked over a connection of its own, which tells when it ends.
+    if (this.#isElsewhere) return;
     try {
       const { state, rights, producers, consumers, speakers } = await voice('sync', {});
       const media = this.#media;
@@ -92,13 +115,14 @@ export class VoiceCall {
       setVoiceNow('rights', d.rights);
       void this.#openMicrophone();
     } else if (t === 'rejoin') void this.rejoin();
-    else if (t === 'left' && d.channel === this.place.channel) this.#ended(sayLeftVoice(d.reason));
+    else if (t === 'moved') this.#tell.moved(d);
+    else if (t === 'left' && d.channel === this.place.channel) this.#tell.ended(sayLeftVoice(d.reason));
   }
 
   async set(muted: boolean, deafened: boolean): Promise<void> {
     this.#microphone?.mute(muted);
     void this.#openMicrophone();
-    if (this.#media) await voice('set', { muted, deafened });
+    if (this.#media) await this.line.voice('set', { muted, deafened });
   }
 
   hold(held: boolean): void {
@@ -148,13 +172,40 @@ export class VoiceCall {
     for (const source of sources) await this.#media?.sender.stop(source);
   }
 
-  /** Ends everything here; the homeserver hears of it by `leave`. */
+  /** Where requests are asked: the own gateway, or the homeserver that carries the channel. */
+  get line(): VoiceLine {
+    return this.#remote ?? { voice };
+  }
+
+  /** Ends everything here, and tells the homeserver. */
+  leave(): void {
+    if (this.#remote === undefined) voice('leave', {}).catch(() => undefined);
+    this.close();
+  }
+
+  /** Ends everything here. */
   close(): void {
+    if (this.#closed) return;
     this.#closed = true;
+    this.#remote?.close();
     onLooks(undefined);
     this.#closeMedia();
     this.#microphone?.close();
     for (const track of this.#tracks.values()) track.stop();
+  }
+
+  async #findLine(): Promise<VoiceLine> {
+    if (!this.#isElsewhere) return { voice };
+    this.#remote?.close();
+    const remote = await openHub(this.place, {
+      onNotice: (notice) => this.notice(notice),
+      onClosed: () => {
+        if (this.#remote === remote && !this.#closed) void this.rejoin();
+      },
+    });
+    this.#remote = remote;
+    if (this.#closed) remote.close();
+    return remote;
   }
 
   async #open(room: Room): Promise<void> {
@@ -166,12 +217,12 @@ export class VoiceCall {
       setVoiceNow({ phase: 'reconnecting', problem: noWayFound });
       void this.rejoin();
     };
-    const transports = openTransports({ device, room, lost });
+    const transports = openTransports({ line: this.line, device, room, lost });
     this.#media = {
       room,
       transports,
-      sender: new Sender(transports.send, room.bitrates),
-      receiver: new Receiver(device, transports.receive),
+      sender: new Sender(this.line, transports.send, room.bitrates),
+      receiver: new Receiver(this.line, device, transports.receive),
       stopQuality: watchQuality(transports, (quality) => setVoiceNow('quality', quality)),
     };
     setVoiceNow({ phase: 'in', rights: room.rights, ...nobodySpeaks() });
@@ -192,7 +243,7 @@ export class VoiceCall {
       try {
         return await this.join();
       } catch (error) {
-        if (error instanceof VoiceError && gone.has(error.code)) return this.#ended(sayVoiceError(error));
+        if (error instanceof VoiceError && gone.has(error.code)) return this.#tell.ended(sayVoiceError(error));
         await new Promise((resolve) => setTimeout(resolve, Math.max(wait, retryOf(error))));
       }
     }

@@ -89,6 +89,7 @@ export class Microphone {
   }
 
   close(): void {
+    if (this.#closed) return;
     this.#closed = true;
     this.#stopLevel?.();
     this.#stopEffects();

@@ -49,7 +49,9 @@ function lossOfSent(report: RTCStatsReport): number {
 
 function pairOf(report: RTCStatsReport): { roundTrip: number; way: Quality['way'] } | undefined {
   const all = statsOf(report);
-  const pair = all.find((one) => one.type === 'candidate-pair' && one['state'] === 'succeeded' && one['nominated']);
+  const selected = all.find(({ type }) => type === 'transport')?.['selectedCandidatePairId'];
+  // Firefox has no statistics of the transport.
+  const pair = all.find((one) => (selected === undefined ? one['nominated'] === true : one.id === selected));
   if (!pair) return undefined;
   const local = all.find(({ id }) => id === pair['localCandidateId']);
   const way = local?.['candidateType'] === 'relay' ? 'relay' : local?.['protocol'] === 'tcp' ? 'tcp' : 'direct';

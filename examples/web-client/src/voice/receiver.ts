@@ -1,7 +1,7 @@
+import type { VoiceLine } from '@folkmoot/protocol-spec/client/remote-voice.ts';
 import type { Consumer, Producer } from '@folkmoot/protocol-spec/schemas/gateway/voice.ts';
 import { voiceLimits } from '@folkmoot/protocol-spec/schemas/limits.ts';
 import type { Device, types } from 'mediasoup-client';
-import { voice } from '../session/live.ts';
 import { myId } from '../spaces/world.ts';
 import { playSound } from './playback.ts';
 import { hidePicture, showPicture, spatialOf } from './pictures.ts';
@@ -19,6 +19,7 @@ const gatherMs = 40;
 
 /** What comes of others: all sound at once, pictures while they are looked at. */
 export class Receiver {
+  readonly #line: VoiceLine;
   readonly #device: Device;
   readonly #transport: types.Transport;
   readonly #producers = new Map<string, Producer>();
@@ -28,7 +29,8 @@ export class Receiver {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #work: Promise<void> = Promise.resolve();
 
-  constructor(device: Device, transport: types.Transport) {
+  constructor(line: VoiceLine, device: Device, transport: types.Transport) {
+    this.#line = line;
     this.#device = device;
     this.#transport = transport;
   }
@@ -107,9 +109,9 @@ export class Receiver {
       one.spatial = spatial;
       layers.push({ consumer: one.id, spatial, priority: 1 + 40 * spatial });
     }
-    for (const consumers of batches(layers)) await voice('layers', { consumers });
-    for (const consumers of batches(resume)) await voice('resume', { consumers });
-    for (const consumers of batches(pause)) await voice('pause', { consumers });
+    for (const consumers of batches(layers)) await this.#line.voice('layers', { consumers });
+    for (const consumers of batches(resume)) await this.#line.voice('resume', { consumers });
+    for (const consumers of batches(pause)) await this.#line.voice('pause', { consumers });
   }
 
   async #consumeMissing(): Promise<void> {
@@ -118,7 +120,7 @@ export class Receiver {
         !this.#incoming.has(id) && !this.#refused.has(id) && (kind === 'audio' || spatialOf(id) !== undefined),
     );
     for (const some of batches(missing)) {
-      const { consumers, refused } = await voice('consume', {
+      const { consumers, refused } = await this.#line.voice('consume', {
         producers: some.map(({ id }) => id),
         ...(this.#capabilities ? { rtp_capabilities: this.#device.recvRtpCapabilities as never } : {}),
       });
@@ -126,7 +128,7 @@ export class Receiver {
       for (const { producer } of refused) this.#refused.add(producer);
       await Promise.all(consumers.map((consumer) => this.#open(consumer)));
       const paused = consumers.filter(({ kind, paused }) => kind === 'audio' && paused).map(({ id }) => id);
-      if (paused.length > 0) await voice('resume', { consumers: paused });
+      if (paused.length > 0) await this.#line.voice('resume', { consumers: paused });
     }
   }
 

@@ -3,6 +3,12 @@ import type { LeftReason } from '@folkmoot/protocol-spec/schemas/gateway/voice.t
 import { saySeconds } from '../ui/time.ts';
 
 const refusals = new Map<string, string>([
+  [
+    'voice_off',
+    'Voice is off at this homeserver. Ask your admin to run “folkmoot doctor voice”: it says how to turn it on.',
+  ],
+  ['token_refused', 'The homeserver of this community did not let you in. Try again.'],
+  ['hub_away', 'The homeserver of this community cannot be reached just now. Try again in a while.'],
   ['not_found', 'This voice channel is gone, or you may not see it any more.'],
   ['limit_reached', 'This voice channel is full. Try again when somebody has left.'],
   ['rate_limited', 'You went in and out too often. Wait a moment and try again.'],
@@ -21,10 +27,8 @@ const mayNot = new Map<string, string>([
 export function sayVoiceError(error: unknown): string {
   if (!(error instanceof VoiceError)) return sayDeviceError(error, 'microphone');
   const { code, details } = error;
-  if (code === 'voice_off')
-    return details['hub'] === undefined
-      ? 'Voice is off at this homeserver. Ask your admin to run “folkmoot doctor voice”: it says how to turn it on.'
-      : `This community lives on ${String(details['hub'])}. Talking across homeservers does not work there yet; writing does.`;
+  if (code === 'voice_elsewhere')
+    return `This community lives on ${String(details['hub'] ?? 'another homeserver')}, and talking across homeservers does not work there yet. Writing does.`;
   if (code === 'missing_permission')
     return mayNot.get(String(details['permission'])) ?? 'You may not do this here. A moderator can allow it.';
   if (code === 'timed_out') {

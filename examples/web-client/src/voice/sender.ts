@@ -1,16 +1,18 @@
+import type { VoiceLine } from '@folkmoot/protocol-spec/client/remote-voice.ts';
 import type { Room, Source } from '@folkmoot/protocol-spec/schemas/gateway/voice.ts';
 import type { types } from 'mediasoup-client';
-import { voice } from '../session/live.ts';
 
 type Bitrates = Room['bitrates'];
 
 /** What one sends: at most one of each source. */
 export class Sender {
+  readonly #line: VoiceLine;
   readonly #transport: types.Transport;
   readonly #bitrates: Bitrates;
   readonly #sent = new Map<Source, types.Producer>();
 
-  constructor(transport: types.Transport, bitrates: Bitrates) {
+  constructor(line: VoiceLine, transport: types.Transport, bitrates: Bitrates) {
+    this.#line = line;
     this.#transport = transport;
     this.#bitrates = bitrates;
   }
@@ -48,7 +50,7 @@ export class Sender {
     this.#sent.delete(source);
     if (!producer) return;
     producer.close();
-    if (!told) await voice('close', { producers: [producer.id] });
+    if (!told) await this.#line.voice('close', { producers: [producer.id] });
   }
 }
 

@@ -1,11 +1,12 @@
 import type { Room, Source, VoiceTransport } from '@folkmoot/protocol-spec/schemas/gateway/voice.ts';
 import type { Device, types } from 'mediasoup-client';
-import { voice } from '../session/live.ts';
+import type { VoiceLine } from '@folkmoot/protocol-spec/client/remote-voice.ts';
 import { voiceSettings } from './voice-settings.ts';
 
 const restartHelpsMs = 5_000;
 
 interface Ends {
+  line: VoiceLine;
   device: Device;
   room: Room;
   /** The way is gone, and a new one was not found. */
@@ -13,24 +14,25 @@ interface Ends {
 }
 
 /** The two ways of media, to the homeserver and back. [VOX-7] */
-export function openTransports({ device, room, lost }: Ends): { send: types.Transport; receive: types.Transport } {
+export function openTransports({ line, device, room, lost }: Ends): {
+  send: types.Transport;
+  receive: types.Transport;
+} {
   const send = device.createSendTransport(optionsOf(room.send, room));
   const receive = device.createRecvTransport(optionsOf(room.receive, room));
   for (const transport of [send, receive]) {
     transport.on('connect', ({ dtlsParameters }, done, failed) => {
-      voice('connect', { transport: transport.id, dtls_parameters: dtlsParameters as never }).then(
-        () => done(),
-        failed,
-      );
+      line
+        .voice('connect', { transport: transport.id, dtls_parameters: dtlsParameters as never })
+        .then(() => done(), failed);
     });
-    keepConnected(transport, lost);
+    keepConnected(line, transport, lost);
   }
   send.on('produce', ({ kind, rtpParameters, appData }, done, failed) => {
     const { source, paused = false } = appData as { source: Source; paused?: boolean };
-    voice('produce', { kind, source, rtp_parameters: rtpParameters as never, paused }).then(
-      ({ producer }) => done({ id: producer }),
-      failed,
-    );
+    line
+      .voice('produce', { kind, source, rtp_parameters: rtpParameters as never, paused })
+      .then(({ producer }) => done({ id: producer }), failed);
   });
   return { send, receive };
 }
@@ -47,11 +49,11 @@ function optionsOf(end: VoiceTransport, room: Room): types.TransportOptions {
 }
 
 /** ICE anew when the way breaks, as after a change of network; whoever called begins anew if that does not help. */
-function keepConnected(transport: types.Transport, lost: () => void): void {
+function keepConnected(line: VoiceLine, transport: types.Transport, lost: () => void): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const restart = async () => {
     if (transport.closed) return;
-    const { ice_parameters } = await voice('restart_ice', { transport: transport.id });
+    const { ice_parameters } = await line.voice('restart_ice', { transport: transport.id });
     if (!transport.closed) await transport.restartIce({ iceParameters: ice_parameters as types.IceParameters });
   };
   transport.on('connectionstatechange', (state) => {

@@ -63,7 +63,7 @@ export function VoiceControls(props: { size?: number; leave?: boolean }) {
         />
       </Show>
       <Show when={props.leave !== false}>
-        <IconButton icon="hang-up" size={size()} class="leave" label="Leave voice" onClick={() => void leaveVoice()} />
+        <IconButton icon="hang-up" size={size()} class="leave" label="Leave voice" onClick={leaveVoice} />
       </Show>
     </div>
   );

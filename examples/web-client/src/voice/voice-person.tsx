@@ -2,7 +2,6 @@ import type { Space, UserSummary } from '@folkmoot/protocol-spec/schemas/objects
 import { createEffect, Show } from 'solid-js';
 import { memberOf, nameIn } from '../members/people.ts';
 import { showProfile } from '../members/profile-card.tsx';
-import { voice } from '../session/live.ts';
 import { nameOfSpace } from '../spaces/direct.ts';
 import { rightsIn, standsAbove } from '../spaces/rights.ts';
 import { findChannel, findSpace, myId } from '../spaces/world.ts';
@@ -99,6 +98,7 @@ function Moderation(props: VoicePersonProps) {
   const may = (what: 'voice.mute' | 'voice.move') =>
     above() && rightsIn(space(), findChannel(props.space, state()?.channel)).has(what);
   const who = () => ({ space: props.space, user: props.user.id });
+  const where = () => ({ space: props.space, channel: state()?.channel ?? '' });
   const others = () => (space()?.channels ?? []).filter(({ kind, id }) => kind === 'voice' && id !== state()?.channel);
   const move = (anchor: HTMLElement) =>
     showMenu(
@@ -107,7 +107,7 @@ function Moderation(props: VoicePersonProps) {
       others().map(({ id, name }) => ({
         label: name,
         icon: 'voice' as const,
-        run: () => moderateVoice(voice('move', { ...who(), channel: id })),
+        run: () => moderateVoice(where(), 'move', { ...who(), channel: id }),
       })),
     );
   return (
@@ -116,13 +116,13 @@ function Moderation(props: VoicePersonProps) {
         <Switch
           label="Muted for everybody"
           checked={state()?.server_muted ?? false}
-          onChange={(muted) => void moderateVoice(voice('moderate', { ...who(), muted }))}
+          onChange={(muted) => void moderateVoice(where(), 'moderate', { ...who(), muted })}
         />
         <Switch
           label="Deafened"
           help="Hears nobody."
           checked={state()?.server_deafened ?? false}
-          onChange={(deafened) => void moderateVoice(voice('moderate', { ...who(), deafened }))}
+          onChange={(deafened) => void moderateVoice(where(), 'moderate', { ...who(), deafened })}
         />
       </Show>
       <Show when={may('voice.move')}>
@@ -132,7 +132,7 @@ function Moderation(props: VoicePersonProps) {
               Move
             </Button>
           </Show>
-          <Button small icon="hang-up" onClick={() => void moderateVoice(voice('disconnect', who()))}>
+          <Button small icon="hang-up" onClick={() => void moderateVoice(where(), 'disconnect', who())}>
             Disconnect
           </Button>
         </div>

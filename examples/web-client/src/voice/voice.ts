@@ -1,5 +1,7 @@
 import { createEffect, createRoot, on } from 'solid-js';
 import { route } from '../app/router.ts';
+import { VoiceError } from '@folkmoot/protocol-spec/client/voice-requests.ts';
+import type { VoiceRequest } from '@folkmoot/protocol-spec/schemas/gateway/voice.ts';
 import { connection, onEvent, onOpened, onVoiceNotice, voice } from '../session/live.ts';
 import { session } from '../session/api.ts';
 import { myId } from '../spaces/world.ts';
@@ -30,7 +32,10 @@ export async function joinVoice(place: Place): Promise<void> {
   try {
     const { VoiceCall } = await loadCall();
     if (mine !== attempt) return;
-    const next = new VoiceCall(place, (problem) => call === next && end(problem));
+    const next = new VoiceCall(place, {
+      ended: (problem) => call === next && end(problem),
+      moved: (other) => call === next && void joinVoice(other),
+    });
     call = next;
     await next.join();
     if (mine !== attempt) return;
@@ -42,11 +47,11 @@ export async function joinVoice(place: Place): Promise<void> {
 }
 
 /** Leaves at once; the homeserver is told. */
-export async function leaveVoice(): Promise<void> {
+export function leaveVoice(): void {
   if (voiceNow.phase === 'out') return;
+  call?.leave();
   end();
   sound('left');
-  await voice('leave', {}).catch(() => undefined);
 }
 
 export function toggleMute(): void {
@@ -85,9 +90,33 @@ export function tryMicrophoneAgain(): void {
   quietly(call?.changeMicrophone());
 }
 
-/** What a moderator does to somebody in voice, with its failure told at the edge. */
-export async function moderateVoice(work: Promise<unknown>): Promise<void> {
-  await work.catch((error: unknown) => toastProblem(sayVoiceError(error)));
+/** What a moderator does to somebody in a voice channel, with its failure told at the edge. */
+export async function moderateVoice<M extends 'moderate' | 'move' | 'disconnect'>(
+  place: Place,
+  method: M,
+  d: VoiceRequest<M>,
+): Promise<void> {
+  try {
+    await voice(method, d);
+  } catch (error) {
+    if (!(error instanceof VoiceError) || error.code !== 'voice_elsewhere') return toastProblem(sayVoiceError(error));
+    const there = call?.place.channel === place.channel ? call.line.voice(method, d) : askHub(place, method, d);
+    await there.catch((refusal: unknown) => toastProblem(sayVoiceError(refusal)));
+  }
+}
+
+async function askHub<M extends 'moderate' | 'move' | 'disconnect'>(
+  place: Place,
+  method: M,
+  d: VoiceRequest<M>,
+): Promise<void> {
+  const { openHub } = await import('./open-hub.ts');
+  const hub = await openHub(place, { onNotice: () => undefined, onClosed: () => undefined });
+  try {
+    await hub.voice(method, d);
+  } finally {
+    hub.close();
+  }
 }
 
 function tellDevice(error: unknown, what: 'camera' | 'screen'): void {
@@ -134,13 +163,7 @@ function beginHearing({ space, channel }: Place): void {
   for (const { user } of peopleIn(space, channel)) heard.add(user.id);
 }
 
-onVoiceNotice((notice) => {
-  if (notice.t === 'moved') {
-    void joinVoice(notice.d);
-    return;
-  }
-  call?.notice(notice);
-});
+onVoiceNotice((notice) => call?.notice(notice));
 
 onEvent('voice.state', ({ state }) => {
   if (!call || voiceNow.phase === 'joining' || state.user.id === myId()) return;
@@ -162,7 +185,7 @@ createRoot(() => {
   createEffect(
     on(connection, (now) => {
       if (!call || voiceNow.phase === 'joining') return;
-      if (now === 'reconnecting') setVoiceNow('phase', 'reconnecting');
+      if (now === 'reconnecting') call.gatewayLost();
       if (now === 'ready') void call.sync().then(() => call && beginHearing(call.place));
     }),
   );
@@ -198,4 +221,4 @@ addEventListener('keydown', talkKey);
 addEventListener('keyup', talkKey);
 addEventListener('blur', () => call?.hold(false));
 // The homeserver would notice after a while; this way the others see it at once.
-addEventListener('pagehide', () => void (call && voice('leave', {}).catch(() => undefined)));
+addEventListener('pagehide', () => call?.leave());
