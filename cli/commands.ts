@@ -45,6 +45,10 @@ export const commands: ReadonlyMap<string, CommandEntry> = new Map(
       summary: 'Look at other homeservers, ping, block and allow them',
       load: async () => (await import('./federation/federation.ts')).federation,
     },
+    report: {
+      summary: 'Look at what people reported, and close it',
+      load: async () => (await import('./report/report.ts')).report,
+    },
     restore: {
       summary: 'After a backup was put back: see how far it is, and go on',
       load: async () => (await import('./restore/restore.ts')).restore,

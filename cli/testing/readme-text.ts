@@ -21,6 +21,7 @@ folkmoot verify garden.ndjson
 folkmoot verify garden.ndjson --json | jq .problems`,
   federation: `folkmoot federation ping home.example
 folkmoot federation block spam.example`,
+  report: 'folkmoot report list\nfolkmoot report resolve q_ihjuk3ztwcmrz5hkysnlpz2bkw --dismiss',
   keys: 'folkmoot keys show\nfolkmoot keys rotate',
   config: 'folkmoot config check\nfolkmoot config show',
   status: 'folkmoot status --json',
