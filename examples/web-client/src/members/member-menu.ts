@@ -2,6 +2,7 @@ import { unbanUser } from '@folkmoot/protocol-spec/schemas/client/members.ts';
 import type { Member, Space, UserSummary } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { call } from '../session/api.ts';
 import { myId } from '../spaces/world.ts';
+import { showReportUser } from '../moderation/report-dialog.tsx';
 import { personItems } from '../people/person-menu.ts';
 import { isDirect } from '../spaces/direct.ts';
 import { isOwner, rightsIn, standsAbove } from '../spaces/rights.ts';
@@ -57,6 +58,7 @@ export function showMemberMenu(
         run: () => askToTransfer(space, member),
       },
     'line',
+    !isMe && { label: 'Report', icon: 'flag', danger: true, run: () => showReportUser(member.user, space) },
     { label: 'Copy user id', icon: 'copy', run: () => copyText(member.user.id, 'Id copied.') },
   ]);
 }

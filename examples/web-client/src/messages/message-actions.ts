@@ -11,6 +11,7 @@ import { rememberEmoji } from '../emoji/recent-emoji.ts';
 import { showEmojiPicker } from '../emoji/emoji-picker.tsx';
 import { nameIn } from '../members/people.ts';
 import { showProfile } from '../members/profile-card.tsx';
+import { showReportMessage } from '../moderation/report-dialog.tsx';
 import { call } from '../session/api.ts';
 import { isDirect } from '../spaces/direct.ts';
 import { rightsIn } from '../spaces/rights.ts';
@@ -104,6 +105,12 @@ export function showMessageMenu(anchor: Anchor, at: Standing): void {
     { label: 'Copy link', icon: 'link', hint: 'C', run: () => copyLink(at) },
     { label: 'Profile of the author', icon: 'person', run: () => showProfile(anchor, at.space, at.message.author) },
     'line',
+    at.message.author.id !== myId() && {
+      label: 'Report',
+      icon: 'flag',
+      danger: true,
+      run: () => showReportMessage(at.space, at.channel, at.message),
+    },
     may.remove && { label: 'Delete', icon: 'trash', hint: 'Del', danger: true, run: () => remove(at) },
   ]);
 }

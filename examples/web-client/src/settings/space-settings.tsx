@@ -10,6 +10,7 @@ import { DangerSettings } from './danger-settings.tsx';
 import { InviteSettings } from './invite-settings.tsx';
 import { MemberSettings } from './member-settings.tsx';
 import { OverviewSettings } from './overview-settings.tsx';
+import { ReportSettings } from './report-settings.tsx';
 import { RoleSettings } from './role-settings.tsx';
 import { SettingsFrame } from './settings-frame.tsx';
 
@@ -27,6 +28,7 @@ export function SpaceSettings(props: { space: Space }) {
     { id: 'members', title: 'Members' },
     { id: 'invites', title: 'Invites', shown: rights().has('invite.create') || rights().has('invite.manage') },
     { id: 'bots', title: 'Bots', shown: rights().has('space.manage') },
+    { id: 'reports', title: 'Reports', shown: rights().has('member.ban') },
     { id: 'bans', title: 'Bans', shown: rights().has('member.ban') },
     { id: 'audit', title: 'Audit log', shown: rights().has('audit.view') },
     { id: 'danger', title: 'Leave and delete', danger: true },
@@ -48,6 +50,9 @@ export function SpaceSettings(props: { space: Space }) {
         </Match>
         <Match when={tab() === 'bots'}>
           <BotSettings space={props.space} />
+        </Match>
+        <Match when={tab() === 'reports'}>
+          <ReportSettings space={props.space} />
         </Match>
         <Match when={tab() === 'bans'}>
           <BanSettings space={props.space} />
