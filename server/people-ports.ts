@@ -37,7 +37,10 @@ export function peopleParts(parts: PeoplePortsParts): PeopleParts {
   };
   // What is not committed is not there yet, and what was undone is not found.
   parts.committer.onCommit(() => {
-    for (const row of accepting.splice(0)) void acceptOfFriend(people, row);
+    for (const row of accepting.splice(0))
+      acceptOfFriend(people, row).catch((error: unknown) =>
+        people.log.warn({ err: error, space: row.space }, 'the invite of a friend waits'),
+      );
   });
   return people;
 }

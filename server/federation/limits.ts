@@ -12,6 +12,10 @@ export const federationLimits = {
   actor: { rate: 2, burst: 60 },
   /** Handles that one homeserver may ask for: it learns few by trying. */
   lookup: { rate: 2, burst: 60 },
+  /** What one homeserver says about people: friend requests, invites, changed profiles, grants of bots. */
+  letter: { rate: 10, burst: 300 },
+  /** Who of its users is there: it tells many at once, once a second. */
+  presence: { rate: 10, burst: 100 },
   /** Reports: each may have lines to be checked. */
   report: { rate: 0.5, burst: 60 },
   /** Who says whom its users have in view; each time many pairs of users are looked at. */

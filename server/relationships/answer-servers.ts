@@ -16,7 +16,8 @@ import { acquaintedWith, forgetPeople } from './forget-people.ts';
 import type { PeopleParts } from './parts.ts';
 import { admits } from './privacy.ts';
 import { receiveInvite } from './receive-invite.ts';
-import { anonymiseRemote, keepRemoteUser, requireIdentityOf } from './remote-user.ts';
+import { anonymiseRemote, dropRemote, keepRemoteUser, requireIdentityOf } from './remote-user.ts';
+import { findRequest } from './request-store.ts';
 import { mayKnow } from './servers-of.ts';
 import { tellRelations } from './tell-relations.ts';
 import { peerProfileOf } from './tell-servers.ts';
@@ -55,6 +56,17 @@ export function answerServers(parts: AnswerServersParts) {
     });
   }
 
+  /** The same, and whoever sent it does not learn from the answer what it met here. [PPL-5] */
+  async function unseen<T>(server: string, id: string, work: (tx: Writer) => Promise<T>): Promise<T | undefined> {
+    try {
+      return await once(server, id, work);
+    } catch (error) {
+      const tells = error instanceof Refusal && error.status < 500 && error.code !== 'rate_limited';
+      if (tells) return undefined;
+      throw error;
+    }
+  }
+
   return {
     findByHandle: (server: string, handle: string, from: string): Promise<PeerProfile> =>
       database.read(async (reader) => {
@@ -75,20 +87,26 @@ export function answerServers(parts: AnswerServersParts) {
 
     async takeRelationship(server: string, { id, from, to, message }: RelationshipLetter): Promise<void> {
       requireIdentityOf(server, from.identity);
-      const taken = await once(server, id, async (tx) => {
-        if (!(await isHere(tx, to)) || (message !== 'request' && !(await isKnown(tx, from)))) return undefined;
+      const taken = await unseen(server, id, async (tx) => {
+        const known = await isKnown(tx, from);
+        if (!(await isHere(tx, to)) || (message !== 'request' && !known)) return undefined;
         const { user } = await keepRemoteUser(tx, server, from, clock.now());
-        return { user, told: await receiveMessage(parts, tx, to, user, message) };
+        const told = await receiveMessage(parts, tx, to, user, message);
+        if (!known && told.length === 0) await tx.run(dropRemote, { id: user });
+        return { user, told };
       });
       if (taken) tellRelations(parts, to, taken.user, taken.told);
     },
 
     async takeInvite(server: string, { id, from, to, kind, space, hub, code }: InviteLetter): Promise<void> {
       requireIdentityOf(server, from.identity);
-      const taken = await once(server, id, async (tx) => {
+      const taken = await unseen(server, id, async (tx) => {
         if (!(await isHere(tx, to))) return undefined;
+        const known = await isKnown(tx, from);
         const { user } = await keepRemoteUser(tx, server, from, clock.now());
         const received = await receiveInvite(parts, tx, to, user, { kind, space, hub, code });
+        const isKept = known || (await tx.get(findRequest, { user: to, space }))?.sender === user;
+        if (!isKept) await tx.run(dropRemote, { id: user });
         if (received.accept) parts.acceptSoon(received.accept);
         return received.told;
       });

@@ -5,6 +5,7 @@ import { randomId } from '@folkmoot/federation/ids.ts';
 import { generateKeyPair } from '@folkmoot/federation/keys.ts';
 import { canonicalize } from '@folkmoot/federation/canonical-json.ts';
 import * as people from '@folkmoot/protocol-spec/schemas/client/relationships.ts';
+import { sql } from '../storage/query.ts';
 import { relationTo, requestsOf } from '../testing/acquaintances.ts';
 import { TestNetwork } from '../testing/federated.ts';
 import { type Person, person } from '../testing/people.ts';
@@ -67,7 +68,9 @@ test('[PPL-1] nobody speaks for users of others (F143)', async () => {
   await asks(taken, bo);
   const older = buildIdentity({ home: puppet.name, handle: 'new.name', serial: 3, ts: 1 }, taken.key);
   await asks({ from: { identity: older, display_name: 'Newer' } }, ada);
-  assert.equal((await asks(taken, ada)).code, 'wrong_origin');
+  assert.equal((await asks(taken, ada)).status, 202);
+  const { relationships } = await ada.client.call(people.listRelationships);
+  assert.equal(relationships.find(({ user }) => user.id === taken.id)?.user.display_name, 'Newer');
 });
 
 test('[PPL-5] [PPL-6] an answer does not tell whether there is somebody, and what was never asked is no friendship', async () => {
@@ -139,3 +142,43 @@ test('[PPL-2] [PPL-3] [PPL-9] users are found, read and watched by those only wh
   assert.equal((await query(bo.account.handle!)).status, 200);
   assert.ok(!sees.events.some(({ t, d }) => t === 'presence.updated' && JSON.stringify(d).includes('owned')));
 });
+
+const usersKnown = () =>
+  home.homeserver.database.read(async (reader) => (await reader.select(sql.selectFrom('users').select('id'))).length);
+
+test('[PPL-5] [PPL-6] whoever was refused leaves nothing behind, and old papers say no more than new ones', async () => {
+  const bo = await person(home.url);
+  await bo.client.call(people.setPrivacy, { body: { found_by: 'nobody', requests_from: 'nobody' } });
+  const before = await usersKnown();
+  for (let n = 0; n < 10; n++) assert.equal((await asks(stranger(), bo)).status, 202);
+  assert.equal(await usersKnown(), before);
+
+  const ada = await person(home.url);
+  const mallory = stranger();
+  await asks({ from: { ...mallory.from, identity: renewed(mallory.key, 5) } }, ada);
+  const nobody = { account: { id: `u_${'c'.repeat(32)}` } } as Person;
+  const answers = [await asks(mallory, ada), await asks(mallory, nobody), await invites(mallory, ada)];
+  assert.deepEqual(new Set(answers.map(({ status, body }) => `${status} ${JSON.stringify(body)}`)).size, 1);
+  assert.deepEqual(await requestsOf(ada), []);
+});
+
+test('[REQ-1] a friend whose homeserver is hostile cannot fill the list of requests', async () => {
+  const bo = await person(home.url);
+  using sees = await Watcher.of(bo);
+  const mallory = stranger();
+  await asks(mallory, bo);
+  await bo.client.call(people.acceptFriend, { params: { user: mallory.id } });
+  const letters = 'abcdefghijklmnopqrstuvwxyz';
+  for (const letter of letters) {
+    const more = { space: `s_${letter.repeat(32)}`, code: letter.repeat(22) };
+    assert.equal((await invites(mallory, bo, more)).status, 202);
+  }
+  await sees.sees('request.added');
+  assert.ok((await requestsOf(bo)).length <= 20);
+  const bogus = await invites(mallory, bo, { hub: home.name });
+  assert.equal(bogus.status, 202);
+});
+
+function renewed(key: ReturnType<typeof generateKeyPair>, serial: number) {
+  return buildIdentity({ home: puppet.name, handle: 'mallory', serial, ts: Date.now() }, key);
+}

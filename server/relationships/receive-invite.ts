@@ -7,10 +7,12 @@ import { isBlocked } from './blocks.ts';
 import type { DirectInvite, PeopleParts } from './parts.ts';
 import { admits } from './privacy.ts';
 import { isFriend } from './relationship-store.ts';
-import { countOpen, everyFrom, findRequest, putRequest, type RequestRow } from './request-store.ts';
+import { countEvery, countOpen, everyFrom, findRequest, putRequest, type RequestRow } from './request-store.ts';
 
 /** Requests of one sender that are kept. */
 const FROM_ONE = 20;
+/** How many times as many as are shown may be kept back. */
+const KEPT_BACK = 5;
 
 export interface ReceivedInvite {
   told: Shown[];
@@ -35,18 +37,19 @@ export async function receiveInvite(
   const before = await tx.get(findRequest, { user, space: invite.space });
   if (before?.state === 'ignored') return none;
   const row: RequestRow = { user, sender, ...invite, ts: parts.clock.now(), state: 'open' };
-  if (await isFriend(tx, user, sender)) {
-    if (invite.hub === parts.serverName) {
-      const told = before ? [removedRequest(user, invite.space)] : [];
-      if (await joined(parts, tx, user, invite.code)) return { told };
-    } else {
-      await tx.run(putRequest, row);
-      return { told: [], accept: row };
-    }
+  const isOfFriend = await isFriend(tx, user, sender);
+  if (isOfFriend && invite.hub === parts.serverName) {
+    const told = before ? [removedRequest(user, invite.space)] : [];
+    if (await joined(parts, tx, user, invite.code)) return { told };
   }
   const isFull = Number((await tx.get(countOpen, { user }))?.count) >= limits.requestsPerUser;
+  const isFilled = Number((await tx.get(countEvery, { user }))?.count) >= KEPT_BACK * limits.requestsPerUser;
   const isCrowding = (await tx.all(everyFrom, { user, sender })).length >= FROM_ONE;
-  if (!before && (isFull || isCrowding)) return none;
+  if (!before && (isFull || isFilled || isCrowding)) return none;
+  if (isOfFriend && invite.hub !== parts.serverName) {
+    await tx.run(putRequest, row);
+    return { told: [], accept: row };
+  }
   const isAdmitted = !(await isBlocked(tx, user, sender)) && (await admits(parts, tx, user, 'requests_from', sender));
   await tx.run(putRequest, { ...row, state: isAdmitted ? 'open' : 'ignored' });
   return { told: isAdmitted ? [await addedRequest(tx, row)] : [] };

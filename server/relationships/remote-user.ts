@@ -25,6 +25,11 @@ const updateRemote = query<
     .where('home', 'is not', null),
 );
 
+/** For one who was not known before and of whom nothing is to be kept. */
+export const dropRemote = query<{ id: string }>()((p) =>
+  sql.deleteFrom('users').where('id', '=', p.id).where('home', 'is not', null),
+);
+
 /** The identity document of a user of a homeserver. Throws `wrong_origin` for one of another, `invalid_body` for none. [PPL-1] */
 export function requireIdentityOf(server: string, value: unknown): IdentityDocument {
   let identity: IdentityDocument;

@@ -73,6 +73,13 @@ export const countOpen = query<{ user: string }>()((p) =>
     .where('user', '=', p.user)
     .where('state', '=', 'open'),
 );
+/** Also those that were ignored or kept back. */
+export const countEvery = query<{ user: string }>()((p) =>
+  sql
+    .selectFrom('message_requests')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('user', '=', p.user),
+);
 
 const named = query<{ user: string }>()((p) =>
   sql

@@ -1,3 +1,4 @@
+import { isServerName, type ServerNameRules } from '@folkmoot/federation/server-name.ts';
 import { type BotLetter, peerGrantBot } from '@folkmoot/protocol-spec/schemas/federation/bots.ts';
 import type { PeerEndpoint } from '@folkmoot/protocol-spec/schemas/federation/endpoint.ts';
 import {
@@ -42,9 +43,11 @@ export interface PeopleDesk {
 export class PeopleGate {
   desk: PeopleDesk | undefined;
   readonly #limiter: RateLimiter<FederationLimit>;
+  readonly #names: ServerNameRules;
 
-  constructor(limiter: RateLimiter<FederationLimit>) {
+  constructor(limiter: RateLimiter<FederationLimit>, names: ServerNameRules) {
     this.#limiter = limiter;
+    this.#names = names;
   }
 
   /** Every endpoint about people. */
@@ -61,18 +64,23 @@ export class PeopleGate {
         user: await this.#open(peerGetUser).find(server, params.user),
       })),
       bindPeer(peerRelate, async ({ server, value }) => {
+        this.#requireTurn('letter', server);
         await this.#open(peerRelate).takeRelationship(server, value);
         return taken;
       }),
       bindPeer(peerInvite, async ({ server, value }) => {
+        this.#requireTurn('letter', server);
+        if (!isServerName(value.hub, this.#names)) throw new Refusal('bad_server_name', { path: '/hub' });
         await this.#open(peerInvite).takeInvite(server, value);
         return taken;
       }),
       bindPeer(peerProfiles, async ({ server, value }) => {
+        this.#requireTurn('letter', server);
         await this.#open(peerProfiles).takeProfiles(server, value);
         return taken;
       }),
       bindPeer(peerGrantBot, async ({ server, value }) => {
+        this.#requireTurn('letter', server);
         await this.#open(peerGrantBot).takeBotGrant(server, value);
         return taken;
       }),
@@ -86,6 +94,7 @@ export class PeopleGate {
         return { v: 1 as const, presences: await this.#open(peerWatchPresence).watch(server, value.watch) };
       }),
       bindPeer(peerEphemeral, async ({ server, value }) => {
+        this.#requireTurn('presence', server);
         await this.#open(peerEphemeral).takePresences(server, value.presences);
         return taken;
       }),
