@@ -157,7 +157,7 @@ export async function openFederation(parts: FederationParts): Promise<Federation
   }
 
   const limiter = config.rate_limits === 'on' ? createRateLimiter(federationLimits, clock) : unlimited;
-  const people = new PeopleGate(limiter);
+  const people = new PeopleGate(limiter, names);
   const voice = new VoiceGate(limiter);
   const hearing: ((server: string) => void)[] = [];
   const decided: ((server: string, isWelcome: boolean) => void)[] = [];
