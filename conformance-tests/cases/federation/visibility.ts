@@ -9,7 +9,6 @@ import { readChain, readLine } from '../../puppet/check-lines.ts';
 import { canonical, randomId } from '../../puppet/keys.ts';
 import type { Puppet } from '../../puppet/puppet.ts';
 import { PuppetUser } from '../../puppet/puppet-user.ts';
-import { eventually } from '../../waiting.ts';
 import { showsExactly, textsOf } from './stream-order.ts';
 
 export const streamPath = ({ space, channel }: Place, rest = 'events') => `/spaces/${space}/streams/${channel}/${rest}`;
@@ -203,10 +202,28 @@ export const visibilityCases = [
       await reader.sees('message.created', (d) => d.message.content === 'after it');
       const [fresh] = await scene.people('fresh');
       assert.ok(!fresh.gateway!.texts.join().includes('doomed words'));
-      const isGone = async () => !(await scene.home.storedBytes()).includes('doomed words of mouth');
-      await eventually(scene.signal, isGone, 'nothing of it is stored');
     },
-    { needs: ['storedBytes'] },
+  ),
+
+  federated(
+    ['STR-21', 'FOL-13'],
+    'what the hub erases is not stored here any more (F125)',
+    async (scene) => {
+      const hub = await scene.hub();
+      const reader = await scene.follower(hub);
+      const doomed = hub.says('doomed words of ink');
+      hub.says('kept words of ink');
+      await showsExactly(reader, hub, 'doomed words of ink', 'kept words of ink');
+      const erased = `${doomed.epoch}.${doomed.seq}`;
+      hub.answers.erasures.push({ space: hub.space, stream: hub.channel, erased: [erased] });
+      hub.push(hub.channel, hub.add(hub.channel, 'message.delete', {}, { ref: [erased] }));
+      await reader.sees('message.deleted', (d) => d.messages.includes(erased));
+      await scene.home.restart();
+      const stored = await scene.home.storedBytes();
+      assert.ok(stored.includes('kept words of ink'), 'the right bytes are looked at');
+      assert.ok(!stored.includes('doomed words of ink'));
+    },
+    { needs: ['storedBytes', 'restart'] },
   ),
 
   federated(
