@@ -35,7 +35,7 @@ const attribute = {
 } as const;
 const cookie = Buffer.from('2112a442', 'hex');
 const RETRY_MS = 500;
-const TRIES = 6;
+const TRIES = 14;
 
 /** Why the TURN server said no. */
 export class TurnError extends Error {
