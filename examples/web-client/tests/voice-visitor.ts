@@ -81,7 +81,7 @@ export class TalkingVisitor extends Visitor {
   }
 
   async comesIn(): Promise<void> {
-    await this.panel.getByText(/connection|Connected/).waitFor();
+    await this.panel.getByRole('button', { name: /connection|Connected/i }).waitFor();
   }
 
   /** Until this tone, give or take 15 Hz, comes out of the loudspeaker; 0 is silence. */

@@ -155,7 +155,7 @@ test('a moderator takes somebody out, who can come back', { skip }, async () => 
   await finch.page.getByRole('alert').getByText('A moderator took you out').waitFor();
   await wren.inside(lounge, 'finch').waitFor({ state: 'detached' });
   await finch.shows('voice-lobby');
-  await finch.presses('Go in again');
+  await finch.presses('Go in');
   await finch.comesIn();
   await Promise.all([wren.hearsTone(tones.finch), finch.hearsTone(tones.wren)]);
 });

@@ -1,6 +1,6 @@
 import type { ChannelView, Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { createMemo, createSignal, For, Match, Show, Switch } from 'solid-js';
-import { places, setPlaces } from '../app/drawers.ts';
+import { isNarrow, places, setPlaces } from '../app/drawers.ts';
 import { nameIn } from '../members/people.ts';
 import { isPrivate, rightsIn } from '../spaces/rights.ts';
 import { Avatar } from '../ui/avatar.tsx';
@@ -115,7 +115,7 @@ function Lobby(props: { space: Space; channel: ChannelView }) {
             onPointerEnter={prepareVoice}
             onClick={() => void joinVoice({ space: props.space.id, channel: props.channel.id })}
           >
-            {problem() ? 'Go in again' : 'Go in'}
+            Go in
           </Button>
         </Match>
         <Match when={!may()}>
@@ -134,7 +134,8 @@ function Notice() {
           {voiceNow.phase === 'joining' ? 'Going in…' : (voiceNow.problem ?? 'Reconnecting…')}
         </p>
       </Show>
-      <Show when={voiceNow.deviceProblem}>
+      {/* Elsewhere the panel beside says it. */}
+      <Show when={isNarrow() && voiceNow.deviceProblem}>
         {(problem) => (
           <p class="voice-notice" role="alert">
             <Icon name="warn" size={16} />

@@ -1,4 +1,4 @@
-import { Match, Show, Switch } from 'solid-js';
+import { Show } from 'solid-js';
 import { go, pathTo } from '../app/router.ts';
 import { nameOfSpace } from '../spaces/direct.ts';
 import { findChannel, findSpace } from '../spaces/world.ts';
@@ -27,15 +27,13 @@ export function VoicePanel() {
             onClick={(event) => showPopover(event.currentTarget, () => <QualityCard />, { side: 'above' })}
           >
             <Icon name="signal" size={17} />
-            <span class="ellipsis" role="status">
-              <Switch fallback={sayGrade(voiceNow.quality)}>
-                <Match when={voiceNow.phase === 'joining'}>Going in…</Match>
-                <Match when={voiceNow.phase === 'reconnecting'}>Reconnecting…</Match>
-              </Switch>
-            </span>
+            <span class="ellipsis">{sayPhase()}</span>
           </button>
           <IconButton icon="gear" size={16} label="Voice settings" onClick={() => go('/settings/voice')} />
         </div>
+        <span class="hidden-text" role="status">
+          {voiceNow.phase === 'in' ? `In ${channel()?.name ?? 'voice'}` : sayPhase()}
+        </span>
         <a class="voice-where ellipsis" href={pathTo(voiceNow.place!.space, voiceNow.place!.channel)}>
           {where()}
         </a>
@@ -55,6 +53,11 @@ export function VoicePanel() {
       </section>
     </Show>
   );
+}
+
+function sayPhase(): string {
+  if (voiceNow.phase === 'joining') return 'Going in…';
+  return voiceNow.phase === 'reconnecting' ? 'Reconnecting…' : sayGrade(voiceNow.quality);
 }
 
 function QualityCard() {
