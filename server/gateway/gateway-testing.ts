@@ -142,7 +142,8 @@ function portsOf(): GatewayPorts {
       const state = of(reader);
       const spaces = Object.keys(state.spaces).filter((space) => isMember(state, space, user));
       const account = { id: user, presence: { status: 'online', text: '' } };
-      return { account, spaces: spaces.map((space) => spaceOf(state, space, user)) } as never;
+      const opened = { account, spaces: spaces.map((space) => spaceOf(state, space, user)) };
+      return { ...opened, pending: [], relationships: [], requests: [] } as never;
     },
     openingSpace: async (reader, user, space) =>
       isMember(of(reader), space, user) ? spaceOf(of(reader), space, user) : undefined,
