@@ -72,10 +72,12 @@ import { type HighWaterMark, openHighWaterMark } from './streams/high-water-mark
 import { Outbox } from './streams/outbox.ts';
 import { Restoration } from './streams/restoration.ts';
 import { openServerKeys, type ServerKeys } from './streams/server-keys.ts';
+import { noteHubKey } from './streams/note-hub-key.ts';
 import { createSignals, type Signals } from './streams/signals.ts';
 import { openSpaceLog, type SpaceLog } from './streams/space-log.ts';
 import { buildStateIndex } from './streams/state-index.ts';
 import { openTail } from './streams/tail.ts';
+import { leaveMissedCall } from './voice/calls/leave-missed-call.ts';
 import { Voice } from './voice/voice.ts';
 import { voiceNetwork } from './voice-network.ts';
 
@@ -172,6 +174,7 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
     clock,
     serverName,
     api: federationApiOf(config),
+    announce: (key) => noteHubKey({ database, committer, spaceLog, serverName }, key),
   });
   const hindrance = reasonAgainstFederation(config);
   const federation = hindrance
@@ -293,8 +296,9 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
     check: reportKeys && ((letter) => checkReport(reportKeys, letter)),
   };
   const slice = { database, committer, spaceLog, deeds, signals, clock, log };
-  const voice = new Voice({ config, database, tail, signals, clock, log });
-  const voices = follower && voiceNetwork({ voice, federation, follower, database, signals, config, clock, log });
+  const missedCall = leaveMissedCall(deeds, log);
+  const voice = new Voice({ config, database, tail, signals, missedCall, clock, log });
+  const voices = follower && voiceNetwork({ voice, federation, follower, database, signals, missedCall, config, clock, log });
   const people = peopleParts({ ...slice, commit, limiter, keys, serverName, elsewhere, joinElsewhere: follower });
   const presence = new PresenceBook({ database, clock, log, inView, presenceSetting });
   const exchange =

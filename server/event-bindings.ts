@@ -9,6 +9,7 @@ import { membershipEvents } from './spaces/membership-events.ts';
 import { roleEvents } from './spaces/role-events.ts';
 import { spaceEvents } from './spaces/space-events.ts';
 import type { EventBinding } from './streams/binding.ts';
+import { keyEvents } from './streams/key-events.ts';
 import { epochEvents } from './streams/epoch-events.ts';
 
 const groups = [
@@ -24,6 +25,7 @@ const groups = [
   pinEvents,
   botEvents,
   epochEvents,
+  keyEvents,
 ];
 
 /** Every event type that this homeserver decides, applies and shows. */

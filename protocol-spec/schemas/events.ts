@@ -123,6 +123,11 @@ export const eventBodies = {
     strict,
   ),
   'invite.revoke': Type.Object({ invite: InviteId }, strict),
+  'server.key': Type.Object(
+    { server: ServerName, keys: Type.Array(PublicKey, { minItems: 1, maxItems: 8 }), root: EventHash },
+    strict,
+  ),
+  'hub.key': Type.Object({ keys: Type.Array(PublicKey, { minItems: 1, maxItems: 8 }) }, strict),
   'epoch.start': Type.Object({ fork: Type.Object({ ...Place, hash: EventHash }, strict) }, strict),
   'bot.grant': Type.Object({ bot: UserId, profile: BotProfile, ...botGrantFields }, strict),
   'bot.revoke': Type.Object({ bot: UserId, reason: Type.Optional(Reason) }, strict),

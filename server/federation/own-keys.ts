@@ -35,6 +35,8 @@ export interface OwnKeysParts {
   secrets: Secrets;
   clock: Clock;
   serverName: string;
+  /** Told of a new key before it is used. */
+  announce?: (key: PublicJwk) => Promise<void>;
   /** Where the federation API is. */
   api: string;
 }
@@ -86,6 +88,7 @@ export class OwnKeys {
     const key = await committer.commit((tx) => addSigningKey(tx, secrets, clock));
     // Published before it is used, so that whoever sees it can find it.
     await this.#renewAgain();
+    await this.#parts.announce?.(key.publicJwk);
     keys.signing = key;
     return { before, now: key.kid };
   }

@@ -222,6 +222,8 @@ const deeds: Record<EventType, Deed[]> = {
   'invite.create': [(c) => c.member.client.call(createInvite, { params: inSpace(c), body: {} })],
   // Nobody can ask for it.
   'epoch.start': [],
+  'server.key': [],
+  'hub.key': [],
   'bot.grant': [
     async (c) => {
       const bot = await botOf(c.member, newBot());

@@ -1,3 +1,4 @@
+import type { PublicKey } from '@folkmoot/federation/keys.ts';
 import type { Intent } from '@folkmoot/federation/schemas.ts';
 import type { EventType } from '@folkmoot/protocol-spec/schemas/events.ts';
 import type { Static, TSchema } from 'typebox';
@@ -18,6 +19,8 @@ export interface Deed<Body = unknown> {
   home?: string | undefined;
   /** What that home signed; it stands in the payload verbatim, and `id`, `ref` and `body` are its own. */
   intent?: Intent | undefined;
+  /** The key that the intent is signed with, and the root key of that home. */
+  signer?: { key: PublicKey; root: string } | undefined;
 }
 
 /** What the hub adds to a deed that it accepts. */

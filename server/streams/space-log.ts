@@ -1,7 +1,8 @@
 import { buildEvent, newSalt, spaceIdOf } from '@folkmoot/federation/envelope.ts';
 import { randomId } from '@folkmoot/federation/ids.ts';
 import { buildIntent } from '@folkmoot/federation/intent.ts';
-import type { SigningKey } from '@folkmoot/federation/keys.ts';
+import { BoundedMap } from '@folkmoot/federation/bounded-map.ts';
+import type { PublicJwk, SigningKey } from '@folkmoot/federation/keys.ts';
 import type { Intent } from '@folkmoot/federation/schemas.ts';
 import { checkerOf } from '@folkmoot/protocol-spec/schemas/check.ts';
 import { formatPosition, nobody } from '@folkmoot/protocol-spec/schemas/ids.ts';
@@ -22,6 +23,7 @@ import {
 import { type Head, Heads } from './heads.ts';
 import { actorLivesAt } from './home-of-actor.ts';
 import { findIntent, findLine, insertIntent, insertLine } from './lines-store.ts';
+import { keysAttestedIn } from './key-events.ts';
 import { Numbers } from './numbers.ts';
 import { indexState } from './state-index.ts';
 
@@ -43,6 +45,8 @@ export interface SpaceLog extends FollowedLog {
   heal(tx: Writer, key: StreamKey, lines: readonly Received[]): Promise<void>;
   /** Goes on in an own stream in a later epoch. [EPO-1] */
   openEpoch(tx: Writer, key: StreamKey, epoch: number): Promise<void>;
+  /** Signs, with the key of now, that it is followed by another one. [KEY-9] */
+  noteKey(tx: Writer, space: string, key: PublicJwk): Promise<void>;
   /** No position up to here is given out any more. */
   skipPositions(pos: number): void;
 }
@@ -52,6 +56,8 @@ export function eventOf({ event }: Submitted): AppliedEvent {
   if (!event) throw new Error('this deed made no event');
   return event;
 }
+
+type Signer = NonNullable<Deed['signer']>;
 
 export interface SpaceLogParts {
   bindings: ReadonlyMap<string, EventBinding>;
@@ -90,6 +96,7 @@ export async function openSpaceLog(
     forgetState: parts.forgetState ?? (async () => undefined),
     accessChanged: (space) => void changedAccess.add(space),
   });
+  const attested = new BoundedMap<string, true>(50_000);
   const checks = new Map([...bindings.values()].map((binding) => [binding.type, checkerOf(binding.body)]));
 
   async function submit(tx: Writer, deed: Deed): Promise<Submitted> {
@@ -113,12 +120,34 @@ export async function openSpaceLog(
     if (intent && !(await actorLivesAt(tx, intent, serverName, serverName))) throw new Refusal('wrong_origin');
     const decision = await binding.decide(tx, deed, clock.now());
     if (decision === nothingToDo) return { event: undefined, repeated: false };
+    if (deed.signer && deed.space) await attest(tx, deed.space, deed.home ?? '', deed.signer);
     const decided = { ...deed, ...decision, body: intent ? deed.body : (decision?.body ?? deed.body) };
     const event = await append(tx, decided, decision?.hub);
     await binding.apply(tx, { ...event, local: event.home === serverName });
     if (binding.state) await indexState(tx, binding, event);
     if (binding.changesAccess) await parts.accessDecided?.(tx, event);
     return { event, repeated: false };
+  }
+
+  /** History is to verify when the home of the author is gone. [KEY-9] */
+  async function attest(tx: Writer, space: string, server: string, { key, root }: Signer): Promise<void> {
+    const name = `${space} ${server} ${key.kid}`;
+    if (attested.get(name)) return;
+    const known = await keysAttestedIn(tx, space, server);
+    if (known.some(({ kid }) => kid === key.kid)) return void attested.set(name, true);
+    const { kty, crv, x } = key.jwk;
+    await note(tx, space, 'server.key', { server, keys: [{ kty, crv, x }], root });
+  }
+
+  /** An event of the hub itself, about which nobody is asked. */
+  async function note(tx: Writer, space: string, type: string, body: object): Promise<void> {
+    const event = await append(tx, { space, stream: '_', actor: nobody, type, ref: [], body }, undefined);
+    const binding = bindings.get(type);
+    if (binding) await indexState(tx, binding, event);
+  }
+
+  async function noteKey(tx: Writer, space: string, { kty, crv, x }: PublicJwk): Promise<void> {
+    if (await heads.find(tx, space, '_')) await note(tx, space, 'hub.key', { keys: [{ kty, crv, x }] });
   }
 
   async function heal(tx: Writer, key: StreamKey, lines: readonly Received[]): Promise<void> {
@@ -222,5 +251,5 @@ export async function openSpaceLog(
     return decided ? { auth: formatPosition(decided) } : {};
   }
 
-  return { submit, heal, openEpoch, skipPositions: (pos) => numbers.skipTo(pos), ...followed };
+  return { submit, noteKey, heal, openEpoch, skipPositions: (pos) => numbers.skipTo(pos), ...followed };
 }

@@ -6,6 +6,7 @@ import type { Log } from '../../base/log.ts';
 import type { Database, Reader, Writer } from '../../storage/database.ts';
 import type { Committer } from '../../streams/committer.ts';
 import type { Deeds } from '../../streams/deeds.ts';
+import { keysAttestedBy } from '../../streams/key-events.ts';
 import type { Outbox } from '../../streams/outbox.ts';
 import type { Signals } from '../../streams/signals.ts';
 import type { SpaceLog } from '../../streams/space-log.ts';
@@ -75,7 +76,13 @@ const TOLD = 500;
 
 export function createFollower(parts: FollowerParts): Follower {
   const { self, federation, remote, ownKeys, database, committer, clock, log, timing = usualTiming } = parts;
-  const keys = new PeerKeys({ self, ownKeys, peers: federation.peers, discovery: federation.discovery });
+  const keys = new PeerKeys({
+    self,
+    ownKeys,
+    peers: federation.peers,
+    discovery: federation.discovery,
+    attested: (hub, server) => database.read((reader) => keysAttestedBy(reader, hub, server)),
+  });
   const questions = hubQuestions(federation, keys);
   const quarantine = new Quarantine({ database, committer, clock, log, timing });
   const states = new HubStates(parts.signals);

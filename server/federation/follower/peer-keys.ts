@@ -14,6 +14,8 @@ export interface PeerKeysParts {
   ownKeys: Pick<OwnKeys, 'read'>;
   peers: Pick<PeerStore, 'find'>;
   discovery: Pick<Discovery, 'keyOf' | 'keysOf'>;
+  /** What a hub noted of the keys of a server: believed only where the server itself says nothing and never did. [KEY-10] */
+  attested?: (hub: string, server: string) => Promise<PublicKey[]>;
 }
 
 interface Known {
@@ -52,7 +54,20 @@ export class PeerKeys {
           await this.#ask(server, missing);
       }),
     );
-    return (server, kid) => this.#known.get(server)?.keys.get(kid);
+    const noted = await this.#noted(hub, wanted);
+    return (server, kid) => this.#known.get(server)?.keys.get(kid) ?? noted.get(`${server} ${kid}`);
+  }
+
+  async #noted(hub: string, wanted: ReadonlyMap<string, ReadonlySet<string>>): Promise<Map<string, PublicKey>> {
+    const noted = new Map<string, PublicKey>();
+    const { attested, peers, self } = this.#parts;
+    for (const [server, kids] of wanted) {
+      const known = this.#known.get(server)?.keys;
+      if (!attested || server === hub || server === self || [...kids].every((kid) => known?.has(kid))) continue;
+      if ((known?.size ?? 0) > 0 || (await peers.find(server))?.root) continue;
+      for (const key of await attested(hub, server)) noted.set(`${server} ${key.kid}`, key);
+    }
+    return noted;
   }
 
   /** A key of a server, of now or of before. */

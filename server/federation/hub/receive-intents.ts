@@ -12,6 +12,7 @@ import type { Log } from '../../base/log.ts';
 import type { RateLimiter } from '../../base/rate-limit.ts';
 import { failureOf } from '../../http/error-answer.ts';
 import type { Writer } from '../../storage/database.ts';
+import type { Deed } from '../../streams/binding.ts';
 import type { Committer } from '../../streams/committer.ts';
 import { actorLivesAt } from '../../streams/home-of-actor.ts';
 import { findLine } from '../../streams/lines-store.ts';
@@ -25,7 +26,7 @@ export interface ReceiveParts {
   self: string;
   committer: Pick<Committer, 'commit'>;
   spaceLog: Pick<SpaceLog, 'submit'>;
-  discovery: Pick<Discovery, 'keyOf'>;
+  discovery: Pick<Discovery, 'keyOf' | 'keysOf'>;
   limiter: RateLimiter<FederationLimit>;
   ports: Pick<HubPorts, 'findSpace'>;
   clock: Clock;
@@ -69,7 +70,9 @@ async function receive(parts: ReceiveParts, server: string, line: Buffer): Promi
     const key = await parts.discovery.keyOf(value.home, value.kid ?? '');
     if (!verifyIntent(value, key)) throw new ProtocolError('bad_signature', 'not signed by a key of its home');
     requireTurn(parts.limiter, 'actor', value.actor);
-    return await parts.committer.commit((tx) => submit(parts, tx, value));
+    const { document } = await parts.discovery.keysOf(value.home);
+    const signer = { key, root: document.root.kid };
+    return await parts.committer.commit((tx) => submit(parts, tx, value, signer));
   } catch (error) {
     return refusedWith(parts, id, error);
   }
@@ -88,13 +91,18 @@ function requireForHere({ self, clock }: ReceiveParts, server: string, intent: I
   if (CHANNEL_TYPE.test(type) !== (stream !== '_')) throw wrong('/stream', `the stream of ${type}`);
 }
 
-async function submit({ self, spaceLog, ports }: ReceiveParts, tx: Writer, intent: Intent): Promise<IntentResult> {
+async function submit(
+  { self, spaceLog, ports }: ReceiveParts,
+  tx: Writer,
+  intent: Intent,
+  signer: Deed['signer'],
+): Promise<IntentResult> {
   const { id, space = '', home, actor, stream, type, ref = [], body } = intent;
   await requireUnblocked(tx, space, home);
   if ((await ports.findSpace(tx, space))?.profile.hub !== self) throw new Refusal('not_found');
   // Before anything is looked up for the actor: another homeserver could otherwise find out what they did.
   if (!(await actorLivesAt(tx, intent, self, self))) throw new Refusal('wrong_origin');
-  const { event } = await spaceLog.submit(tx, { actor, space, stream, type, ref, body, id, home, intent });
+  const { event } = await spaceLog.submit(tx, { actor, space, stream, type, ref, body, id, home, intent, signer });
   if (!event) return { id, ok: true };
   const { epoch, seq, streamNo: stream_no } = event;
   const line = await tx.get(findLine, { stream_no, epoch, seq });
