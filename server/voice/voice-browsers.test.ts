@@ -69,12 +69,12 @@ test('a camera arrives in several sizes, and the receiver chooses', { skip }, as
     b.page.waitForFunction(
       (pixels) => (globalThis as never as { voice: { sees(): number[] } }).voice.sees().some((one) => one === pixels),
       wanted,
-      { timeout: 20_000 },
+      { timeout: 30_000 },
     );
-  await width(1280);
+  await width(960);
   const [consumer] = await b.calls<string[]>('videoConsumers');
   await b.asks('layers', { consumers: [{ consumer, spatial: 0 }] });
-  await width(320);
+  await width(240);
   const { channels, workers } = await homeserver.homeserver.voice.measure();
   assert.deepEqual(
     channels.map(({ participants, producers, consumers }) => [participants, producers, consumers]),

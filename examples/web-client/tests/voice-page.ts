@@ -104,11 +104,11 @@ class VoicePage {
   }
 
   async shows(): Promise<string> {
-    const stream = await navigator.mediaDevices.getUserMedia({ video: { width: 1280, height: 720, frameRate: 30 } });
+    const stream = await navigator.mediaDevices.getUserMedia({ video: { width: 960, height: 540, frameRate: 15 } });
     const encodings = [
-      { rid: 'r0', scaleResolutionDownBy: 4, maxBitrate: 150_000, scalabilityMode: 'L1T3' },
-      { rid: 'r1', scaleResolutionDownBy: 2, maxBitrate: 500_000, scalabilityMode: 'L1T3' },
-      { rid: 'r2', scaleResolutionDownBy: 1, maxBitrate: 1_500_000, scalabilityMode: 'L1T3' },
+      { rid: 'r0', scaleResolutionDownBy: 4, maxBitrate: 80_000, scalabilityMode: 'L1T3' },
+      { rid: 'r1', scaleResolutionDownBy: 2, maxBitrate: 200_000, scalabilityMode: 'L1T3' },
+      { rid: 'r2', scaleResolutionDownBy: 1, maxBitrate: 500_000, scalabilityMode: 'L1T3' },
     ];
     const track = stream.getVideoTracks()[0]!;
     const producer = await this.#send!.produce({ track, encodings, appData: { source: 'camera' } });
