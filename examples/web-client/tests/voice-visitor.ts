@@ -7,7 +7,7 @@ import { executable, flags, Visitor } from './visitor.ts';
 const rate = 48_000;
 
 /** A browser whose microphone hears a tone, and whose camera shows something that moves; or that blocks both. */
-export async function openTalkingBrowser(hertz: number, { blocks = false } = {}): Promise<Browser> {
+export async function openTalkingBrowser(hertz: number, { blocks = false, isTrusting = false } = {}): Promise<Browser> {
   const file = join(await mkdtemp(join(tmpdir(), 'folkmoot-tone-')), `${hertz}.wav`);
   await writeFile(file, tone(hertz));
   return chromium.launch({
@@ -19,6 +19,7 @@ export async function openTalkingBrowser(hertz: number, { blocks = false } = {})
       `--use-file-for-fake-audio-capture=${file}`,
       '--auto-select-desktop-capture-source=Entire screen',
       '--allow-loopback-in-peer-connection',
+      ...(isTrusting ? ['--ignore-certificate-errors'] : []),
     ],
   });
 }

@@ -164,7 +164,9 @@ test('a media worker that dies: they hear each other again by themselves', { ski
   const busy = homeserver.homeserver.voice.status.workers.sort((one, other) => other.load - one.load)[0];
   const before = await Promise.all([wren, finch].map((who) => who.page.locator('audio[data-voice]').elementHandle()));
   process.kill(busy!.pid, 'SIGKILL');
-  for (const element of before) await element!.waitForElementState('hidden');
+  await Promise.all(
+    [wren, finch].map((who, at) => who.page.waitForFunction((one) => one?.isConnected === false, before[at])),
+  );
   await Promise.all([wren.hearsTone(tones.finch), finch.hearsTone(tones.wren)]);
 });
 
