@@ -37,6 +37,8 @@ import { visibilityCases } from './cases/federation/visibility.ts';
 import { reportCases } from './cases/reports.ts';
 import { ephemeralCases } from './cases/federation/ephemerals.ts';
 import { membershipCases } from './cases/federation/membership.ts';
+import { hubPageCases } from './cases/federation/hub-pages.ts';
+import { outageCases } from './cases/federation/outages.ts';
 import { rateLimitCases } from './cases/rate-limits.ts';
 import { reactionCases } from './cases/reactions.ts';
 import { registrationCases } from './cases/registration.ts';
@@ -98,4 +100,6 @@ export const allCases: readonly Case[] = [
   visibilityCases,
   membershipCases,
   ephemeralCases,
+  hubPageCases,
+  outageCases,
 ].flat();
