@@ -4,12 +4,14 @@ import { Refusal } from './base/errors.ts';
 import type { Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import type { Follower } from './federation/follower/follower.ts';
 import type { GatewayPorts } from './gateway/ports.ts';
+import { isBlocked } from './relationships/blocks.ts';
 import { relationshipsOf } from './relationships/relationship-store.ts';
 import { requestsOf } from './relationships/request-store.ts';
 import { openingChannel, openingSpace } from './spaces/opening-space.ts';
 import { memberRoles, spaceAccess } from './spaces/space-access.ts';
 import { spaceIdsOf } from './spaces/spaces-of-user.ts';
 import { lastPosition } from './streams/lines-store.ts';
+import type { Reader } from './storage/database.ts';
 import type { Outbox } from './streams/outbox.ts';
 import type { Voice } from './voice/voice.ts';
 
@@ -17,15 +19,22 @@ import type { Voice } from './voice/voice.ts';
 export function gatewayPorts(
   { authenticator, clock, config, secrets }: AccountParts,
   outbox: Pick<Outbox, 'pendingOf'>,
-  voice: Pick<Voice, 'statesOf'>,
+  voice: Pick<Voice, 'statesOf' | 'callOf'>,
   follower: Pick<Follower, 'stateOf'> | undefined,
 ): GatewayPorts {
   /** Who is in voice, and which hub cannot be reached, is not in the database. */
-  const asItIsNow = (space: Space): Space => {
+  const asItIsNow = async (reader: Reader, user: string, space: Space): Promise<Space> => {
+    const call = voice.callOf(space.id);
+    const rings = call && !(await isBlocked(reader, user, call.by.id));
     const visible = new Set(space.channels.map(({ id }) => id));
     const inside = voice.statesOf(space.id, (channel) => visible.has(channel));
     const isAway = follower?.stateOf(space.id) === 'away';
-    return { ...space, ...(inside.length > 0 ? { voice: inside } : {}), ...(isAway ? { hub_state: 'away' } : {}) };
+    return {
+      ...space,
+      ...(inside.length > 0 ? { voice: inside } : {}),
+      ...(rings ? { call } : {}),
+      ...(isAway ? { hub_state: 'away' } : {}),
+    };
   };
   return {
     authenticate: (token) => authenticator.authenticate(token),
@@ -36,7 +45,7 @@ export function gatewayPorts(
       const spaces = [];
       for (const id of await spaceIdsOf(reader, user)) {
         const space = await openingSpace(reader, user, id, clock.now());
-        if (space) spaces.push(asItIsNow(space));
+        if (space) spaces.push(await asItIsNow(reader, user, space));
       }
       return {
         account: accountOf(row, config.server_name, secrets),
@@ -48,7 +57,7 @@ export function gatewayPorts(
     },
     async openingSpace(reader, user, id) {
       const space = await openingSpace(reader, user, id, clock.now());
-      return space && asItIsNow(space);
+      return space && asItIsNow(reader, user, space);
     },
     spaceAccess,
     memberRoles,

@@ -1,5 +1,8 @@
 import type { EphemeralItem } from '@folkmoot/protocol-spec/schemas/federation/live.ts';
-import { peerVoiceToken } from '@folkmoot/protocol-spec/schemas/federation/voice.ts';
+import { type CallDeclined, CallItemData, peerVoiceToken } from '@folkmoot/protocol-spec/schemas/federation/voice.ts';
+import { checkerOf } from '@folkmoot/protocol-spec/schemas/check.ts';
+import { nobody } from '@folkmoot/protocol-spec/schemas/ids.ts';
+import type { Call, CallEnd } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { guestLimits } from '@folkmoot/protocol-spec/schemas/gateway/guest-voice.ts';
 import { Refusal } from './base/errors.ts';
 import type { Clock } from './base/clock.ts';
@@ -14,6 +17,7 @@ import { homesOf } from './people-network.ts';
 import type { Database } from './storage/database.ts';
 import type { Signal, Signals } from './streams/signals.ts';
 import { RoomsElsewhere } from './voice/elsewhere/rooms-elsewhere.ts';
+import type { CallsParts } from './voice/calls/calls.ts';
 import { hubOfVoice } from './voice/find-rights.ts';
 import { GUEST_PATH, GuestDoor } from './voice/guests/guest-door.ts';
 import { VoiceTokens } from './voice/guests/voice-tokens.ts';
@@ -27,6 +31,7 @@ export interface VoiceNetworkParts {
   database: Pick<Database, 'read'>;
   signals: Signals;
   config: Config;
+  missedCall: CallsParts['missed'];
   clock: Clock;
   log: Log;
   timing?: Partial<Record<'homeMs' | 'statesMs' | 'refreshMs', number>>;
@@ -56,6 +61,8 @@ export function voiceNetwork(parts: VoiceNetworkParts): { door: GuestDoor } & Di
     askToken: (seat, place, key) => askToken(seat.user, place, key),
     say: (_, item) => follower.say(item),
     leftHere: (user) => voice.wentElsewhere(user),
+    busyOf: (users, call) => voice.busyOf(users, call),
+    missed: parts.missedCall,
     clock,
     log,
     ...(timing.statesMs === undefined ? {} : { statesMs: timing.statesMs }),
@@ -78,6 +85,9 @@ export function voiceNetwork(parts: VoiceNetworkParts): { door: GuestDoor } & Di
   }
 
   const tellAll = (only?: string, space?: string) => {
+    const to = only === undefined ? undefined : { only };
+    for (const one of voice.calls.all())
+      if (space === undefined || one.space === space) federation.tell(callItem(one.space, one.call, clock.now()), to);
     for (const one of voice.inside)
       if (space === undefined || one.space === space)
         federation.tell(
@@ -89,7 +99,7 @@ export function voiceNetwork(parts: VoiceNetworkParts): { door: GuestDoor } & Di
             ts: clock.now(),
             data: { state: one.state },
           },
-          only === undefined ? undefined : { only },
+          to,
         );
   };
   const refresh = setInterval(() => tellAll(), timing.refreshMs ?? guestLimits.refreshMs).unref();
@@ -114,10 +124,18 @@ export function voiceNetwork(parts: VoiceNetworkParts): { door: GuestDoor } & Di
       return { url: `${publicUrl.replace(/^http/, 'ws')}${GUEST_PATH}`, token, expires };
     },
     heard(server, items) {
-      for (const { kind, user } of items) if (kind === 'voice.out') door.end(server, user);
+      for (const item of items) {
+        if (item.kind === 'voice.out') door.end(server, item.user);
+        if (item.kind === 'call.declined' && isDeclined(item.data)) void decline(server, item);
+      }
     },
     told: (server, space) => tellAll(server, space),
   };
+
+  async function decline(server: string, { space, user, data }: EphemeralItem): Promise<void> {
+    const { call, reason } = data as CallDeclined;
+    if ((await homeOf(user)) === server) voice.calls.declined(space, call, user, reason);
+  }
 
   async function homeOf(user: string): Promise<string | null | undefined> {
     return (await database.read((reader) => homesOf(reader, [user]))).get(user);
@@ -133,6 +151,17 @@ export function voiceNetwork(parts: VoiceNetworkParts): { door: GuestDoor } & Di
   };
 }
 
+const isDeclined = checkerOf(CallItemData['call.declined']);
+
+const callItem = (space: string, call: Call, ts: number): EphemeralItem => ({
+  space,
+  channel: call.channel,
+  user: call.by.id,
+  kind: 'call.state',
+  ts,
+  data: { call },
+});
+
 /** What clients here are told of voice, for followers. */
 function itemOf(signal: Signal, ts: number): EphemeralItem | undefined {
   if (signal.kind !== 'shown') return undefined;
@@ -140,6 +169,14 @@ function itemOf(signal: Signal, ts: number): EphemeralItem | undefined {
   if (kind === 'voice.left') {
     const { space, channel, user } = d as { space: string; channel: string; user: string };
     return { space, channel, user, kind, ts };
+  }
+  if (kind === 'call.state') {
+    const { space, call } = d as { space: string; call: Call };
+    return callItem(space, call, ts);
+  }
+  if (kind === 'call.ended') {
+    const { space, channel, call, reason } = d as { space: string; channel: string; call: string; reason: CallEnd };
+    return { space, channel, user: nobody, kind, ts, data: { call, reason } };
   }
   if (kind !== 'voice.state') return undefined;
   const { space, state } = d as { space: string; state: { channel: string; user: { id: string } } };

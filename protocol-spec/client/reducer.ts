@@ -94,6 +94,10 @@ const changes = new Map<string, unknown>(
         withVoice(old, (known) => known.filter((one) => one.user.id !== left || one.channel !== channel)),
       ),
 
+    'call.state': (state, { space, call }) => changeSpace(state, space, (old) => ({ ...old, call })),
+    'call.ended': (state, { space, call: id }) =>
+      changeSpace(state, space, ({ call, ...old }) => (call === undefined || call.id === id ? old : { ...old, call })),
+
     'user.updated': (before, { user }) => {
       const state = renameVoice(before, user);
       const renamed = renamePerson(state, user);

@@ -63,4 +63,9 @@ export const voiceLimits = {
   joinsPerMinute: 30,
   comeBackMs: 15_000,
   heardInLargeRooms: 12,
+  /** For how long a call rings. */
+  ringMs: 45_000,
 } as const;
+
+/** What a call that nobody took leaves behind: a message of whoever called. [CALL-4] */
+export const missedCallText = '📞 Missed call';

@@ -220,6 +220,25 @@ export const VoiceState = Type.Object(
   },
   { ...open, $id: 'VoiceState', description: 'Somebody in a voice channel' },
 );
+export const CallId = Type.String({ pattern: '^[a-z0-9-]{1,64}$' });
+export const Call = Type.Object(
+  {
+    id: CallId,
+    channel: ChannelId,
+    by: UserSummary,
+    since: Timestamp,
+    ringing: Type.Array(UserId, { maxItems: 10, description: 'Whose devices ring now' }),
+    answered: Type.Boolean({ description: 'Whether anybody but the caller was in it' }),
+  },
+  { ...open, $id: 'Call', description: 'A call in a direct message or group' },
+);
+export const CallEnd = Type.Union([
+  Type.Literal('ended'),
+  Type.Literal('declined'),
+  Type.Literal('busy'),
+  Type.Literal('missed'),
+]);
+export type CallEnd = Static<typeof CallEnd>;
 export const Space = Type.Object(
   {
     ...SpaceProfile.properties,
@@ -232,6 +251,7 @@ export const Space = Type.Object(
           'Who is in the voice channels that the member may see; on the gateway only, left out where nobody is',
       }),
     ),
+    call: Type.Optional(Call),
     me: Member,
     hub_state: Type.Optional(
       Type.Union([Type.Literal('here'), Type.Literal('away')], {
@@ -372,6 +392,7 @@ export type ReadState = Static<typeof ReadState>;
 export type SpaceBot = Static<typeof SpaceBot>;
 export type Member = Static<typeof Member>;
 export type SpaceProfile = Static<typeof SpaceProfile>;
+export type Call = Static<typeof Call>;
 export type VoiceState = Static<typeof VoiceState>;
 export type Space = Static<typeof Space>;
 export type Mentions = Static<typeof Mentions>;

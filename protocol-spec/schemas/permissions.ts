@@ -139,12 +139,26 @@ export const defaultPermissions: Permission[] = [
 
 /** All that anybody may do in a direct message or group, whatever their roles say. [DM-3] */
 export const directPermissions: Record<'dm' | 'group', readonly Permission[]> = {
-  dm: ['channel.view', 'message.history', 'message.send', 'reaction.add', 'invite.create'],
+  dm: [
+    'channel.view',
+    'message.history',
+    'message.send',
+    'reaction.add',
+    'voice.connect',
+    'voice.speak',
+    'voice.video',
+    'voice.screen',
+    'invite.create',
+  ],
   group: [
     'channel.view',
     'message.history',
     'message.send',
     'reaction.add',
+    'voice.connect',
+    'voice.speak',
+    'voice.video',
+    'voice.screen',
     'invite.create',
     'space.manage',
     'member.kick',

@@ -22,12 +22,17 @@ export async function requireEntry(
   reader: Reader,
   { space, channel }: Place,
   { user, server, now }: { user: string; server: string; now: number },
-): Promise<{ user: UserSummary; rights: VoiceRights; channel: Channel }> {
+): Promise<{ user: UserSummary; rights: VoiceRights; channel: Channel; isCall: boolean }> {
   const standing = await requireChannelStanding(reader, space, channel, user, now);
   requireVoiceChannel(standing);
   requireHub(standing, server);
   requirePermission(standing, 'voice.connect');
-  return { user: await userSummaryOf(reader, user), rights: rightsOf(standing), channel: standing.channel };
+  return {
+    user: await userSummaryOf(reader, user),
+    rights: rightsOf(standing),
+    channel: standing.channel,
+    isCall: isDirect(standing),
+  };
 }
 
 /** Throws `voice_elsewhere` where another hub carries the voice of a space, and `not_found` for those who are not in it. */
@@ -66,8 +71,8 @@ export async function rightsOfAll(
       found.push(undefined);
       continue;
     }
-    const { owner, roles } = access;
-    const permissions = permissionsOf({ owner, roles, member, channel, overrides, now });
+    const { owner, kind, roles } = access;
+    const permissions = permissionsOf({ owner, kind, roles, member, channel, overrides, now });
     found.push(permissions.has('voice.connect') ? { permissions, until: member.timeout } : undefined);
   }
   return found;
@@ -90,8 +95,12 @@ function requireHub({ space: { hub } }: Standing, server: string): void {
   if (hub !== server) throw new Refusal('voice_elsewhere', { hub });
 }
 
-function requireVoiceChannel({ channel }: ChannelStanding): void {
-  if (channel.kind !== 'voice')
+const isDirect = ({ space }: Standing) => space.kind !== 'community';
+
+/** A direct message or group is a place for voice too. [CALL-1] */
+function requireVoiceChannel(standing: ChannelStanding): void {
+  const { channel } = standing;
+  if (channel.kind !== 'voice' && !isDirect(standing))
     throw new Refusal('invalid_body', { path: '/d/channel', expected: 'a voice channel', found: channel.kind });
 }
 

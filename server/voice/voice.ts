@@ -1,7 +1,7 @@
 import type { VoiceAnswer } from '@folkmoot/protocol-spec/schemas/gateway/voice.ts';
 import { voiceLimits } from '@folkmoot/protocol-spec/schemas/limits.ts';
 import type { ErrorAnswer } from '@folkmoot/protocol-spec/schemas/errors.ts';
-import type { UserSummary, VoiceState } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Call, UserSummary, VoiceState } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import type { Clock } from '../base/clock.ts';
 import { Refusal } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
@@ -14,6 +14,9 @@ import type { Signal, Signals } from '../streams/signals.ts';
 import type { Tail, TailBatch } from '../streams/tail.ts';
 import { type AnyRequest, requireRequest } from './check-request.ts';
 import { bitrates } from './codecs.ts';
+import { CallTeller } from './calls/call-teller.ts';
+import { Calls } from './calls/calls.ts';
+import { blockersOf, membersOf } from './calls/direct-members.ts';
 import type { VoiceElsewhere } from './elsewhere/ports.ts';
 import { requireEntry, requireOver, requireVoiceHere, rightsOfAll } from './find-rights.ts';
 import { consume, layers, produce, requirePeer, setPaused, shut } from './media-requests.ts';
@@ -26,6 +29,8 @@ export interface VoiceParts {
   database: Pick<Database, 'read'>;
   tail: Pick<Tail, 'listen'>;
   signals: Pick<Signals, 'send' | 'listen'>;
+  /** Somebody called in vain. */
+  missedCall(by: string, place: Place): void;
   clock: Clock;
   log: Log;
 }
@@ -52,6 +57,7 @@ export class Voice implements VoiceDoor, AsyncDisposable {
   readonly #parts: VoiceParts;
   readonly #media: MediaServer;
   readonly #rooms: Rooms;
+  readonly calls: Calls;
   /** Requests of one seat are answered one after the other. */
   readonly #turns = new Map<Seat, { last: Promise<unknown>; waiting: number }>();
   readonly #joins = new Map<string, number>();
@@ -70,10 +76,19 @@ export class Voice implements VoiceDoor, AsyncDisposable {
     this.#rooms = new Rooms({
       openMedia: (events) => this.#media.openRoom(events),
       notify: (seats, t, d) => this.#tell([...seats], t, d),
-      show: ({ space, channel }, t, d) => signals.send({ audience: { to: 'channel', space, channel }, t, d }),
+      show: (place, t, d) => this.#show(place, t, d),
       onTimeoutOver: (space) => this.#review(space),
       clock,
       log,
+    });
+    this.calls = new Calls({
+      ...parts,
+      teller: new CallTeller(parts),
+      membersOf: (space) => parts.database.read((reader) => membersOf(reader, space)),
+      busyOf: (users, call) => this.busyOf(users, call),
+      insideOf: (space) => this.#rooms.inSpace(space).map(({ user }) => user.id),
+      sendOut: (space) => this.#sendOut(space),
+      missed: (by, place) => parts.missedCall(by, place),
     });
     tail.listen((batch) => this.#follow(batch));
     signals.listen((signal) => this.#renamed(signal));
@@ -97,6 +112,18 @@ export class Voice implements VoiceDoor, AsyncDisposable {
 
   statesOf(space: string, isVisible: (channel: string) => boolean): VoiceState[] {
     return [...this.#rooms.statesOf(space, isVisible), ...(this.elsewhere?.statesOf(space, isVisible) ?? [])];
+  }
+
+  callOf(space: string): Call | undefined {
+    return this.calls.of(space) ?? this.elsewhere?.callOf(space);
+  }
+
+  /** Of some users of this homeserver, those in another call who may let the caller know. */
+  async busyOf(users: readonly string[], { by, space }: { by: string; space: string }): Promise<string[]> {
+    const busy = users.filter((user) => ![undefined, space].includes(this.#callWith(user)));
+    if (busy.length === 0) return [];
+    const blockers = await this.#parts.database.read((reader) => blockersOf(reader, by));
+    return busy.filter((user) => !blockers.has(user));
   }
 
   /** Everybody in voice here, by space. */
@@ -148,6 +175,7 @@ export class Voice implements VoiceDoor, AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#sweep);
+    this.calls.close();
     this.#rooms.close();
     await this.#media[Symbol.asyncDispose]();
   }
@@ -159,6 +187,24 @@ export class Voice implements VoiceDoor, AsyncDisposable {
       d,
     );
     for (const seat of seats) if (isGuest(seat)) seat.tell(t, d);
+  }
+
+  #show(place: Place, t: string, d: object): void {
+    const { space, channel } = place;
+    this.#parts.signals.send({ audience: { to: 'channel', space, channel }, t, d });
+    if (t === 'voice.left') this.calls.left(place);
+  }
+
+  /** The space of the call that a user of this homeserver is in. */
+  #callWith(user: string): string | undefined {
+    const participant = this.#rooms.byUser(user);
+    if (participant === undefined) return this.elsewhere?.callWith(user);
+    const { space } = participant.place;
+    return participant.user.home === undefined && this.calls.of(space) ? space : undefined;
+  }
+
+  #sendOut(space: string): void {
+    for (const participant of this.#rooms.inSpace(space)) this.#rooms.leave(participant, 'ended');
   }
 
   async #inTurn<T>(seat: Seat, work: () => Promise<T>): Promise<T> {
@@ -219,6 +265,13 @@ export class Voice implements VoiceDoor, AsyncDisposable {
         if (participant !== undefined) this.#rooms.goOut(participant);
         return {};
       }
+      case 'decline': {
+        const { space, call } = request.d;
+        const isDeclined =
+          this.calls.declined(space, call, seat.user, 'declined') || this.elsewhere?.declined(space, call, seat.user);
+        if (!isDeclined) throw new Refusal('not_found');
+        return {};
+      }
       case 'moderate': {
         const { space, user, ...decided } = request.d;
         await this.#rooms.moderate(await this.#requireBelow(seat, { space, user, permission: 'voice.mute' }), decided);
@@ -243,7 +296,7 @@ export class Voice implements VoiceDoor, AsyncDisposable {
     if (isGuest(seat) && (seat.only.space !== place.space || seat.only.channel !== place.channel))
       throw new Refusal('not_found');
     const changes = this.#changes;
-    const { user, rights, channel } = await this.#parts.database.read((reader) =>
+    const { user, rights, channel, isCall } = await this.#parts.database.read((reader) =>
       requireEntry(reader, place, this.#who(seat.user)),
     );
     await this.#media.start();
@@ -252,6 +305,7 @@ export class Voice implements VoiceDoor, AsyncDisposable {
     const most = channel.user_limit ?? voiceLimits.participantsPerChannel;
     const participant = await this.#rooms.enter({ seat, user, place, rights, muted, deafened, most });
     if (!isGuest(seat)) this.elsewhere?.entered(seat.user);
+    if (isCall && this.#rooms.bySeat(seat) === participant) this.calls.entered(place, user);
     if (!seat.isConnected) this.#rooms.detached(seat);
     if (changes !== this.#changes) this.#review(place.space);
     const media = this.#requireMedia(participant);

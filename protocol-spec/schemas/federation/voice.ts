@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { KeyThumbprint, VoiceToken, VoiceUrl } from '../gateway/guest-voice.ts';
 import { ChannelId, SpaceId, Timestamp, UserId } from '../ids.ts';
-import { VoiceState } from '../objects.ts';
+import { Call, CallEnd, CallId, VoiceState } from '../objects.ts';
 import { peerEndpoint } from './endpoint.ts';
 import { strict } from './values.ts';
 
@@ -27,3 +27,11 @@ export const peerVoiceToken = peerEndpoint({
 /** `data` of an ephemeral item `voice.state`; `voice.left` and `voice.out` have none. [VOX-17] */
 export const VoiceItemData = Type.Object({ state: VoiceState });
 export type VoiceItemData = Static<typeof VoiceItemData>;
+
+/** `data` of the items about calls: `call.state` and `call.ended` of a hub, `call.declined` of a follower. [CALL-5] */
+export const CallItemData = {
+  'call.state': Type.Object({ call: Call }),
+  'call.ended': Type.Object({ call: CallId, reason: CallEnd }),
+  'call.declined': Type.Object({ call: CallId, reason: Type.Union([Type.Literal('declined'), Type.Literal('busy')]) }),
+};
+export type CallDeclined = Static<(typeof CallItemData)['call.declined']>;

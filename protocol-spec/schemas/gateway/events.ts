@@ -20,6 +20,9 @@ import {
   SpaceProfile,
   UserSummary,
   VoiceState,
+  Call,
+  CallEnd,
+  CallId,
 } from '../objects.ts';
 
 const open = { additionalProperties: false } as const;
@@ -114,6 +117,11 @@ export const gatewayEvents = {
     },
   ),
   'voice.left': Type.Object({ space: SpaceId, channel: ChannelId, user: UserId }, open),
+  'call.state': Type.Object(
+    { space: SpaceId, call: Call },
+    { ...open, description: 'Somebody calls, or who is rung changed; replaces what was known of the call' },
+  ),
+  'call.ended': Type.Object({ space: SpaceId, channel: ChannelId, call: CallId, reason: CallEnd }, open),
   'presence.updated': Type.Object({ presence: Presence }, open),
   'user.updated': Type.Object({ user: UserSummary }, open),
   'space.people': Type.Object(

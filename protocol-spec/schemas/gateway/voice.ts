@@ -1,7 +1,7 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { ChannelId, SpaceId, Timestamp, UserId } from '../ids.ts';
 import { voiceLimits } from '../limits.ts';
-import { VoiceState } from '../objects.ts';
+import { CallId, VoiceState } from '../objects.ts';
 import { Permissions } from '../permissions.ts';
 import { KeyThumbprint, VoiceToken, VoiceUrl } from './guest-voice.ts';
 import { DtlsParameters, IceCandidate, IceParameters, MediaKind, RtpCapabilities, RtpParameters } from './ortc.ts';
@@ -193,6 +193,10 @@ export const voiceMethods = {
     ok: Type.Object({ state: VoiceState }, strict),
   },
   leave: { d: Nothing, ok: Nothing },
+  decline: {
+    d: Type.Object({ space: SpaceId, call: CallId }, { ...strict, description: 'Not to take a call that rings' }),
+    ok: Nothing,
+  },
   moderate: {
     d: Type.Object(
       {

@@ -2,12 +2,15 @@ import { checkerOf } from '@folkmoot/protocol-spec/schemas/check.ts';
 import type { EphemeralItem } from '@folkmoot/protocol-spec/schemas/federation/live.ts';
 import { VoiceItemData } from '@folkmoot/protocol-spec/schemas/federation/voice.ts';
 import { guestLimits } from '@folkmoot/protocol-spec/schemas/gateway/guest-voice.ts';
-import type { UserSummary, VoiceState } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Call, UserSummary, VoiceState } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { findUserSummary } from '../../accounts/user-summary.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import type { Database, Reader } from '../../storage/database.ts';
 import type { Signals } from '../../streams/signals.ts';
+import { CallTeller } from '../calls/call-teller.ts';
+import type { CallsParts } from '../calls/calls.ts';
+import { CallsElsewhere } from '../calls/calls-elsewhere.ts';
 import type { Place, Seat } from '../participant.ts';
 import type { VoiceElsewhere } from './ports.ts';
 
@@ -21,6 +24,8 @@ export interface RoomsElsewhereParts {
   say(space: string, item: EphemeralItem): void;
   /** A user of this homeserver went into a room elsewhere. */
   leftHere(user: string): void;
+  busyOf: CallsParts['busyOf'];
+  missed: CallsParts['missed'];
   clock: Clock;
   log: Log;
   statesMs?: number;
@@ -44,21 +49,42 @@ export class RoomsElsewhere implements VoiceElsewhere, Disposable {
   readonly #spaces = new Map<string, Map<string, Heard>>();
   /** Where users of this homeserver are. */
   readonly #own = new Map<string, Heard>();
-  /** Who took the last token for a user. */
-  readonly #seats = new Map<string, Seat>();
+  /** Who took the last token for a user, and where for; `called` until it is known what became of that. */
+  readonly #seats = new Map<string, { seat: Seat; space: string; called: boolean }>();
+  readonly #calls: CallsElsewhere;
   readonly #sweep: NodeJS.Timeout;
   #size = 0;
 
   constructor(parts: RoomsElsewhereParts) {
     this.#parts = parts;
     const { statesMs = guestLimits.statesMs } = parts;
+    this.#calls = new CallsElsewhere({
+      ...parts,
+      teller: new CallTeller(parts),
+      say: (item) => parts.say(item.space, item),
+      summaryOf: (reader, hub, said) => this.#summaryOf(reader, hub, said),
+      called: (user, space) => this.#hasCalled(user, space),
+    });
     this.#sweep = setInterval(() => this.#forgetOld(), Math.min(statesMs / 4, 1_000)).unref();
   }
 
   async token(seat: Seat, place: Place, key: string): ReturnType<VoiceElsewhere['token']> {
     const answer = await this.#parts.askToken(seat, place, key);
-    this.#seats.set(seat.user, seat);
+    this.#seats.set(seat.user, { seat, space: place.space, called: true });
     return answer;
+  }
+
+  callOf(space: string): Call | undefined {
+    return this.#calls.of(space);
+  }
+
+  declined(space: string, call: string, user: string): boolean {
+    return this.#calls.declined(space, call, user, 'declined');
+  }
+
+  callWith(user: string): string | undefined {
+    const space = this.#own.get(user)?.space;
+    return space !== undefined && this.#calls.of(space) ? space : undefined;
   }
 
   statesOf(space: string, isVisible: (channel: string) => boolean): VoiceState[] {
@@ -74,14 +100,16 @@ export class RoomsElsewhere implements VoiceElsewhere, Disposable {
   }
 
   ended(seat: Seat): void {
-    if (this.#seats.get(seat.user) !== seat) return;
+    if (this.#seats.get(seat.user)?.seat !== seat) return;
     this.#seats.delete(seat.user);
     this.entered(seat.user);
   }
 
   /** `items` are of spaces of this hub. */
   async take(hub: string, items: readonly EphemeralItem[]): Promise<void> {
-    for (const { space, channel, user, kind, data } of items) {
+    for (const item of items) {
+      const { space, channel, user, kind, data } = item;
+      if (kind.startsWith('call.')) await this.#calls.take(hub, item);
       if (kind === 'voice.left' && channel !== undefined) this.#left(space, channel, user);
       if (kind !== 'voice.state' || !isStateData(data)) continue;
       const { state } = data as VoiceItemData;
@@ -147,10 +175,19 @@ export class RoomsElsewhere implements VoiceElsewhere, Disposable {
   #forgetOld(): void {
     const now = this.#parts.clock.now();
     for (const heard of this.#all()) if (heard.until <= now) this.#forget(heard);
+    this.#calls.forgetOld(now);
   }
 
   #all(): Heard[] {
     return [...this.#spaces.values()].flatMap((users) => [...users.values()]);
+  }
+
+  /** One message for one attempt, whatever the hub says. */
+  #hasCalled(user: string, space: string): boolean {
+    const last = this.#seats.get(user);
+    if (last?.space !== space || !last.called) return false;
+    last.called = false;
+    return true;
   }
 
   /** As that user is known here; of a stranger what the hub says, unless that would be one of this homeserver. */
