@@ -55,7 +55,7 @@ function showReport(title: string, intro: string, send: (complaint: Complaint) =
   });
 }
 
-const silence = 'Neither they nor the moderators are told who reported it.';
+const silence = 'Only the admins of your own homeserver can see that it was you.';
 
 /** Asks what is wrong with a message, and reports it. */
 export function showReportMessage(space: Space, channel: { id: string }, { id: message, author }: Message): void {
