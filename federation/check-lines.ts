@@ -75,14 +75,18 @@ export function peek(text: string): Peeked | undefined {
       seq: at.seq,
       hidden: hid !== undefined,
       ...(typeof ev?.prev === 'string' ? { prev: ev.prev } : {}),
-      ...(typeof ev?.kid === 'string' ? { kid: ev.kid } : {}),
+      ...(typeof ev?.kid === 'string' && ev.kid.length < 100 ? { kid: ev.kid } : {}),
       ...(typeof ev?.auth === 'string' ? { auth: ev.auth } : {}),
-      ...(typeof home === 'string' && typeof kid === 'string' ? { author: { home, kid } } : {}),
+      ...(isName(home) && typeof kid === 'string' && kid.length < 100 ? { author: { home, kid } } : {}),
     };
   } catch {
     return undefined;
   }
 }
+
+/** Whatever else stands there is asked of nobody and remembered nowhere. */
+const isName = (home: unknown): home is string =>
+  typeof home === 'string' && home.length <= 253 && /^[a-z0-9.-]+(:\d{1,5})?$/.test(home);
 
 /** The place that a line says it follows. Where it says nothing sensible, the check that comes next finds out. */
 function cursorBefore(text: string): Cursor | null {

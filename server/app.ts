@@ -56,7 +56,7 @@ import { inView, peopleParts } from './people-ports.ts';
 import { spacesInvitedTo } from './spaces/direct-spaces.ts';
 import { renameMember, sharesSpace } from './spaces/member-store.ts';
 import { spaceRoutes } from './spaces/routes.ts';
-import { isSpaceInvite, leaveAllSpaces, ownsSpaces, spaceIdsOf } from './spaces/spaces-of-user.ts';
+import { isSpaceInvite, leaveAllSpaces, ownsSpaces, requireRoomFor, spaceIdsOf } from './spaces/spaces-of-user.ts';
 import { type Federation, federationApiOf, openFederation, reasonAgainstFederation } from './federation/federation.ts';
 import { trackVisibility } from './federation/hub/track-visibility.ts';
 import { createFollower } from './federation/follower/follower.ts';
@@ -226,6 +226,7 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
       clock,
       log,
       openingSpace: openSpace,
+      requireRoomFor,
       eraseStream: eraseStreamLater,
       eraseSoon: () => eraser.wake(),
     });

@@ -38,11 +38,12 @@ export const findOutbox = query<{ actor: string; space: string; id: string }>()(
   sql.selectFrom('outbox').selectAll().where('actor', '=', p.actor).where('space', '=', p.space).where('id', '=', p.id),
 );
 
-export const countOutboxOf = query<{ actor: string }>()((p) =>
+export const countOutboxOf = query<{ actor: string; hub: string }>()((p) =>
   sql
     .selectFrom('outbox')
     .select(({ fn }) => fn.countAll<number>().as('count'))
-    .where('actor', '=', p.actor),
+    .where('actor', '=', p.actor)
+    .where('hub', '=', p.hub),
 );
 
 /** All that is on its way, without the intents themselves. */

@@ -24,7 +24,7 @@ import { type Submitted } from './space-log.ts';
 /** How long somebody waits for the line before being told that it is pending. */
 const WAIT_MS = 8_000;
 const SWEEP_MS = 30_000;
-/** What one user may have on its way. */
+/** What one user may have on its way to one hub: one that never answers keeps nobody from speaking to others. */
 const MOST = 500;
 const RENUMBERINGS = 5;
 
@@ -101,7 +101,9 @@ export class Outbox implements Enlisted {
       // Refused before, and about to be removed.
       await tx.run(store.deleteOutbox, { no: earlier.no });
     }
-    if (((await tx.get(store.countOutboxOf, { actor }))?.count ?? 0) >= MOST) throw new Refusal('busy');
+    // Leaving is always possible, and once for each space.
+    if (type !== 'member.leave' && Number((await tx.get(store.countOutboxOf, { actor, hub }))?.count ?? 0) >= MOST)
+      throw new Refusal('busy');
     const intent = await signedIntent(tx, hub, deed, this.#parts.clock.now(), this.#parts);
     const row = { no: ++this.#no, hub, space, stream, actor, id: intent.id, type, exp: intent.exp, told: 0 };
     await tx.run(store.insertOutbox, { ...row, line: canonicalize(intent) });

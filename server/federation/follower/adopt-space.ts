@@ -3,7 +3,7 @@ import type { Writer } from '../../storage/database.ts';
 import type { Committer } from '../../streams/committer.ts';
 import type { FollowedLog } from '../../streams/followed-log.ts';
 import { PeerRefusal } from '../peer-refusal.ts';
-import { BadState, type FetchedState, fetchState, type FetchStateParts } from './fetch-state.ts';
+import { BadState, type FetchedState, fetchState, type FetchStateParts, newBudget } from './fetch-state.ts';
 import { channelsHere, setMemberCount, setStage } from './follows-store.ts';
 import type { SpaceHeads } from './ports.ts';
 import type { Quarantine } from './quarantine.ts';
@@ -57,11 +57,12 @@ function requireFoundedBy(hub: string, { lines }: FetchedState): void {
 
 /** Takes channels as they are now. One whose state is bad is left out and noted; one that is gone meanwhile is left out. */
 export async function adoptStreams(parts: AdoptParts, space: string, streams: readonly string[]): Promise<void> {
-  for (const state of await fetchStates(parts, space, streams))
-    await parts.alone(state.key.stream, async () => {
-      await parts.committer.commit((tx) => adopt(parts.spaceLog, tx, state));
-      await parts.quarantine.heal(state.key);
-    });
+  for (let from = 0; from < streams.length; from += AT_ONCE)
+    for (const state of await fetchStates(parts, space, streams.slice(from, from + AT_ONCE)))
+      await parts.alone(state.key.stream, async () => {
+        await parts.committer.commit((tx) => adopt(parts.spaceLog, tx, state));
+        await parts.quarantine.heal(state.key);
+      });
 }
 
 async function adopt(spaceLog: AdoptParts['spaceLog'], tx: Writer, state: FetchedState): Promise<void> {
@@ -72,9 +73,10 @@ async function adopt(spaceLog: AdoptParts['spaceLog'], tx: Writer, state: Fetche
 async function fetchStates(parts: AdoptParts, space: string, streams: readonly string[]): Promise<FetchedState[]> {
   const waiting = [...streams];
   const states: FetchedState[] = [];
+  const budget = newBudget();
   const worker = async () => {
     for (let stream = waiting.shift(); stream !== undefined; stream = waiting.shift()) {
-      const state = await fetchOne(parts, { space, stream });
+      const state = await fetchOne(parts, { space, stream }, budget);
       if (state) states.push(state);
     }
   };
@@ -82,9 +84,13 @@ async function fetchStates(parts: AdoptParts, space: string, streams: readonly s
   return states;
 }
 
-async function fetchOne(parts: AdoptParts, key: FetchedState['key']): Promise<FetchedState | undefined> {
+async function fetchOne(
+  parts: AdoptParts,
+  key: FetchedState['key'],
+  budget: { left: number },
+): Promise<FetchedState | undefined> {
   try {
-    return await fetchChecked(parts, key);
+    return await fetchChecked(parts, key, budget);
   } catch (error) {
     const isGone = error instanceof PeerRefusal && error.status === 404;
     if (isGone || error instanceof BadState) return undefined;
@@ -93,9 +99,13 @@ async function fetchOne(parts: AdoptParts, key: FetchedState['key']): Promise<Fe
 }
 
 /** `fetchState`, which keeps what was wrong. */
-async function fetchChecked(parts: AdoptParts, key: FetchedState['key']): Promise<FetchedState> {
+async function fetchChecked(
+  parts: AdoptParts,
+  key: FetchedState['key'],
+  budget?: { left: number },
+): Promise<FetchedState> {
   try {
-    return await fetchState(parts, key);
+    return await fetchState(parts, key, budget);
   } catch (error) {
     if (error instanceof BadState) {
       const { reason, code, line } = error.stop;

@@ -35,10 +35,26 @@ export interface FetchStateParts {
 
 /** More pages than any state has. */
 const PAGES = 200;
+/** Bytes of state that are held in memory at once, whatever a hub says that there is. */
+const HELD = 64 * 1024 * 1024;
+
+/** What may still be held of the states that are fetched together. */
+export const newBudget = () => ({ left: HELD });
 
 /** Asks for all of the state of a stream. Throws BadState and what the question throws. */
-export async function fetchState(parts: FetchStateParts, key: StreamKey): Promise<FetchedState> {
-  const first = await parts.questions.state(parts.hub, key);
+export async function fetchState(
+  parts: FetchStateParts,
+  key: StreamKey,
+  budget: { left: number } = newBudget(),
+): Promise<FetchedState> {
+  const ask = async (after?: string) => {
+    const page = await parts.questions.state(parts.hub, key, after);
+    for (const line of page.lines) budget.left -= line.length;
+    if (budget.left < 0)
+      throw new PeerRefusal(200, { code: 'not_understood', message: 'Its state is larger than that of any space.' });
+    return page;
+  };
+  const first = await ask();
   const state: FetchedState = {
     key,
     checkpoint: first.checkpoint,
@@ -50,7 +66,7 @@ export async function fetchState(parts: FetchStateParts, key: StreamKey): Promis
   let { next } = first;
   let isOne = true;
   for (let pages = 1; next !== null && pages < PAGES; pages++) {
-    const page = await parts.questions.state(parts.hub, key, next);
+    const page = await ask(next);
     const lines = await checkState(parts, key, page);
     addHashes(sum, lines);
     state.more.push(lines);

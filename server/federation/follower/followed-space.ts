@@ -27,6 +27,8 @@ export interface FollowedSpaceParts
 const ENDS = new Set(['member.leave', 'member.kick', 'member.ban', 'space.delete']);
 /** Users that are asked for at once. */
 const USERS = 100;
+/** More channels than any space has. */
+const STREAMS = 2_000;
 /** Messages that are fetched of each channel before somebody asks. */
 const RECENT = { limit: 50, pages: 1 };
 
@@ -133,6 +135,8 @@ export class FollowedSpace {
       channels: await reader.all(channelsHere, { space }),
     }));
     if (!follow || this.#over) return;
+    if (heads.streams.size > STREAMS)
+      throw new PeerRefusal(200, { code: 'not_understood', message: 'It names more channels than any space has.' });
     const here = new Set(channels.map(({ id }) => id));
     const gone = [...here].filter((channel) => !heads.streams.has(channel));
     const streams = [...heads.streams.keys()].filter((stream) => stream !== '_' && !here.has(stream));

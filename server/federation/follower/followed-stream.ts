@@ -152,6 +152,7 @@ export class FollowedStream {
 
   async #pull(): Promise<void> {
     const { questions, hub, quarantine, log } = this.#parts;
+    let isHealed = false;
     for (;;) {
       const head = await this.#findHead();
       if (!head) return;
@@ -171,7 +172,9 @@ export class FollowedStream {
           return;
         }
         if (!(error instanceof PeerRefusal) || error.status !== 409) throw error;
-        if ((await this.#followEpoch()) || (await this.#healHub())) continue;
+        if (await this.#followEpoch()) continue;
+        // A hub that takes lines back again and again, and still does not have them, is not asked for ever.
+        if (!isHealed && (isHealed = await this.#healHub())) continue;
         return await this.#suspect(error.code, error.message);
       }
     }

@@ -40,6 +40,8 @@ export interface FollowerParts {
   clock: Clock;
   log: Log;
   openingSpace(reader: Reader, user: string, space: string): Promise<Space | undefined>;
+  /** Throws `limit_reached`. */
+  requireRoomFor(reader: Reader, user: string, kind: Space['kind']): Promise<void>;
   /** Promises that all that was said in a stream will be erased. */
   eraseStream(tx: Writer, streamNo: number): Promise<void>;
   eraseSoon(): void;

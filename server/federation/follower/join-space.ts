@@ -21,6 +21,8 @@ export interface JoinParts {
   committer: Pick<Committer, 'commit'>;
   clock: Clock;
   openingSpace(reader: Reader, user: string, space: string): Promise<Space | undefined>;
+  /** Throws `limit_reached`. */
+  requireRoomFor(reader: Reader, user: string, kind: Space['kind']): Promise<void>;
   follow(hub: string, space: string): HubLink;
   forget(space: string): void;
 }
@@ -42,14 +44,22 @@ export class Joins {
   /** Throws Refusal, ProtocolError, ClientError and PeerRefusal. */
   async join(user: string, code: string, via: string): Promise<Space> {
     const { invite, space } = await this.#parts.questions.preview(via, code);
-    return this.joinWith(user, space.id, via, { invite });
+    return this.joinWith(user, space.id, via, { invite }, space.kind);
   }
 
   /** The same where the space is known; a bot needs no invite. */
-  async joinWith(user: string, space: string, via: string, terms: { invite?: string }): Promise<Space> {
+  async joinWith(
+    user: string,
+    space: string,
+    via: string,
+    terms: { invite?: string },
+    kind: Space['kind'] = 'community',
+  ): Promise<Space> {
     const { database, openingSpace } = this.#parts;
     const opened = await database.read((reader) => openingSpace(reader, user, space));
     if (opened) return opened;
+    // A hub may forget its limits, and what is followed is kept here.
+    await database.read((reader) => this.#parts.requireRoomFor(reader, user, kind));
     await this.#requireHub(space, via);
     this.#joining.set(space, (this.#joining.get(space) ?? 0) + 1);
     try {
