@@ -1,4 +1,5 @@
 import type { Endpoint } from '@folkmoot/protocol-spec/schemas/client/endpoint.ts';
+import { blockServer } from '@folkmoot/protocol-spec/schemas/client/blocked-servers.ts';
 import { createInvite } from '@folkmoot/protocol-spec/schemas/client/invites.ts';
 import { unbanUser } from '@folkmoot/protocol-spec/schemas/client/members.ts';
 import { transferSpace } from '@folkmoot/protocol-spec/schemas/client/spaces.ts';
@@ -109,6 +110,9 @@ export class AccessWorld {
       case 'unbanUser':
         await owner.bans(club, this.outcast);
         return { ...ids, user: this.outcast.id };
+      case 'unblockServer':
+        await owner.asks(blockServer, { params: { space: club.space, server: 'blocked.example' }, body: {} });
+        return ids;
       case 'admitBot':
       case 'changeBotGrant':
       case 'revokeBot':

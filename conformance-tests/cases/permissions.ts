@@ -13,7 +13,7 @@ interface Vector {
   question: {
     owner: string;
     roles: { id: string; name: string; rank: number; permissions: string[] }[];
-    member: { user: string; roles: string[]; timeout?: number | null };
+    member: { user: string; roles: string[]; timeout?: number | null; grant?: unknown };
     overrides?: { target: string; allow: string[]; deny: string[] }[];
     now: number;
   };
@@ -22,7 +22,7 @@ interface Vector {
 
 const isKnown = (name: string) => (permissionNames as readonly string[]).includes(name);
 
-/** Those whose state can be brought about by the API: known names, roles in their order, overrides of those who are there. */
+/** Those of people whose state can be brought about by the API: known names, roles in their order, overrides of those who are there. */
 function isPlayable({ question: { roles, overrides = [], member, owner } }: Vector): boolean {
   const names = [
     ...roles.flatMap(({ permissions }) => permissions),
@@ -30,6 +30,7 @@ function isPlayable({ question: { roles, overrides = [], member, owner } }: Vect
   ];
   const targets = new Set([...roles.map(({ id }) => id), member.user, owner]);
   return (
+    member.grant === undefined &&
     names.every(isKnown) &&
     roles.some(({ id }) => id === 'everyone') &&
     roles.every((role, i) => i === 0 || compareRoles(roles[i - 1]!, role) <= 0) &&

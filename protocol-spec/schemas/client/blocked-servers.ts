@@ -4,7 +4,10 @@ import { Reason, UserSummary } from '../objects.ts';
 import { endpoint } from './endpoint.ts';
 
 const strict = { additionalProperties: false } as const;
-const params = Type.Object({ space: SpaceId, server: ServerName });
+const label = '[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?';
+/** At least two labels: what is none is not blocked by mistake. */
+const Named = Type.String({ minLength: 1, maxLength: 253, pattern: `^${label}(\\.${label})+(:[1-9][0-9]{0,4})?$` });
+const params = Type.Object({ space: SpaceId, server: Named });
 const refusals = ['hub_away', 'not_found', 'missing_permission'] as const;
 
 export const BlockedServer = Type.Object(
