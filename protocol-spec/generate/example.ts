@@ -57,6 +57,7 @@ export function exampleOf(schema: JsonObject, resolve: (ref: string) => JsonObje
   if (typeof schema['$ref'] === 'string') return exampleOf(resolve(schema['$ref']), resolve, name);
   if (schema['const'] !== undefined) return schema['const'];
   if (Array.isArray(schema['enum'])) return schema['enum'][0] ?? null;
+  if (Array.isArray(schema['examples'])) return schema['examples'][0] ?? null;
   const options = schema['anyOf'] as JsonObject[] | undefined;
   const preset = byName.get(name);
   if (preset !== undefined && fits(preset, schema)) return preset;

@@ -220,7 +220,7 @@ export const VoiceState = Type.Object(
   },
   { ...open, $id: 'VoiceState', description: 'Somebody in a voice channel' },
 );
-export const CallId = Type.String({ pattern: '^[a-z0-9-]{1,64}$' });
+export const CallId = Type.String({ pattern: '^[a-z0-9-]{1,64}$', examples: ['7d3b0c52-5b9f-4c1e-8d0a-2f1f6c7be9a4'] });
 export const Call = Type.Object(
   {
     id: CallId,

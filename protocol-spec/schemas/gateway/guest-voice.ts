@@ -7,15 +7,18 @@ const base64url = (length: number) => Type.String({ pattern: `^[A-Za-z0-9_-]{${l
 export const KeyThumbprint = Type.String({
   pattern: '^[A-Za-z0-9_-]{43}$',
   description: 'JWK thumbprint (RFC 7638, SHA-256) of the key that the client made for this connection',
+  examples: ['oKIywvGUpTVTyxMQ3bwIIeQUudfr_CkLMjCE19ECD-U'],
 });
 export const VoiceToken = Type.String({
   maxLength: 2_048,
   pattern: '^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]*$',
+  examples: ['eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJ1XyJ9.c2ln'],
 });
 export const VoiceUrl = Type.String({
   maxLength: 512,
   pattern: '^wss://[^\\s?#]+$',
   description: 'WebSocket of the hub',
+  examples: ['wss://hub.example/voice'],
 });
 
 /** An ECDSA key on P-256, which every browser can make and keep to itself. */
