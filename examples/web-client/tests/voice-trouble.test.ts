@@ -113,6 +113,24 @@ test('the pages complained about nothing', { skip }, () => {
   for (const who of [wren, finch, robin]) who.isContent();
 });
 
+test('who wants a relay where there is none is told', { skip }, async () => {
+  const without = await startHomeserver({ environment: { ...voiceEnvironment, FOLKMOOT_TURN: 'off' } });
+  const visitor = await talkingVisitor(browser);
+  await visitor.page.goto(`${without.url}/register`);
+  await visitor.registers('wren');
+  await visitor.founds(space);
+  const place = visitor.page.url();
+  await visitor.page.goto(`${without.url}/settings/voice`);
+  await visitor.page.getByRole('switch', { name: 'Through a relay only' }).check();
+  await visitor.page.goto(place);
+  await visitor.voiceChannel(lounge).click();
+  await visitor.page.getByRole('main').getByText('this homeserver has none').waitFor();
+  await visitor.inside(lounge, 'wren').waitFor({ state: 'detached' });
+  visitor.isContent();
+  await visitor.page.close();
+  await without.close();
+});
+
 test('a homeserver without voice says what its admin can do', { skip }, async () => {
   const without = await startHomeserver({ environment: { FOLKMOOT_VOICE: 'off' } });
   const visitor = await talkingVisitor(browser);

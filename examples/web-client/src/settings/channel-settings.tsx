@@ -20,7 +20,7 @@ export function ChannelSettings(props: { space: Space; channel: ChannelView }) {
   };
   return (
     <SettingsFrame
-      title={`#${props.channel.name}`}
+      title={props.channel.kind === 'text' ? `#${props.channel.name}` : props.channel.name}
       base={`${pathTo(props.space.id, props.channel.id)}/settings`}
       tabs={tabs}
       current={tab()}

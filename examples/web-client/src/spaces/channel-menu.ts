@@ -28,11 +28,13 @@ export function showChannelMenu(anchor: Anchor, space: Space, channel: ChannelVi
 /** Asks, then deletes. */
 export function askToDeleteChannel(space: Space, channel: Channel): void {
   confirm({
-    title: `Delete ${channel.kind === 'category' ? '' : '#'}${channel.name}?`,
+    title: `Delete ${channel.kind === 'text' ? '#' : ''}${channel.name}?`,
     text:
       channel.kind === 'category'
         ? 'Its channels stay; they stand outside of a category then.'
-        : 'Everything that was written in it is erased for good.',
+        : channel.kind === 'voice'
+          ? 'Whoever is inside is put out.'
+          : 'Everything that was written in it is erased for good.',
     action: 'Delete',
     danger: true,
     run: async () => {

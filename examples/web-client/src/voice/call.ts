@@ -8,7 +8,7 @@ import { Microphone } from './microphone.ts';
 import { hidePicture, onLooks, showPicture } from './pictures.ts';
 import { watchQuality } from './quality.ts';
 import { Receiver } from './receiver.ts';
-import { noWayFound, sayDeviceError, sayLeftVoice, sayVoiceError } from './say-voice-error.ts';
+import { NoRelay, noWayFound, sayDeviceError, sayLeftVoice, sayVoiceError } from './say-voice-error.ts';
 import { Sender } from './sender.ts';
 import { openTransports } from './transports.ts';
 import { nobodySpeaks, type Place, setVoiceNow, voiceNow } from './voice-now.ts';
@@ -209,6 +209,10 @@ export class VoiceCall {
   }
 
   async #open(room: Room): Promise<void> {
+    if (voiceSettings().relayOnly && room.ice_servers.length === 0) {
+      this.line.voice('leave', {}).catch(() => undefined);
+      throw new NoRelay();
+    }
     const device = await Device.factory();
     await device.load({ routerRtpCapabilities: room.rtp_capabilities as types.RtpCapabilities });
     if (this.#closed) return;
@@ -227,10 +231,8 @@ export class VoiceCall {
     };
     setVoiceNow({ phase: 'in', rights: room.rights, ...nobodySpeaks() });
     this.#media.receiver.take(room.producers);
-    transports.receive.on(
-      'connectionstatechange',
-      (state) => state === 'connected' && setVoiceNow('problem', undefined),
-    );
+    for (const transport of [transports.send, transports.receive])
+      transport.on('connectionstatechange', (state) => state === 'connected' && setVoiceNow('problem', undefined));
     for (const [source, track] of this.#tracks)
       if (source === 'mic' || source === 'screen_audio') void this.#send(source, track);
       else void this.#show(source, track).catch(() => undefined);
@@ -243,7 +245,8 @@ export class VoiceCall {
       try {
         return await this.join();
       } catch (error) {
-        if (error instanceof VoiceError && gone.has(error.code)) return this.#tell.ended(sayVoiceError(error));
+        if (error instanceof NoRelay || (error instanceof VoiceError && gone.has(error.code)))
+          return this.#tell.ended(sayVoiceError(error));
         await new Promise((resolve) => setTimeout(resolve, Math.max(wait, retryOf(error))));
       }
     }

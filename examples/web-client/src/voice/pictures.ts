@@ -1,7 +1,10 @@
 import { type Picture, setVoiceNow, voiceNow } from './voice-now.ts';
 
+const lingerMs = 1_500;
+
 /** Widths in pixels of the places in which a picture stands. */
 const looks = new Map<string, Map<object, number>>();
+const leaving = new Map<object, ReturnType<typeof setTimeout>>();
 let lookedDifferently: (() => void) | undefined;
 
 export function onLooks(listener: (() => void) | undefined): void {
@@ -10,11 +13,22 @@ export function onLooks(listener: (() => void) | undefined): void {
 
 /** Says how wide a picture is shown by somebody; `undefined` where not any more. */
 export function look(producer: string, by: object, width: number | undefined): void {
+  clearTimeout(leaving.get(by));
+  if (width === undefined) {
+    // Scrolling past and coming back soon asks nothing of the homeserver.
+    const gone = () => {
+      leaving.delete(by);
+      const all = looks.get(producer);
+      all?.delete(by);
+      if (all?.size === 0) looks.delete(producer);
+      lookedDifferently?.();
+    };
+    leaving.set(by, setTimeout(gone, lingerMs));
+    return;
+  }
+  leaving.delete(by);
   const all = looks.get(producer) ?? new Map<object, number>();
-  if (width === undefined) all.delete(by);
-  else all.set(by, width);
-  if (all.size === 0) looks.delete(producer);
-  else looks.set(producer, all);
+  looks.set(producer, all.set(by, width));
   lookedDifferently?.();
 }
 

@@ -2,6 +2,9 @@ import { VoiceError } from '@folkmoot/protocol-spec/client/voice-requests.ts';
 import type { LeftReason } from '@folkmoot/protocol-spec/schemas/gateway/voice.ts';
 import { saySeconds } from '../ui/time.ts';
 
+/** The homeserver has no relay, and the user wants nothing else. */
+export class NoRelay extends Error {}
+
 const refusals = new Map<string, string>([
   [
     'voice_off',
@@ -25,6 +28,8 @@ const mayNot = new Map<string, string>([
 
 /** A sentence about why voice did not work, and what to do. */
 export function sayVoiceError(error: unknown): string {
+  if (error instanceof NoRelay)
+    return 'You chose to talk through a relay only, and this homeserver has none. Turn that off in the voice settings, or ask your admin to run “folkmoot doctor voice”.';
   if (!(error instanceof VoiceError)) return sayDeviceError(error, 'microphone');
   const { code, details } = error;
   if (code === 'voice_elsewhere')
