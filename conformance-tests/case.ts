@@ -24,12 +24,15 @@ export interface Case {
   needs: readonly Ability[];
   /** How long it may take, in milliseconds. */
   patience: number;
+  /** It waits for what takes its time: nothing for every run of the tests. */
+  isSlow: boolean;
   body: (scene: Scene<Ability>) => Promise<void>;
 }
 
 export interface CaseOptions<A extends Ability> {
   needs?: readonly A[];
   patience?: number;
+  isSlow?: boolean;
 }
 
 /** One behaviour, with the clauses that demand it. */
@@ -37,13 +40,14 @@ export function conformance<A extends Ability = never>(
   clauses: string | readonly string[],
   title: string,
   body: (scene: Scene<A>) => Promise<void>,
-  { needs = [], patience = 60_000 }: CaseOptions<A> = {},
+  { needs = [], patience = 60_000, isSlow = false }: CaseOptions<A> = {},
 ): Case {
   return {
     clauses: typeof clauses === 'string' ? [clauses] : clauses,
     title,
     needs,
     patience,
+    isSlow,
     body: body as Case['body'],
   };
 }

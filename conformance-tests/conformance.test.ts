@@ -9,6 +9,8 @@ import { missingAbilities, runCase } from './run-case.ts';
 import type { Target } from './target.ts';
 import { startFolkmoot } from './targets/folkmoot.ts';
 
+/** Slow ones are played by `npm run conformance`. */
+const quickCases = allCases.filter(({ isSlow }) => !isSlow);
 const clauses = new Set(readClauses().map(({ id }) => id));
 const rules = new Rules();
 let target: Target & AsyncDisposable;
@@ -42,8 +44,10 @@ describe('our homeserver', () => {
       await runCase(one, target, rules);
     });
   };
-  describe('cases side by side', { concurrency: 4 }, () => allCases.filter((one) => !isDisturbing(one)).forEach(play));
-  describe('cases that restart it or move its clock', () => allCases.filter(isDisturbing).forEach(play));
+  describe('cases side by side', { concurrency: 4 }, () =>
+    quickCases.filter((one) => !isDisturbing(one)).forEach(play),
+  );
+  describe('cases that restart it or move its clock', () => quickCases.filter(isDisturbing).forEach(play));
 
   describe('on the way', () => {
     test('every answer and every frame kept the rules that hold for all of them', () => {

@@ -35,7 +35,7 @@ export function federated<A extends Exclude<Ability, Needed> = never>(
   clauses: string | readonly string[],
   title: string,
   body: (scene: FederatedScene<A>) => Promise<void>,
-  { needs = [], patience }: CaseOptions<A> = {},
+  { needs = [], ...options }: CaseOptions<A> = {},
 ): Case {
   const play = async (scene: Scene<Needed>) => {
     await using network = new PuppetNetwork();
@@ -44,8 +44,8 @@ export function federated<A extends Exclude<Ability, Needed> = never>(
     assert.deepEqual(network.unexpected, [], 'what the homeserver asked of a puppet');
   };
   return conformance<Needed | A>(clauses, title, play, {
+    ...options,
     needs: ['withFederation', ...needs],
-    ...(patience === undefined ? {} : { patience }),
   });
 }
 

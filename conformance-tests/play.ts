@@ -5,7 +5,7 @@ import { disturbing, type Target } from './target.ts';
 
 export interface Played {
   case: Case;
-  outcome: 'passed' | 'failed' | 'not covered';
+  outcome: 'passed' | 'failed' | 'not offered';
   /** What went wrong, or what the target lacks. */
   reason?: string;
   ms: number;
@@ -44,7 +44,7 @@ export async function play(
 async function playCase(one: Case, target: Target, rules: Rules): Promise<Played> {
   const begin = performance.now();
   const missing = missingAbilities(one, target);
-  if (missing.length > 0) return { case: one, outcome: 'not covered', reason: `needs ${missing.join(', ')}`, ms: 0 };
+  if (missing.length > 0) return { case: one, outcome: 'not offered', reason: `needs ${missing.join(', ')}`, ms: 0 };
   try {
     await runCase(one, target, rules);
     return { case: one, outcome: 'passed', ms: performance.now() - begin };

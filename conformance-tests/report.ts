@@ -4,12 +4,12 @@ import type { Performance } from './play.ts';
 export interface ClauseResult {
   clause: string;
   file: string;
-  outcome: 'passed' | 'failed' | 'not covered';
+  outcome: 'passed' | 'failed' | 'not exercised';
   /** Titles of the cases and rules that looked at it, with what went wrong. */
   cases: { title: string; outcome: string; reason?: string }[];
 }
 
-/** What a run says about each clause: failed before passed before not covered. */
+/** What a run says about each clause: failed before passed before not exercised. */
 export function resultsOf(clauses: readonly Clause[], { played, rules }: Performance): ClauseResult[] {
   const byClause = new Map<string, ClauseResult['cases']>();
   const add = (clause: string, entry: ClauseResult['cases'][number]) => {
@@ -31,7 +31,7 @@ export function resultsOf(clauses: readonly Clause[], { played, rules }: Perform
   return clauses.map(({ id, file }) => {
     const cases = byClause.get(id) ?? [];
     const outcomes = new Set(cases.map(({ outcome }) => outcome));
-    const outcome = outcomes.has('failed') ? 'failed' : outcomes.has('passed') ? 'passed' : 'not covered';
+    const outcome = outcomes.has('failed') ? 'failed' : outcomes.has('passed') ? 'passed' : 'not exercised';
     return { clause: id, file, outcome, cases };
   });
 }
@@ -46,15 +46,15 @@ export function textOf(results: readonly ClauseResult[]): string {
     }
   }
   const sum = (outcome: string) => results.filter((result) => result.outcome === outcome).length;
-  lines.push('', `clauses: ${sum('passed')} passed, ${sum('failed')} failed, ${sum('not covered')} not covered`);
+  lines.push('', `clauses: ${sum('passed')} passed, ${sum('failed')} failed, ${sum('not exercised')} not exercised`);
   return lines.join('\n');
 }
 
 /** How many cases looked at a clause, and how many of them could not. */
 function sumOf(cases: ClauseResult['cases']): string {
-  const without = cases.filter(({ outcome }) => outcome === 'not covered').length;
+  const without = cases.filter(({ outcome }) => outcome === 'not offered').length;
   if (without === cases.length) return '';
-  return without === 0 ? ` (${cases.length})` : ` (${cases.length - without}, and ${without} not covered)`;
+  return without === 0 ? ` (${cases.length})` : ` (${cases.length - without}, and ${without} not offered)`;
 }
 
 const indent = (text: string) => text.replace(/^/gm, '             ');

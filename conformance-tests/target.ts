@@ -7,7 +7,7 @@ export interface NewAccount {
 
 /**
  * An implementation under test. Only `url` is needed; each of the others makes the clauses testable that HTTP alone
- * cannot reach. What a target lacks leaves its clauses not covered.
+ * cannot reach. Cases that need what a target lacks are not offered by it.
  */
 export interface Target extends Partial<TargetAbilities> {
   /** Origin of the client API and the gateway, without a path. */

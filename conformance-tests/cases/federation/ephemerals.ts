@@ -118,6 +118,6 @@ export const ephemeralCases = [
           );
       await eventually(scene.signal, async () => isBack(), 'bob is back');
     },
-    { patience: 280_000 },
+    { patience: 280_000, isSlow: true },
   ),
 ];

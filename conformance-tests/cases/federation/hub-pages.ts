@@ -208,6 +208,6 @@ export const hubPageCases = [
         await new Promise((resolve) => setTimeout(resolve, 250));
       }
     },
-    { patience: 60_000 },
+    { patience: 60_000, isSlow: true },
   ),
 ];

@@ -206,7 +206,7 @@ export const outageCases = [
         for (const socket of sockets) socket.destroy();
       }
     },
-    { patience: 150_000 },
+    { patience: 150_000, isSlow: true },
   ),
 
   federated(
@@ -236,6 +236,6 @@ export const outageCases = [
       await atSlow.closing();
       assert.equal((await slow.puppet.gets(`/spaces/${club.space}`)).status, 200);
     },
-    { patience: 180_000 },
+    { patience: 180_000, isSlow: true },
   ),
 ];
