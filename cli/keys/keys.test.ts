@@ -35,16 +35,20 @@ test('[KEY-8] what was said before and after a rotation verifies, here and from 
   const environment = { FOLKMOOT_DATA: join(started.folder, 'nowhere') };
   assert.equal((await home.folkmoot(['verify', file], { environment })).code, 0);
 
-  // Without the document of the root key, or with one that was changed, the new key is nobody's.
+  // Without the document of the root key it is `hub.key` in `_` that names the new one; where both are changed it is nobody's.
   const [header = '', ...lines] = (await readFile(file, 'utf8')).split('\n');
   const { key_document: document, ...rest } = JSON.parse(header) as { key_document: string };
   for (const key_document of [null, document.replace('"serial":', '"serial":1')]) {
-    await writeFile(file, [JSON.stringify({ ...rest, key_document }), ...lines].join('\n'));
+    const first = JSON.stringify({ ...rest, key_document });
+    await writeFile(file, [first, ...lines].join('\n'));
+    assert.equal((await home.folkmoot(['verify', file], { environment })).code, 0);
+    const changed = lines.map((line) => (line.includes('"hub.key"') ? line.replace('"keys":[', '"kids":[') : line));
+    await writeFile(file, [first, ...changed].join('\n'));
     const verified = await home.folkmoot(['verify', file, '--json'], { environment });
     assert.equal(verified.code, 1);
     assert.deepEqual(
       verified.json<{ problems: { code: string }[] }>().problems.map(({ code }) => code),
-      ['unknown_key'],
+      ['changed_payload', 'unknown_key'],
     );
   }
 });

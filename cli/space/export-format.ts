@@ -9,6 +9,8 @@ export interface ExportHeader {
   exported: number;
   /** Key document of the hub, which tells the keys that followed the one in the genesis; null before there was one. */
   key_document: string | null;
+  /** Whether another homeserver than the one that wrote this is the hub: what it was not shown is not there. */
+  followed?: boolean;
   /** Every stream with its last line. */
   streams: StreamHead[];
 }

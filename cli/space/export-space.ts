@@ -24,7 +24,7 @@ export const exportSpace = (context: Context) =>
       const path = file === '-' ? undefined : resolve(file);
       if (path && existsSync(path) && !force) throw fileExists(path);
       await using homeserver = await openHomeserver(context);
-      const { now, hub, name, key_document, ...found } = await homeserver.call('space.streams', { space });
+      const { now, hub, name, key_document, followed, ...found } = await homeserver.call('space.streams', { space });
       const header: ExportHeader = {
         format: exportFormat,
         space: found.space,
@@ -32,6 +32,7 @@ export const exportSpace = (context: Context) =>
         server: hub,
         exported: now,
         key_document,
+        ...(followed ? { followed } : {}),
         streams: found.streams,
       };
       const progress = createProgress(!context.json);

@@ -1,4 +1,11 @@
-import { type ExpectedStream, verifyLine } from '@folkmoot/federation/chain.ts';
+import {
+  type CheckedLine,
+  type ExpectedStream,
+  type LineEvent,
+  type Stop,
+  verifyLine,
+} from '@folkmoot/federation/chain.ts';
+import { checkAlone } from '@folkmoot/federation/check-lines.ts';
 import { positionAt } from '@folkmoot/federation/ids.ts';
 import { importPublicKey, type PublicJwk, type PublicKey } from '@folkmoot/federation/keys.ts';
 import { ProtocolError } from '@folkmoot/federation/protocol-error.ts';
@@ -15,6 +22,10 @@ export interface StreamReport {
   hidden: number;
   /** Lines that prove that the hub wrote them, but not who asked for them. */
   unattributed: number;
+  /** Lines after a fork point, which the hub lost. */
+  orphaned: number;
+  /** Lines of a followed community that do not follow another one that is here: each holds by itself. */
+  apart: number;
   head: string | null;
   ok: boolean;
 }
@@ -22,6 +33,8 @@ export interface StreamReport {
 interface Checked {
   report: StreamReport;
   cursor: Cursor | null;
+  /** Which of the lines each was, for forks. */
+  places: Map<string, { cursor: Cursor; line: number }>;
   stopped: boolean;
 }
 
@@ -30,14 +43,19 @@ export class SpaceCheck {
   readonly problems: Problem[] = [];
   readonly #space: string;
   readonly #hub: string;
-  readonly #keys: ReadonlyMap<string, PublicKey>;
+  readonly #keys: Map<string, PublicKey>;
+  /** Of other homeservers, as the hub noted them in `_`. [KEY-9] */
+  readonly #noted = new Map<string, PublicKey>();
+  readonly #followed: boolean;
   readonly #streams = new Map<string, Checked>();
 
   /**
    * `genesis` is the first line of `_`: the id of the community is made of it, and it names hub, key and root key.
-   * `keyDocument` tells the keys that came later, and counts only where that root key signed it. [KEY-8]
+   * `keyDocument` tells the keys that came later, and counts only where that root key signed it. [KEY-8] Of a community that is
+   * `followed` not all lines have to be there.
    */
-  constructor(space: string, genesis: string, keyDocument: string | null) {
+  constructor(space: string, genesis: string, keyDocument: string | null, followed = false) {
+    this.#followed = followed;
     this.#space = space;
     const { hub, keys } = hubIn(genesis, keyDocument);
     this.#hub = hub;
@@ -65,7 +83,7 @@ export class SpaceCheck {
     }
     if (state.stopped) return;
     report.lines++;
-    const checked = verifyLine(received, state.cursor, this.#expected(stream));
+    const checked = this.#verify(stream, received, state);
     if (!checked.ok) {
       state.stopped = true;
       const { reason, code } = checked;
@@ -74,6 +92,7 @@ export class SpaceCheck {
       return;
     }
     state.cursor = checked.cursor;
+    state.places.set(checked.cursor.hash, { cursor: checked.cursor, line: report.lines });
     report.head = positionAt(checked.cursor);
     if (checked.kind === 'hidden') {
       report.hidden++;
@@ -82,6 +101,7 @@ export class SpaceCheck {
     if (checked.payload === 'erased') report.erased++;
     else if (checked.payload === 'mismatch') this.#changedPayload(stream, report.head, line);
     else if (checked.attribution === 'unattributed') report.unattributed++;
+    if (stream === '_') this.#learn(checked.event);
     this.#checkDecision(stream, checked.event.envelope.auth, report.head, line);
   }
 
@@ -90,10 +110,37 @@ export class SpaceCheck {
     if (this.#keys.size === 0) return;
     for (const head of heads) {
       const { cursor, stopped } = this.#stateOf(head.stream);
-      if (stopped || cursor?.hash === head.hash) continue;
+      // What a follower was not shown moves its head, and is not there.
+      if (stopped || cursor?.hash === head.hash || this.#followed) continue;
       const text = `the stream ends at ${cursor ? positionAt(cursor) : 'nothing'}, but it went on to ${positionAt(head)}`;
       const position = nextOf(cursor);
       this.#add({ stream: head.stream, position, line: null, reason: 'missing_lines', code: 'missing_lines', text });
+    }
+  }
+
+  #verify(stream: string, received: Buffer | string, { cursor, places, report }: Checked): CheckedLine | Stop {
+    const expected = this.#expected(stream);
+    const checked = verifyLine(received, cursor, expected);
+    if (checked.ok) return checked;
+    const fork = checked.forkPoint === undefined ? undefined : places.get(checked.forkPoint);
+    if (fork) {
+      report.orphaned += report.lines - 1 - fork.line;
+      return verifyLine(received, fork.cursor, expected);
+    }
+    const mayBeMissing = checked.code === 'gap' || checked.code === 'unknown_fork_point' || cursor === null;
+    if (!this.#followed || !mayBeMissing) return checked;
+    const alone = checkAlone(received.toString(), expected);
+    if (alone.ok) report.apart++;
+    return alone;
+  }
+
+  #learn({ envelope: { type }, payload }: LineEvent): void {
+    const { server, keys = [] } = (payload?.intent.body ?? {}) as { server?: string; keys?: PublicJwk[] };
+    if (type !== 'server.key' && type !== 'hub.key') return;
+    for (const jwk of keys) {
+      const key = importPublicKey(jwk);
+      if (type === 'hub.key') this.#keys.set(key.kid, key);
+      else this.#noted.set(`${server} ${key.kid}`, key);
     }
   }
 
@@ -119,21 +166,32 @@ export class SpaceCheck {
   #stateOf(stream: string): Checked {
     let state = this.#streams.get(stream);
     if (!state) {
-      const report = { stream, lines: 0, erased: 0, hidden: 0, unattributed: 0, head: null, ok: true };
-      state = { report, cursor: null, stopped: false };
+      const report = {
+        stream,
+        lines: 0,
+        erased: 0,
+        hidden: 0,
+        unattributed: 0,
+        orphaned: 0,
+        apart: 0,
+        head: null,
+        ok: true,
+      };
+      state = { report, cursor: null, places: new Map(), stopped: false };
       this.#streams.set(stream, state);
     }
     return state;
   }
 
   #expected(stream: string): ExpectedStream {
-    const keyOf = (server: string, kid: string) => (server === this.#hub ? this.#keys.get(kid) : undefined);
+    const keyOf = (server: string, kid: string) =>
+      server === this.#hub ? this.#keys.get(kid) : this.#noted.get(`${server} ${kid}`);
     return { space: this.#space, stream, hub: this.#hub, keyOf };
   }
 }
 
 /** Nothing of this is believed: a wrong key does not fit the signature, and a wrong genesis not the id of the community. */
-function hubIn(genesis: string, keyDocument: string | null): { hub: string; keys: ReadonlyMap<string, PublicKey> } {
+function hubIn(genesis: string, keyDocument: string | null): { hub: string; keys: Map<string, PublicKey> } {
   try {
     const { p } = JSON.parse(genesis) as { p: { intent: { body: { hub: string; key: PublicJwk; root: PublicJwk } } } };
     const { hub, key, root } = p.intent.body;

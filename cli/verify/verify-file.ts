@@ -29,7 +29,7 @@ export async function verifyFile(file: string, progress: Progress): Promise<Veri
     }
     if (!check) {
       space ||= spaceOf(text);
-      check = new SpaceCheck(space, text, header?.key_document ?? null);
+      check = new SpaceCheck(space, text, header?.key_document ?? null, header?.followed === true);
     }
     // A line that says nothing about its stream, or says nothing at all, stands where the one before it stands.
     stream = streamOf(text) ?? stream;

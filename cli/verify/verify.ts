@@ -51,11 +51,18 @@ interface Result extends Totals {
   seconds: number;
 }
 
-type Totals = Record<'lines' | 'erased' | 'hidden' | 'unattributed', number>;
+type Totals = Record<'lines' | 'erased' | 'hidden' | 'unattributed' | 'orphaned' | 'apart', number>;
 
 function totalsOf(streams: readonly StreamReport[]): Totals {
   const sum = (name: keyof Totals) => streams.reduce((total, stream) => total + stream[name], 0);
-  return { lines: sum('lines'), erased: sum('erased'), hidden: sum('hidden'), unattributed: sum('unattributed') };
+  return {
+    lines: sum('lines'),
+    erased: sum('erased'),
+    hidden: sum('hidden'),
+    unattributed: sum('unattributed'),
+    orphaned: sum('orphaned'),
+    apart: sum('apart'),
+  };
 }
 
 const columns: Column<StreamReport>[] = [
@@ -64,19 +71,42 @@ const columns: Column<StreamReport>[] = [
   { title: 'erased', value: ({ erased }) => erased },
   { title: 'hidden', value: ({ hidden }) => hidden },
   { title: 'unattributed', value: ({ unattributed }) => unattributed },
+  { title: 'orphaned', value: ({ orphaned }) => orphaned },
   { title: 'newest', value: ({ head }) => head },
   { title: 'holds', value: ({ ok }) => (ok ? 'yes' : 'NO'), color: ({ ok }) => (ok ? 'green' : 'red') },
 ];
 
-function reportOf({ ok, space, name, hub, lines, erased, unattributed, streams, problems, seconds }: Result): string {
+function reportOf({
+  ok,
+  space,
+  name,
+  hub,
+  lines,
+  erased,
+  unattributed,
+  apart,
+  streams,
+  problems,
+  seconds,
+}: Result): string {
   const title = harmless(`${name ?? 'Community'} (${space}), hub ${hub === '' ? 'unknown' : hub}`);
   const counts = `${lines} lines in ${streams.length} streams, ${erased} erased, ${unattributed} unattributed; ${seconds} s`;
+  const followed =
+    apart === 0
+      ? []
+      : [
+          `This homeserver follows the community, and not all of its lines are here: ${apart} do not follow another one and hold by themselves.`,
+        ];
   const verdict = ok
     ? `Everything holds: ${counts}.`
     : `${problems.length === 1 ? 'ONE PLACE DOES' : `${problems.length} PLACES DO`} NOT HOLD; ${counts}.`;
-  return [title, table(columns, streams, { empty: 'There are no lines.' }), ...problems.map(lineOf), verdict].join(
-    '\n\n',
-  );
+  return [
+    title,
+    table(columns, streams, { empty: 'There are no lines.' }),
+    ...problems.map(lineOf),
+    ...followed,
+    verdict,
+  ].join('\n\n');
 }
 
 function lineOf({ stream, position, line, reason, text }: Problem): string {

@@ -12,15 +12,18 @@ const PAGE_CHARACTERS = 2 ** 20;
 /** The streams of a community and their heads, all of one moment. */
 export const listStreams = reads(
   Type.Object({ space: Type.String({ minLength: 1, maxLength: 300 }) }, strict),
-  async ({ database, clock, ownKeys }, input) => {
+  async ({ database, clock, ownKeys, federation, config }, input) => {
     // With it what was signed before and after a rotation verifies offline. [KEY-8]
-    const document = await ownKeys.kept();
-    return database.read(async (reader) => {
+    const own = await ownKeys.kept();
+    const found = await database.read(async (reader) => {
       const { id: space, name, hub } = await requireSpace(reader, input.space);
       const rows = await reader.all(streamsOfSpace, { space });
       const streams = rows.map(({ stream, epoch, seq, hash }) => ({ stream, epoch, seq, hash }));
-      return { space, name, hub, now: clock.now(), key_document: document ?? null, streams };
+      return { space, name, hub, now: clock.now(), streams };
     });
+    const followed = found.hub !== config.server_name;
+    const document = followed ? (await federation?.peers.find(found.hub))?.document : own;
+    return { ...found, followed, key_document: document ?? null };
   },
 );
 
