@@ -7,6 +7,7 @@ import { reportLimits } from '@folkmoot/protocol-spec/schemas/federation/reports
 import { manualClock } from '../base/clock.ts';
 import { adminReports, adminResolves } from '../testing/admin-reports.ts';
 import { type Community, foundCommunity, refused } from '../testing/community.ts';
+import { engines } from '../testing/engines.ts';
 import type { Person } from '../testing/people.ts';
 import { startHomeserver } from '../testing/start-homeserver.ts';
 import { Watcher } from '../testing/watching.ts';
@@ -62,24 +63,29 @@ test('[RPT-4] moderators read no reports about channels that they may not view',
   assert.equal((await listed(owner, community)).reports.length, 1);
 });
 
-test('[RPT-7] evidence outlives the message, but neither the report nor ninety days', async () => {
-  const clock = manualClock();
-  await using server = await startHomeserver({ clock });
-  const community = await foundCommunity(server.url);
-  const { owner, moderator, member, talk } = community;
-  const { id: message } = await owner.says(community.space, 'unspeakable words');
-  await complains(member, community, message);
-  await owner.client.call(deleteMessage, { params: { ...talk, message } });
-  const [report] = (await listed(moderator, community)).reports;
-  assert.deepEqual(report?.said, ['unspeakable words']);
-  await closes(moderator, community, report!.id);
-  assert.match(JSON.stringify(await adminReports(server)), /unspeakable/);
-  clock.advance(reportLimits.keptMs + 1);
-  assert.deepEqual(await adminReports(server), []);
-  const stored = await adminReports(server, true);
-  assert.match(JSON.stringify(stored), /expired/);
-  assert.doesNotMatch(JSON.stringify(stored), /unspeakable/);
-});
+for (const engine of engines) {
+  test(`${engine.name}: [RPT-7] evidence outlives the message, but neither the report nor ninety days`, async (t) => {
+    const fresh = await engine.fresh(t);
+    if (!fresh) return;
+    const clock = manualClock();
+    const environment = fresh.url === undefined ? {} : { FOLKMOOT_DATABASE: fresh.url };
+    await using server = await startHomeserver({ clock, environment });
+    const community = await foundCommunity(server.url);
+    const { owner, moderator, member, talk } = community;
+    const { id: message } = await owner.says(community.space, 'unspeakable words');
+    await complains(member, community, message);
+    await owner.client.call(deleteMessage, { params: { ...talk, message } });
+    const [report] = (await listed(moderator, community)).reports;
+    assert.deepEqual(report?.said, ['unspeakable words']);
+    await closes(moderator, community, report!.id);
+    assert.match(JSON.stringify(await adminReports(server)), /unspeakable/);
+    clock.advance(reportLimits.keptMs + 1);
+    assert.deepEqual(await adminReports(server), []);
+    const stored = await adminReports(server, true);
+    assert.match(JSON.stringify(stored), /expired/);
+    assert.doesNotMatch(JSON.stringify(stored), /unspeakable/);
+  });
+}
 
 test('[RPT-2] [RPT-3] a person is reported by those who know them; admins see by whom, and close theirs apart', async () => {
   await using server = await startHomeserver();
