@@ -183,6 +183,7 @@ export const outageCases = [
       const closed = sockets.map((socket) => new Promise<void>((resolve) => socket.once('close', () => resolve())));
       for (const [n, socket] of sockets.entries()) {
         socket.on('error', () => socket.destroy());
+        socket.resume();
         socket.once('secureConnect', () => {
           if (n % 3 === 0) socket.write('POST /federation/v1/intents HTTP/1.1\r\nHost: x\r\n');
           if (n % 3 === 1) socket.write('POST /federation/v1/ping HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{');
