@@ -91,6 +91,13 @@ export class GatewayConnection {
     return this.#waiting.until(find, () => `waited until ${what}; ${this.summary()}`);
   }
 
+  /** Sends heartbeats as long as it is open, for cases that take longer than a homeserver waits for one. */
+  async staysAwake(): Promise<void> {
+    const { heartbeat } = await this.frame('hello');
+    const beating = setInterval(() => this.send({ op: 'heartbeat', seq: this.count }), heartbeat / 2);
+    this.socket.once('close', () => clearInterval(beating));
+  }
+
   /** Waits for the homeserver to close the socket. */
   closing(): Promise<number> {
     return this.#waiting.until(
