@@ -126,7 +126,8 @@ export function voiceNetwork(parts: VoiceNetworkParts): { door: GuestDoor } & Di
     heard(server, items) {
       for (const item of items) {
         if (item.kind === 'voice.out') door.end(server, item.user);
-        if (item.kind === 'call.declined' && isDeclined(item.data)) void decline(server, item);
+        if (item.kind === 'call.declined' && isDeclined(item.data))
+          decline(server, item).catch((error: unknown) => log.warn({ err: error, server }, 'a call rings on'));
       }
     },
     told: (server, space) => tellAll(server, space),

@@ -4,6 +4,7 @@ import { CallItemData } from '@folkmoot/protocol-spec/schemas/federation/voice.t
 import { guestLimits } from '@folkmoot/protocol-spec/schemas/gateway/guest-voice.ts';
 import type { Call, CallEnd, UserSummary } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import type { Clock } from '../../base/clock.ts';
+import { findMemberRow } from '../../spaces/member-store.ts';
 import type { Database, Reader } from '../../storage/database.ts';
 import type { Place } from '../participant.ts';
 import type { CallTeller } from './call-teller.ts';
@@ -75,9 +76,13 @@ export class CallsElsewhere {
 
   async #heard(hub: string, space: string, said: Call): Promise<void> {
     const { database, summaryOf, busyOf, teller, clock } = this.#parts;
-    const by = await database.read(async (reader) =>
-      (await isDirect(reader, space)) ? summaryOf(reader, hub, said.by) : undefined,
-    );
+    const { by, members } = await database.read(async (reader) => {
+      const found = (await isDirect(reader, space)) ? await summaryOf(reader, hub, said.by) : undefined;
+      const inside: string[] = [];
+      if (found)
+        for (const user of said.ringing) if (await reader.get(findMemberRow, { space, user })) inside.push(user);
+      return { by: found, members: inside };
+    });
     if (by === undefined) return;
     const before = this.#calls.get(space);
     if (!before && this.#calls.size >= MOST) return;
@@ -85,7 +90,8 @@ export class CallsElsewhere {
     this.#calls.set(space, { space, call, until: clock.now() + guestLimits.statesMs });
     if (before && JSON.stringify(before.call) === JSON.stringify(call)) return;
     if (before?.call.id !== call.id)
-      for (const user of await busyOf(call.ringing, { by: by.id, space })) this.declined(space, call.id, user, 'busy');
+      // Of anybody else the hub does not learn whether they are in a call.
+      for (const user of await busyOf(members, { by: by.id, space })) this.declined(space, call.id, user, 'busy');
     teller.state(space, call);
   }
 

@@ -11,6 +11,7 @@ import type { Signals } from '../../streams/signals.ts';
 import { CallTeller } from '../calls/call-teller.ts';
 import type { CallsParts } from '../calls/calls.ts';
 import { CallsElsewhere } from '../calls/calls-elsewhere.ts';
+import { findMemberRow } from '../../spaces/member-store.ts';
 import type { Place, Seat } from '../participant.ts';
 import type { VoiceElsewhere } from './ports.ts';
 
@@ -114,7 +115,12 @@ export class RoomsElsewhere implements VoiceElsewhere, Disposable {
       if (kind !== 'voice.state' || !isStateData(data)) continue;
       const { state } = data as VoiceItemData;
       if (state.user.id !== user || state.channel !== channel) continue;
-      const summary = await this.#parts.database.read((reader) => this.#summaryOf(reader, hub, state.user));
+      const summary = await this.#parts.database.read(async (reader) => {
+        const found = await this.#summaryOf(reader, hub, state.user);
+        // Members of elsewhere may not be known yet; those of here are. [FOL-10]
+        const isOwn = found !== undefined && found.home === undefined;
+        return isOwn && !(await reader.get(findMemberRow, { space, user })) ? undefined : found;
+      });
       if (summary) this.#heard(hub, space, { ...state, user: summary });
     }
   }
@@ -159,8 +165,9 @@ export class RoomsElsewhere implements VoiceElsewhere, Disposable {
     this.#parts.signals.send(shownLeft({ space, channel: state.channel }, state.user.id));
   }
 
-  /** A user is in voice once, wherever that is. */
+  /** A user is in voice once, wherever that is. A hub that they did not go to ends nothing for them. */
   #isIn(user: string, heard: Heard): void {
+    if (this.#seats.get(user)?.space !== heard.space) return;
     const before = this.#own.get(user);
     this.#own.set(user, heard);
     if (before === undefined) this.#parts.leftHere(user);
