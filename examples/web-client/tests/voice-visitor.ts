@@ -118,6 +118,16 @@ export class TalkingVisitor extends Visitor {
     );
   }
 
+  /** Until a picture of this name comes in this many pixels. */
+  async seesWidth(name: string, pixels: number): Promise<void> {
+    await this.page.waitForFunction(
+      ([label, width]) =>
+        document.querySelector<HTMLVideoElement>(`video[aria-label="${label}"]`)?.videoWidth === width,
+      [name, pixels] as const,
+      { polling: 100, timeout: 30_000 },
+    );
+  }
+
   /** Until a picture of this name is there and moves. */
   async seesMoving(name: string): Promise<void> {
     await this.page.waitForFunction(

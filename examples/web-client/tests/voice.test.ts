@@ -118,7 +118,10 @@ test('a camera is a moving picture at the other one', { skip }, async () => {
   await Promise.all([wren.seesMoving('Camera of finch'), finch.seesMoving('Camera of finch')]);
   await wren.inside(lounge, 'finch, camera on').waitFor();
   await wren.shows('voice-camera');
+  await wren.page.getByRole('button', { name: 'Pin wren' }).click({ force: true });
+  await wren.seesWidth('Camera of finch', 320);
   await wren.page.getByRole('button', { name: 'Pin finch' }).click({ force: true });
+  await wren.seesWidth('Camera of finch', 1280);
   await wren.seesMoving('Camera of finch');
   await wren.shows('voice-spotlight');
   await wren.page.getByRole('button', { name: 'Unpin finch' }).click({ force: true });
@@ -179,6 +182,12 @@ test('everything fits a page of 360 px', { skip }, async () => {
   await finch.opensChannel('general');
   await finch.fits('reading in voice');
   await finch.shows('voice-narrow-reading');
+  await finch.presses('Communities and channels');
+  await finch.page.locator('.side').getByRole('button', { name: 'Voice settings' }).click();
+  await finch.page.getByRole('heading', { name: 'Voice', level: 1 }).waitFor();
+  await finch.fits('voice settings');
+  await finch.shows('voice-narrow-settings');
+  await finch.page.keyboard.press('Escape');
   await finch.page.setViewportSize({ width: 1280, height: 800 });
 });
 

@@ -37,10 +37,13 @@ export class VoiceCall {
   readonly #tell: VoiceCallEvents;
   readonly #tracks = new Map<Source, MediaStreamTrack>();
   #media: Media | undefined;
+  /** What is told between the answer to `join` and the moment when there are transports. */
+  #early: AnyVoiceNotice[] | undefined;
   #microphone: Microphone | undefined;
   #askingMicrophone: Promise<void> | undefined;
   #closed = false;
   #joining: Promise<void> | undefined;
+  #lostAgain = false;
   /** Where another homeserver carries the channel. */
   #remote: RemoteVoice | undefined;
   #isElsewhere = false;
@@ -67,7 +70,11 @@ export class VoiceCall {
 
   /** Goes in again, and again until it works, is refused, or nobody wants it any more. */
   rejoin(): Promise<void> {
-    this.#joining ??= this.#rejoin().finally(() => (this.#joining = undefined));
+    this.#joining ??= this.#rejoin().finally(() => {
+      this.#joining = undefined;
+      if (this.#lostAgain && !this.#closed) void this.rejoin();
+      this.#lostAgain = false;
+    });
     return this.#joining;
   }
 
@@ -100,7 +107,8 @@ export class VoiceCall {
 
   notice(notice: AnyVoiceNotice): void {
     const { t, d } = notice;
-    if (t === 'producers') {
+    if (this.#early && t !== 'left' && t !== 'moved' && t !== 'rejoin') this.#early.push(notice);
+    else if (t === 'producers') {
       this.#media?.receiver.take(d.added);
       this.#media?.receiver.drop(d.removed);
       for (const id of d.removed) void this.#lostOwn(id);
@@ -114,8 +122,10 @@ export class VoiceCall {
     else if (t === 'rights') {
       setVoiceNow('rights', d.rights);
       void this.#openMicrophone();
-    } else if (t === 'rejoin') void this.rejoin();
-    else if (t === 'moved') this.#tell.moved(d);
+    } else if (t === 'rejoin') {
+      this.#lostAgain = this.#joining !== undefined;
+      void this.rejoin();
+    } else if (t === 'moved') this.#tell.moved(d);
     else if (t === 'left' && d.channel === this.place.channel) this.#tell.ended(sayLeftVoice(d.reason));
   }
 
@@ -213,10 +223,11 @@ export class VoiceCall {
       this.line.voice('leave', {}).catch(() => undefined);
       throw new NoRelay();
     }
+    this.#closeMedia();
+    const early: AnyVoiceNotice[] = (this.#early = []);
     const device = await Device.factory();
     await device.load({ routerRtpCapabilities: room.rtp_capabilities as types.RtpCapabilities });
-    if (this.#closed) return;
-    this.#closeMedia();
+    if (this.#closed || this.#early !== early) return;
     const lost = () => {
       setVoiceNow({ phase: 'reconnecting', problem: noWayFound });
       void this.rejoin();
@@ -231,6 +242,8 @@ export class VoiceCall {
     };
     setVoiceNow({ phase: 'in', rights: room.rights, ...nobodySpeaks() });
     this.#media.receiver.take(room.producers);
+    this.#early = undefined;
+    for (const notice of early) this.notice(notice);
     for (const transport of [transports.send, transports.receive])
       transport.on('connectionstatechange', (state) => state === 'connected' && setVoiceNow('problem', undefined));
     for (const [source, track] of this.#tracks)

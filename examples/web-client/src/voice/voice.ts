@@ -221,4 +221,7 @@ addEventListener('keydown', talkKey);
 addEventListener('keyup', talkKey);
 addEventListener('blur', () => call?.hold(false));
 // The homeserver would notice after a while; this way the others see it at once.
-addEventListener('pagehide', () => call?.leave());
+addEventListener('pagehide', () => {
+  call?.leave();
+  end();
+});
