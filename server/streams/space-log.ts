@@ -41,8 +41,8 @@ export interface SpaceLog extends FollowedLog {
    * where a signed intent counts behind one that was accepted. [STR-8]
    */
   submit(tx: Writer, deed: Deed): Promise<Submitted>;
-  /** Lines of an own stream that were lost with a backup and kept by others. Throws OutOfPlace. [HEAL-3] */
-  heal(tx: Writer, key: StreamKey, lines: readonly Received[]): Promise<void>;
+  /** Lines of an own stream that were lost with a backup and kept by others. Answers how many were missing. Throws OutOfPlace. [HEAL-3] */
+  heal(tx: Writer, key: StreamKey, lines: readonly Received[]): Promise<number>;
   /** Goes on in an own stream in a later epoch. [EPO-1] */
   openEpoch(tx: Writer, key: StreamKey, epoch: number): Promise<void>;
   /** Signs, with the key of now, that it is followed by another one. [KEY-9] */
@@ -150,8 +150,10 @@ export async function openSpaceLog(
     if (await heads.find(tx, space, '_')) await note(tx, space, 'hub.key', { keys: [{ kty, crv, x }] });
   }
 
-  async function heal(tx: Writer, key: StreamKey, lines: readonly Received[]): Promise<void> {
+  async function heal(tx: Writer, key: StreamKey, lines: readonly Received[]): Promise<number> {
+    let count = 0;
     await followed.receive(tx, key, lines, async (line) => {
+      count++;
       if (line.author === null || line.payload === null) return;
       const event = eventOfLine(line);
       const { n } = (JSON.parse(line.payload) as { intent: Intent }).intent;
@@ -160,6 +162,7 @@ export async function openSpaceLog(
       if (line.opaque === 0 && bindings.get(line.type)?.changesAccess)
         await parts.accessDecided?.(tx, { ...event, local: event.home === serverName });
     });
+    return count;
   }
 
   async function openEpoch(tx: Writer, { space, stream }: StreamKey, epoch: number): Promise<void> {

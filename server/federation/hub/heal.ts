@@ -62,8 +62,7 @@ async function take(parts: HealParts, key: StreamKey, texts: string[], expected:
   );
   if (lines.length === 0 || lines.some(({ kind }) => kind === 'hidden')) return;
   try {
-    await committer.commit((tx) => spaceLog.heal(tx, key, lines));
-    restoration.took(lines.length);
+    restoration.took(await committer.commit((tx) => spaceLog.heal(tx, key, lines)));
   } catch (error) {
     // Somebody else has handed them back meanwhile.
     if (!(error instanceof OutOfPlace)) throw error;
