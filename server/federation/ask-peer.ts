@@ -47,6 +47,7 @@ const MAX_ANSWER = 512 * 1024;
 /** A page of 2 MiB, its last line and its header. */
 const MAX_LINES = 2 * 1024 * 1024 + 256 * 1024;
 const ANSWER_MS = 10_000;
+const UNKEPT = /\\u(?:0000|d[89a-f])/;
 const isNoError = checkOf(ErrorAnswer);
 
 /** Asks another homeserver with a signed request. Throws ProtocolError, ClientError and PeerRefusal. */
@@ -144,7 +145,10 @@ function pathWith(path: string, params: Record<string, string>): string {
 
 function parse(body: Buffer | string): unknown {
   try {
-    return parseShallow(textWithin(body, MAX_ANSWER));
+    const text = textWithin(body, MAX_ANSWER);
+    const value = parseShallow(text);
+    // U+0000 and half a surrogate pair can only come as an escape, and are what no database keeps. [CAN-4]
+    return text.includes('\\u') && UNKEPT.test(JSON.stringify(value)) ? undefined : value;
   } catch {
     return undefined;
   }

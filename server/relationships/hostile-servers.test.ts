@@ -182,3 +182,15 @@ test('[REQ-1] a friend whose homeserver is hostile cannot fill the list of reque
 function renewed(key: ReturnType<typeof generateKeyPair>, serial: number) {
   return buildIdentity({ home: puppet.name, handle: 'mallory', serial, ts: Date.now() }, key);
 }
+
+test('[REL-8] an answer that no database can keep is none', async () => {
+  const bo = await person(home.url);
+  const mallory = stranger();
+  const user = { identity: mallory.from.identity, display_name: 'Mal\0lory', bio: '', pronouns: '', created: 1 };
+  puppet.answer = (request, response) => {
+    if (request.url?.endsWith('/users/query')) return void response.end(JSON.stringify({ v: 1, user }));
+    response.end(puppet.documentText());
+  };
+  const asked = bo.client.call(people.lookUpUser, { body: { handle: `mallory@${puppet.name}` } });
+  await assert.rejects(asked, { code: 'unavailable' });
+});

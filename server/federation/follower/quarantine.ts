@@ -34,6 +34,9 @@ const deleteStopped = query<StreamKey>()((p) =>
   sql.deleteFrom('stopped_streams').where('space', '=', p.space).where('stream', '=', p.stream),
 );
 
+/** Characters of what was wrong that are kept: a whole line. */
+const KEPT = 100_000;
+
 export interface QuarantineParts {
   database: Pick<Database, 'read'>;
   committer: Pick<Committer, 'commit'>;
@@ -88,7 +91,16 @@ export class Quarantine {
     const tries = (earlier?.tries ?? 0) + 1;
     const wait = delayAfter(tries, timing.stopped, Math.random());
     const now = clock.now();
-    const row = { ...key, ...note, since: earlier?.since ?? now, next_try: now + wait, tries };
+    const { reason, code, line } = note;
+    const row = {
+      ...key,
+      reason,
+      code: storable(code),
+      line: line && storable(line),
+      since: earlier?.since ?? now,
+      next_try: now + wait,
+      tries,
+    };
     this.#stopped.set(nameOf(key), row);
     if (!earlier)
       log.warn({ ...key, reason: note.reason, code: note.code }, 'a stream of another homeserver was stopped');
@@ -129,6 +141,9 @@ export class Quarantine {
     this.#timers.set(name, timer.unref());
   }
 }
+
+/** It may be anything, and is kept to be looked at. */
+const storable = (text: string) => text.slice(0, KEPT).toWellFormed().replaceAll('\0', '\ufffd');
 
 function nameOf({ space, stream }: StreamKey): string {
   return `${space} ${stream}`;

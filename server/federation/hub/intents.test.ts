@@ -44,6 +44,15 @@ test('[INT-2] nobody speaks for the users of another server (F15, F73, F137)', a
     { actor: hub.bob.id },
   );
   assert.equal((await other.intends(hub.a.name, claimed))['code'], 'wrong_origin');
+  const nowhere = new PuppetUser(other, 'mallory').intent(
+    hub.a.name,
+    `s_${'z'.repeat(32)}`,
+    hub.talk.channel,
+    'message.create',
+    { content: 'as bob' },
+    { actor: hub.bob.id },
+  );
+  assert.equal((await other.intends(hub.a.name, nowhere))['code'], 'wrong_origin');
   const asAlice = { content: 'as alice' };
   const local = new PuppetUser(other, 'alice').intent(
     hub.a.name,

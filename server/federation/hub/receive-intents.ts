@@ -99,9 +99,9 @@ async function submit(
 ): Promise<IntentResult> {
   const { id, space = '', home, actor, stream, type, ref = [], body } = intent;
   await requireUnblocked(tx, space, home);
-  if ((await ports.findSpace(tx, space))?.profile.hub !== self) throw new Refusal('not_found');
-  // Before anything is looked up for the actor: another homeserver could otherwise find out what they did.
+  // Before anything is looked up for the actor, or whether there is such a space: another homeserver could otherwise find that out.
   if (!(await actorLivesAt(tx, intent, self, self))) throw new Refusal('wrong_origin');
+  if ((await ports.findSpace(tx, space))?.profile.hub !== self) throw new Refusal('not_found');
   const { event } = await spaceLog.submit(tx, { actor, space, stream, type, ref, body, id, home, intent, signer });
   if (!event) return { id, ok: true };
   const { epoch, seq, streamNo: stream_no } = event;
