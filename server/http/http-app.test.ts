@@ -95,6 +95,10 @@ const ids: Record<string, string> = {
   code: 'a'.repeat(22),
   message: '1.1',
   emoji: '%F0%9F%98%80',
+  server: 'home.example',
+  bot: `u_${'a'.repeat(32)}`,
+  token: `x_${'a'.repeat(26)}`,
+  report: `q_${'a'.repeat(26)}`,
 };
 
 test('a refusal is told by status, code, details and the time to wait', async (t) => {
