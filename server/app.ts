@@ -78,6 +78,8 @@ import { openSpaceLog, type SpaceLog } from './streams/space-log.ts';
 import { buildStateIndex } from './streams/state-index.ts';
 import { openTail } from './streams/tail.ts';
 import { leaveMissedCall } from './voice/calls/leave-missed-call.ts';
+import { StreamTokens } from './voice/whip/stream-tokens.ts';
+import { WhipDoor } from './voice/whip/whip-door.ts';
 import { Voice } from './voice/voice.ts';
 import { voiceNetwork } from './voice-network.ts';
 
@@ -297,9 +299,12 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
     check: reportKeys && ((letter) => checkReport(reportKeys, letter)),
   };
   const slice = { database, committer, spaceLog, deeds, signals, clock, log };
+  const streams = new StreamTokens(secrets, clock, publicUrl);
   const missedCall = leaveMissedCall(deeds, log);
-  const voice = new Voice({ config, database, tail, signals, missedCall, clock, log });
-  const voices = follower && voiceNetwork({ voice, federation, follower, database, signals, missedCall, config, clock, log });
+  const voice = new Voice({ config, database, tail, signals, missedCall, streams, clock, log });
+  const whip = new WhipDoor({ voice, tokens: streams, log });
+  const voices =
+    follower && voiceNetwork({ voice, federation, follower, database, signals, missedCall, config, clock, log });
   const people = peopleParts({ ...slice, commit, limiter, keys, serverName, elsewhere, joinElsewhere: follower });
   const presence = new PresenceBook({ database, clock, log, inView, presenceSetting });
   const exchange =
@@ -379,6 +384,7 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
       (request, response) => {
         // Other homeservers have an onion of their own, which proves who asks before it reads a body.
         if (federation?.isFor(request)) void federation.answer(request, response);
+        else if (whip.isFor(request)) void whip.answer(request, response);
         else app(request, response);
       },
       certificate && key ? { certificate, key } : undefined,
@@ -409,6 +415,7 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
       federation?.closeLive();
       await gateway.drain();
       voices?.[Symbol.dispose]();
+      whip[Symbol.dispose]();
       await voice[Symbol.asyncDispose]();
       outbox.stop();
       await http.stop();

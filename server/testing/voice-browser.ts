@@ -52,10 +52,17 @@ export const openVoiceBrowser = ({ isTrusting = false } = {}): Promise<Browser> 
     headless: true,
   });
 
-let script: Promise<string> | undefined;
+const scripts = new Map<string, Promise<string>>();
 
-async function bundlePage(): Promise<string> {
-  const entry = join(import.meta.dirname, '../../examples/web-client/tests/voice-page.ts');
+/** A script of examples/web-client/tests, as a browser takes it. */
+export function pageScript(name: string): Promise<string> {
+  const known = scripts.get(name) ?? bundlePage(name);
+  scripts.set(name, known);
+  return known;
+}
+
+async function bundlePage(name: string): Promise<string> {
+  const entry = join(import.meta.dirname, `../../examples/web-client/tests/${name}.ts`);
   const result = await build({
     configFile: false,
     logLevel: 'error',
@@ -85,7 +92,7 @@ export class Talker {
     const context = await browser.newContext({ bypassCSP: true, permissions: ['microphone', 'camera'] });
     const page = await context.newPage();
     await page.goto(`${url}/readyz`);
-    await page.addScriptTag({ content: await (script ??= bundlePage()) });
+    await page.addScriptTag({ content: await pageScript('voice-page') });
     await page.evaluate(
       async (settings) => {
         const open = (globalThis as never as { openVoice: (settings: object) => { ready: Promise<void> } }).openVoice;

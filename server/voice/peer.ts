@@ -83,6 +83,11 @@ export class Peer {
     return new Peer(parts, send, receive);
   }
 
+  /** Whether anything can come from the sender. */
+  get isSending(): boolean {
+    return ['connected', 'completed'].includes(this.#send.iceState);
+  }
+
   get transports(): { send: VoiceTransport; receive: VoiceTransport } {
     const { addresses } = this.#parts;
     return { send: shownTransport(this.#send, addresses), receive: shownTransport(this.#receive, addresses) };

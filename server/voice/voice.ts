@@ -22,6 +22,7 @@ import { requireEntry, requireOver, requireVoiceHere, rightsOfAll } from './find
 import { consume, layers, produce, requirePeer, setPaused, shut } from './media-requests.ts';
 import { MediaServer, type MediaServerStatus } from './media-server.ts';
 import { isGuest, type Participant, type Place, rightsShown, type Seat, stateOf } from './participant.ts';
+import type { StreamTokens } from './whip/stream-tokens.ts';
 import { type RoomMeasure, Rooms } from './rooms.ts';
 
 export interface VoiceParts {
@@ -31,6 +32,7 @@ export interface VoiceParts {
   signals: Pick<Signals, 'send' | 'listen'>;
   /** Somebody called in vain. */
   missedCall(by: string, place: Place): void;
+  streams: Pick<StreamTokens, 'issue'>;
   clock: Clock;
   log: Log;
 }
@@ -137,6 +139,11 @@ export class Voice implements VoiceDoor, AsyncDisposable {
     await this.#media.start();
   }
 
+  /** Whether media can come from somebody. */
+  isSending(seat: Seat): boolean {
+    return this.#rooms.bySeat(seat)?.peer?.isSending ?? false;
+  }
+
   /** The user went into voice on another homeserver. */
   wentElsewhere(user: string): void {
     const participant = this.#rooms.byUser(user);
@@ -229,6 +236,15 @@ export class Voice implements VoiceDoor, AsyncDisposable {
         const { key, ...place } = request.d;
         if (this.elsewhere === undefined || isGuest(seat)) throw new Refusal('voice_off');
         return this.elsewhere.token(seat, place, key);
+      }
+      case 'stream_token': {
+        const { rights } = await this.#parts.database.read((reader) =>
+          requireEntry(reader, request.d, this.#who(seat.user)),
+        );
+        if (!rights.permissions.has('voice.screen'))
+          throw new Refusal('missing_permission', { permission: 'voice.screen' });
+        if (isGuest(seat)) throw new Refusal('voice_elsewhere');
+        return this.#parts.streams.issue(seat.user, request.d);
       }
       case 'sync':
         return this.#sync(seat);

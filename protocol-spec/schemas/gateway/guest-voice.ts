@@ -21,6 +21,9 @@ export const VoiceUrl = Type.String({
   examples: ['wss://hub.example/voice'],
 });
 
+export const StreamToken = Type.String({ maxLength: 1_024, examples: ['s1.AAAAAAAA'] });
+export const StreamUrl = Type.String({ maxLength: 512, examples: ['https://home.example/voice/whip'] });
+
 /** An ECDSA key on P-256, which every browser can make and keep to itself. */
 export const VoiceKey = Type.Object(
   { kty: Type.Literal('EC'), crv: Type.Literal('P-256'), x: base64url(43), y: base64url(43) },

@@ -3,7 +3,7 @@ import { ChannelId, SpaceId, Timestamp, UserId } from '../ids.ts';
 import { voiceLimits } from '../limits.ts';
 import { CallId, VoiceState } from '../objects.ts';
 import { Permissions } from '../permissions.ts';
-import { KeyThumbprint, VoiceToken, VoiceUrl } from './guest-voice.ts';
+import { KeyThumbprint, StreamToken, StreamUrl, VoiceToken, VoiceUrl } from './guest-voice.ts';
 import { DtlsParameters, IceCandidate, IceParameters, MediaKind, RtpCapabilities, RtpParameters } from './ortc.ts';
 
 const strict = { additionalProperties: false } as const;
@@ -106,6 +106,13 @@ export const voiceMethods = {
       { ...strict, description: 'After `voice_elsewhere`: what opens a connection to the hub, once and soon' },
     ),
     ok: Type.Object({ url: VoiceUrl, token: VoiceToken, expires: Timestamp }, strict),
+  },
+  stream_token: {
+    d: Type.Object(
+      { space: SpaceId, channel: ChannelId },
+      { ...strict, description: 'For a program that sends into the channel by WHIP' },
+    ),
+    ok: Type.Object({ url: StreamUrl, token: StreamToken, expires: Timestamp }, strict),
   },
   sync: {
     d: Nothing,
