@@ -1,7 +1,21 @@
 import { canonical, sha256 } from './keys.ts';
 import { type Asked, notFound, type PuppetAnswer } from './puppet.ts';
-import { spaceName, type PuppetHub } from './puppet-hub.ts';
 import { ndjson, type PuppetLine } from './puppet-line.ts';
+
+export const spaceName = 'Puppets';
+
+/** The hub that it answers for. */
+interface AnsweredHub {
+  readonly space: string;
+  readonly code: string;
+  readonly name: string;
+  readonly owner: { id: string };
+  readonly streams: ReadonlyMap<string, PuppetLine[]>;
+  headOf(stream: string): PuppetLine;
+  checkpoint(stream: string, stateHash: string): object;
+  add(stream: string, type: string, body: object, more: { intent: TakenIntent; ref?: string[] }): PuppetLine;
+  push(stream: string, ...lines: PuppetLine[]): void;
+}
 
 interface TakenIntent {
   id: string;
@@ -20,7 +34,7 @@ export interface ErasureEntry {
 
 /** What an honest hub answers its followers, as chapter 8 has it. */
 export class HubAnswers {
-  readonly #hub: PuppetHub;
+  readonly #hub: AnsweredHub;
   /** Answers before the honest one, where it returns something. */
   instead: ((asked: Asked) => PuppetAnswer | undefined) | undefined;
   /** Intents that it decided, in the order in which they came. */
@@ -28,7 +42,7 @@ export class HubAnswers {
   readonly erasures: ErasureEntry[] = [];
   readonly #results = new Map<string, object>();
 
-  constructor(hub: PuppetHub) {
+  constructor(hub: AnsweredHub) {
     this.#hub = hub;
   }
 

@@ -1,5 +1,5 @@
 import type { WebSocket } from 'ws';
-import { HubAnswers } from './hub-answers.ts';
+import { HubAnswers, spaceName } from './hub-answers.ts';
 import { bareJwkOf, base32, canonical, randomId, signed } from './keys.ts';
 import { Puppet } from './puppet.ts';
 import { cursorOf, type EventFields, positionOf, type PuppetLine, type Spoil, writeLine } from './puppet-line.ts';
@@ -14,8 +14,6 @@ const hubParts = new Map<string, object>([
   ['message.create', nobodyMentioned],
   ['message.update', nobodyMentioned],
 ]);
-
-export const spaceName = 'Puppets';
 
 /** A hub with one community and the channel `talk`. It serves and pushes what a case wants, wrong things too. */
 export class PuppetHub {
