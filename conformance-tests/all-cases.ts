@@ -33,6 +33,7 @@ import { canonicalInputCases } from './cases/federation/canonical-input.ts';
 import { intentCases } from './cases/federation/intents.ts';
 import { streamOrderCases } from './cases/federation/stream-order.ts';
 import { everyPathCases } from './cases/federation/every-path.ts';
+import { reportAcrossCases } from './cases/federation/reports.ts';
 import { visibilityCases } from './cases/federation/visibility.ts';
 import { reportCases } from './cases/reports.ts';
 import { ephemeralCases } from './cases/federation/ephemerals.ts';
@@ -98,6 +99,7 @@ export const allCases: readonly Case[] = [
   streamOrderCases,
   everyPathCases,
   visibilityCases,
+  reportAcrossCases,
   membershipCases,
   ephemeralCases,
   hubPageCases,
