@@ -20,6 +20,8 @@ export interface CallsElsewhereParts {
   summaryOf(reader: Reader, hub: string, said: UserSummary): Promise<UserSummary | undefined>;
   /** Whether a user of this homeserver asked to go in there, and was not asked about since. */
   called(user: string, space: string): boolean;
+  /** Whether a user of this homeserver went in there. */
+  isIn(user: string, space: string): boolean;
   missed: CallsParts['missed'];
   clock: Clock;
 }
@@ -85,6 +87,8 @@ export class CallsElsewhere {
     });
     if (by === undefined) return;
     const before = this.#calls.get(space);
+    // A hub says that somebody of here calls, who did not. [FOL-10]
+    if (by.home === undefined && before?.call.id !== said.id && !this.#parts.isIn(by.id, space)) return;
     if (!before && this.#calls.size >= MOST) return;
     const call: Call = { ...said, by };
     this.#calls.set(space, { space, call, until: clock.now() + guestLimits.statesMs });

@@ -56,3 +56,15 @@ test('[FOL-10] nobody of here is shown in voice in a space that they are not in'
   await elsewhere.take('hub.example', said);
   assert.equal(shown(), 0);
 });
+
+test('[FOL-10] a hub that says that somebody of here calls makes nobody ring, unless they went in there', async () => {
+  const { elsewhere } = rooms({ isMember: true });
+  using _ = elsewhere;
+  const call = { id: 'call-1', channel, by: state.user, since: 1, answered: false, ringing: [] };
+  const calls = [{ space, channel, user: ada, kind: 'call.state', ts: 1, data: { call } }];
+  await elsewhere.take('hub.example', calls);
+  assert.equal(elsewhere.callOf(space), undefined);
+  await elsewhere.token({ user: ada } as Seat, { space, channel }, 'key');
+  await elsewhere.take('hub.example', calls);
+  assert.equal(elsewhere.callOf(space)?.id, 'call-1');
+});

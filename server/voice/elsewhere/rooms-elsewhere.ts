@@ -65,6 +65,7 @@ export class RoomsElsewhere implements VoiceElsewhere, Disposable {
       say: (item) => parts.say(item.space, item),
       summaryOf: (reader, hub, said) => this.#summaryOf(reader, hub, said),
       called: (user, space) => this.#hasCalled(user, space),
+      isIn: (user, space) => this.#seats.get(user)?.space === space,
     });
     this.#sweep = setInterval(() => this.#forgetOld(), Math.min(statesMs / 4, 1_000)).unref();
   }
