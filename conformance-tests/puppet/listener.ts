@@ -1,4 +1,4 @@
-import { WebSocket } from 'ws';
+import type { WebSocket } from 'ws';
 import { Waiting } from '../waiting.ts';
 
 export interface LiveFrame {
