@@ -118,12 +118,12 @@ export class TalkingVisitor extends Visitor {
     );
   }
 
-  /** Until a picture of this name comes in this many pixels. */
-  async seesWidth(name: string, pixels: number): Promise<void> {
+  /** Until a picture of this name comes in one of these widths. */
+  async seesWidth(name: string, widths: readonly number[]): Promise<void> {
     await this.page.waitForFunction(
       ([label, width]) =>
         document.querySelector<HTMLVideoElement>(`video[aria-label="${label}"]`)?.videoWidth === width,
-      [name, pixels] as const,
+      [name, widths] as const,
       { polling: 100, timeout: 30_000 },
     );
   }

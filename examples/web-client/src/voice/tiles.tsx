@@ -3,6 +3,7 @@ import { createEffect, createSignal, type JSX, onCleanup, onMount, Show } from '
 import { nameIn } from '../members/people.ts';
 import { Avatar, hueOf } from '../ui/avatar.tsx';
 import { IconButton } from '../ui/button.tsx';
+import { floatPicture } from './float-picture.ts';
 import { look } from './pictures.ts';
 import { saySigns, VoiceSigns } from './voice-signs.tsx';
 import { isSpeaking, type Picture } from './voice-now.ts';
@@ -30,7 +31,6 @@ export function PictureTile(props: TileProps & { picture: Picture }) {
   let video!: HTMLVideoElement;
   const [width, setWidth] = createSignal(0);
   const [visible, setVisible] = createSignal(false);
-  const [floats, setFloats] = createSignal(false);
   const [pageShown, setPageShown] = createSignal(!document.hidden);
   const by = {};
   const name = () => nameIn(props.space.id, props.state.user);
@@ -52,7 +52,7 @@ export function PictureTile(props: TileProps & { picture: Picture }) {
   createEffect(() => {
     const { producer, own } = props.picture;
     if (own) return;
-    const wanted = floats() || (visible() && pageShown());
+    const wanted = visible() && pageShown();
     look(producer, by, wanted ? Math.round(width() / 40) * 40 : undefined);
     onCleanup(() => look(producer, by, undefined));
   });
@@ -73,7 +73,7 @@ export function PictureTile(props: TileProps & { picture: Picture }) {
               icon="float"
               size={16}
               label="Picture in picture"
-              onClick={() => void video.requestPictureInPicture().catch(() => undefined)}
+              onClick={() => void floatPicture(props.picture.producer)}
             />
           </Show>
         </>
@@ -85,8 +85,6 @@ export function PictureTile(props: TileProps & { picture: Picture }) {
         playsinline
         aria-label={isScreen() ? `Screen of ${name()}` : `Camera of ${name()}`}
         classList={{ mirrored: props.picture.own && !isScreen(), screen: isScreen() }}
-        on:enterpictureinpicture={() => setFloats(true)}
-        on:leavepictureinpicture={() => setFloats(false)}
       />
       <Show when={props.picture.starved && !props.picture.covered}>
         <p class="tile-word">Your connection cannot take this picture just now.</p>
