@@ -38,6 +38,7 @@ import { visibilityCases } from './cases/federation/visibility.ts';
 import { reportCases } from './cases/reports.ts';
 import { ephemeralCases } from './cases/federation/ephemerals.ts';
 import { membershipCases } from './cases/federation/membership.ts';
+import { healingCases } from './cases/federation/healing.ts';
 import { hubPageCases } from './cases/federation/hub-pages.ts';
 import { outageCases } from './cases/federation/outages.ts';
 import { rateLimitCases } from './cases/rate-limits.ts';
@@ -104,4 +105,5 @@ export const allCases: readonly Case[] = [
   ephemeralCases,
   hubPageCases,
   outageCases,
+  healingCases,
 ].flat();

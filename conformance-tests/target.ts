@@ -53,7 +53,7 @@ export interface FederatedTarget extends Target {
 export type Ability = keyof TargetAbilities;
 
 /** Abilities that nothing else may be running beside. */
-export const disturbing: ReadonlySet<Ability> = new Set(['restart', 'kill', 'advanceClock', 'restore']);
+export const disturbing: ReadonlySet<Ability> = new Set(['restart', 'kill', 'advanceClock', 'snapshot', 'restore']);
 
 export function hasAbility<A extends Ability>(target: Target, ability: A): target is Target & Pick<TargetAbilities, A> {
   return target[ability] !== undefined;

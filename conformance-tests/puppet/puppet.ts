@@ -66,8 +66,12 @@ export class Puppet {
 
   static async open(network: PuppetNetwork, home: Home, signal: AbortSignal): Promise<Puppet> {
     const puppet = new Puppet(network, home, signal);
-    puppet.wire = await network.server((request, response) => void puppet.#serve(request, response));
-    puppet.wire.server.on('upgrade', (request, socket, head) => void puppet.#upgrade(request, socket, head));
+    puppet.wire = await network.server((request, response) => {
+      puppet.#serve(request, response).catch((error: unknown) => puppet.#failed(request, response, error));
+    });
+    puppet.wire.server.on('upgrade', (request, socket, head) => {
+      puppet.#upgrade(request, socket, head).catch((error: unknown) => puppet.#failed(request, socket, error));
+    });
     return puppet;
   }
 
@@ -186,6 +190,12 @@ export class Puppet {
     const asked = this.#note(request, body.toString());
     await this.#check(request, body);
     return this.instead?.(asked) ?? this.#usual(asked);
+  }
+
+  /** Whoever is stopped or killed leaves requests half sent; anything else is wrong. */
+  #failed({ method, url, socket }: IncomingMessage, connection: { destroy(): void }, error: unknown): void {
+    if (!socket.destroyed) this.network.unexpected.push(`${method} ${url}: ${String(error)}`);
+    connection.destroy();
   }
 
   #note({ method = '', url = '' }: IncomingMessage, body: string): Asked {

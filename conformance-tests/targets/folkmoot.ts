@@ -53,12 +53,12 @@ export async function startFolkmoot({
   };
   let running = new HomeserverProcess(url, folder, settings);
 
-  const startAgain = async (signal: 'SIGTERM' | 'SIGKILL', meanwhile: () => Promise<void> = async () => undefined) => {
+  const startAgain = async (signal: 'SIGTERM' | 'SIGKILL', page?: string, meanwhile?: () => Promise<void>) => {
     await running.end(signal);
     logged += running.log;
-    await meanwhile();
+    await meanwhile?.();
     running = new HomeserverProcess(url, folder, settings);
-    await running.ready();
+    await running.ready(page);
     if (ahead > 0) await running.setAhead(ahead);
   };
 
@@ -80,14 +80,14 @@ export async function startFolkmoot({
     async snapshot() {
       const copy = await mkdtemp(path.join(folder, 'copy-'));
       const files = ['folkmoot.db', 'folkmoot.db-wal'];
-      await startAgain('SIGTERM', async () => {
+      await startAgain('SIGTERM', '/readyz', async () => {
         for (const file of files) await cp(path.join(data, file), path.join(copy, file)).catch(ignoreMissing);
       });
       return copy;
     },
     // The mark of what was published is no part of a backup.
     restore: (copy) =>
-      startAgain('SIGTERM', async () => {
+      startAgain('SIGTERM', '/livez', async () => {
         for (const file of await readdir(data)) if (file.startsWith('folkmoot.db')) await rm(path.join(data, file));
         await cp(copy, data, { recursive: true });
       }),
@@ -126,6 +126,7 @@ async function settingsOf(
     FOLKMOOT_TLS_KEY: await write('key.pem', key),
     FOLKMOOT_FEDERATION_CA: await write('authority.pem', authority.certificate),
     FOLKMOOT_FEDERATION_PRIVATE_ADDRESSES: privateAddresses,
+    FOLKMOOT_RESTORE_WAIT: '10',
   };
 }
 

@@ -26,10 +26,11 @@ export class HomeserverProcess {
     this.#child.stderr?.on('data', note);
   }
 
-  async ready(): Promise<void> {
+  /** Resolves when it answers there: `/livez` also while it does not want to be asked. */
+  async ready(page = '/readyz'): Promise<void> {
     const deadline = performance.now() + startMs;
     while (performance.now() < deadline && this.#child.exitCode === null) {
-      const answer = await fetch(`${this.#url}/readyz`).catch(() => undefined);
+      const answer = await fetch(`${this.#url}${page}`).catch(() => undefined);
       if (answer?.ok) return;
       await new Promise((resolve) => setTimeout(resolve, 25));
     }
