@@ -15,6 +15,7 @@ const benchmarks = new Map<string, () => Promise<{ run(): Promise<Report> }>>([
   ['catch-up', () => import('./catch-up.ts')],
   ['federated-throughput', () => import('./federated-throughput.ts')],
   ['join', () => import('./join.ts')],
+  ['many-peers', () => import('./many-peers.ts')],
 ]);
 
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
