@@ -12,6 +12,8 @@ export const federationLimits = {
   actor: { rate: 2, burst: 60 },
   /** Handles that one homeserver may ask for: it learns few by trying. */
   lookup: { rate: 2, burst: 60 },
+  /** Live connections: each is told everything that it may see. */
+  live: { rate: 0.5, burst: 30 },
   /** What one homeserver says about people: friend requests, invites, changed profiles, grants of bots. */
   letter: { rate: 10, burst: 300 },
   /** Who of its users is there: it tells many at once, once a second. */

@@ -4,7 +4,7 @@ import { createInvite } from '@folkmoot/protocol-spec/schemas/client/invites.ts'
 import { inviteIdOf } from '../../testing/hub.ts';
 import { TestNetwork } from '../../testing/federated.ts';
 import { person, talkOf } from '../../testing/people.ts';
-import { Puppet } from '../../testing/puppet.ts';
+import { canonical, Puppet } from '../../testing/puppet.ts';
 import { PuppetUser } from '../../testing/puppet-user.ts';
 
 test('[INT-4] a user of another homeserver says no more in a moment than an own one may', async () => {
@@ -27,4 +27,20 @@ test('[INT-4] a user of another homeserver says no more in a moment than an own 
   const refused = results.filter(({ ok }) => !ok);
   assert.ok(refused.length >= 50, String(refused.length));
   assert.ok(refused.every((result) => result.code === 'rate_limited' && (result.retry ?? 0) > 0));
+});
+
+test('[LIVE-1] [PPL-5] who connects again and again, or writes letters without end, is told to wait', async () => {
+  await using network = await TestNetwork.open();
+  const a = await network.homeserver({ rateLimits: true });
+  const puppet = await Puppet.open(network);
+  const opened = [];
+  for (let at = 0; at < 35; at++) opened.push(await puppet.opensLive(a.name));
+  assert.ok(opened.includes(429));
+  for (const socket of opened) if (typeof socket !== 'number') socket.terminate();
+  const target = '/federation/v1/profiles';
+  const letter = { v: 1, id: `i_${'a'.repeat(26)}`, profiles: [], deleted: [] };
+  const body = canonical(letter);
+  const said = await Promise.all(Array.from({ length: 400 }, () => puppet.says(a.name, { target, body })));
+  assert.ok(said.some(({ code }) => code === 'rate_limited'));
+  assert.ok(said.some(({ status }) => status === 202));
 });

@@ -7,6 +7,7 @@ import { Refusal } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import { failureOf } from '../../http/error-answer.ts';
 import { API_PATH, verifyPeer, type VerifyParts } from '../answer-peers.ts';
+import { requireTurn } from '../limits.ts';
 import type { LiveHub } from './live-hub.ts';
 
 export interface UpgradeParts extends VerifyParts {
@@ -34,6 +35,7 @@ export async function createLiveUpgrade(parts: UpgradeParts) {
     try {
       const { server: follower } = await verifyPeer(parts, request, 0, async () => NO_BODY);
       if (request.url !== API_PATH + LIVE_PATH) throw new Refusal('not_found');
+      requireTurn(parts.limiter, 'live', follower);
       if (socket.destroyed) return;
       server.handleUpgrade(request, socket, head, (webSocket) => {
         socket.off('error', drop);
