@@ -121,8 +121,8 @@ export class TalkingVisitor extends Visitor {
   /** Until a picture of this name comes in one of these widths. */
   async seesWidth(name: string, widths: readonly number[]): Promise<void> {
     await this.page.waitForFunction(
-      ([label, width]) =>
-        document.querySelector<HTMLVideoElement>(`video[aria-label="${label}"]`)?.videoWidth === width,
+      ([label, wanted]) =>
+        wanted.includes(document.querySelector<HTMLVideoElement>(`video[aria-label="${label}"]`)?.videoWidth ?? 0),
       [name, widths] as const,
       { polling: 100, timeout: 30_000 },
     );
