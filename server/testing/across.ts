@@ -2,7 +2,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInvite, joinByInvite } from '@folkmoot/protocol-spec/schemas/client/invites.ts';
 import type { Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
-import { TestNetwork } from './federated.ts';
+import type { TestNetwork } from './federated.ts';
 import { type Person, person } from './people.ts';
 import { freePort, type TestHomeserver } from './start-homeserver.ts';
 

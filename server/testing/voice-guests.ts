@@ -1,7 +1,7 @@
 import { openRemoteVoice, type RemoteVoice } from '@folkmoot/protocol-spec/client/remote-voice.ts';
 import type { AnyVoiceNotice } from '@folkmoot/protocol-spec/client/voice-requests.ts';
 import type { VoiceMethod, VoiceRequest } from '@folkmoot/protocol-spec/schemas/gateway/voice.ts';
-import { Caller, type VoicePlace } from './voice-people.ts';
+import type { Caller, VoicePlace } from './voice-people.ts';
 
 /** Somebody's connection to a room of another homeserver, without media. */
 export class Guest {
