@@ -134,7 +134,10 @@ export async function openSpaceLog(
     const name = `${space} ${server} ${key.kid}`;
     if (attested.get(name)) return;
     const known = await keysAttestedIn(tx, space, server);
-    if (known.some(({ kid }) => kid === key.kid)) return void attested.set(name, true);
+    if (known.some(({ kid }) => kid === key.kid)) {
+      attested.set(name, true);
+      return;
+    }
     const { kty, crv, x } = key.jwk;
     await note(tx, space, 'server.key', { server, keys: [{ kty, crv, x }], root });
   }

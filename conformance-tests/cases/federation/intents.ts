@@ -24,7 +24,10 @@ async function stageOf({ people, member }: FederatedScene, name: string): Promis
   return { owner, club, bob, said };
 }
 
-const unsignedOf = ({ sig: _, ...unsigned }: IntentObject) => unsigned;
+function unsignedOf(intent: IntentObject): Omit<IntentObject, 'sig'> {
+  const { sig: _, ...unsigned } = intent;
+  return unsigned;
+}
 
 export const intentCases = [
   federated(['INT-1', 'EVT-3', 'EVT-7'], 'what a user of another homeserver says is shown as theirs', async (scene) => {

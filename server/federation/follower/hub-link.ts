@@ -72,11 +72,12 @@ export class HubLink {
         return this.#run(news.length > 0 ? takeEphemeral(parts, news) : undefined);
       },
       restoring: () => {
-        this.#healing ??= this.#run(this.#heal()).finally(() => (this.#healing = undefined));
+        if (this.#healing) return;
+        this.#healing = this.#run(this.#heal()).finally(() => (this.#healing = undefined));
       },
     });
     this.#erasures = setInterval(() => this.#fetchErasures(), ERASURES_MS).unref();
-    this.#interest = setInterval(() => this.#run(this.#sayInterest()), liveLimits.interestMs / 2).unref();
+    this.#interest = setInterval(() => void this.#run(this.#sayInterest()), liveLimits.interestMs / 2).unref();
   }
 
   get size(): number {
@@ -97,7 +98,7 @@ export class HubLink {
     if (known) return known;
     const { hub } = this;
     const ended = (over: string) => this.#parts.ended(hub, over);
-    const adopted = () => this.#run(this.#sayInterest());
+    const adopted = () => void this.#run(this.#sayInterest());
     const followed = new FollowedSpace(space, { ...this.#parts, hub, ended, adopted });
     this.#spaces.set(space, followed);
     return followed;
@@ -145,7 +146,8 @@ export class HubLink {
   #fetchErasures(): void {
     if (!this.#live.isOpen) return;
     const fetching = () => this.#run(fetchErasures(this.#parts, this.hub, () => this.#closed));
-    this.#erasing ??= fetching().finally(() => (this.#erasing = undefined));
+    if (this.#erasing) return;
+    this.#erasing = fetching().finally(() => (this.#erasing = undefined));
   }
 
   /** Hands back what is here, and says when that was all. [HEAL-1] */

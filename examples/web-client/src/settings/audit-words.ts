@@ -36,6 +36,8 @@ export const auditWords = {
   'bot.grant': 'let in the bot',
   'bot.revoke': 'took its grant from the bot',
   'epoch.start': 'went on from a restored backup',
+  'server.key': 'noted the keys of',
+  'hub.key': 'signs with a new key',
 } as const satisfies Record<EventType, string>;
 
 /** Kinds that one can filter by. */

@@ -33,7 +33,7 @@ export function sayVoiceError(error: unknown): string {
   if (!(error instanceof VoiceError)) return sayDeviceError(error, 'microphone');
   const { code, details } = error;
   if (code === 'voice_elsewhere')
-    return `This community lives on ${String(details['hub'] ?? 'another homeserver')}, and talking across homeservers does not work there yet. Writing does.`;
+    return `This community lives on ${typeof details['hub'] === 'string' ? details['hub'] : 'another homeserver'}, and talking across homeservers does not work there yet. Writing does.`;
   if (code === 'missing_permission')
     return mayNot.get(String(details['permission'])) ?? 'You may not do this here. A moderator can allow it.';
   if (code === 'timed_out') {

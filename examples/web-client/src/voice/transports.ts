@@ -22,19 +22,25 @@ export function openTransports({ line, device, room, lost }: Ends): {
   const receive = device.createRecvTransport(optionsOf(room.receive, room));
   for (const transport of [send, receive]) {
     transport.on('connect', ({ dtlsParameters }, done, failed) => {
-      line
-        .voice('connect', { transport: transport.id, dtls_parameters: dtlsParameters as never })
-        .then(() => done(), failed);
+      const asked = { transport: transport.id, dtls_parameters: dtlsParameters as never };
+      void answer(line.voice('connect', asked), () => done(), failed);
     });
     keepConnected(line, transport, lost);
   }
   send.on('produce', ({ kind, rtpParameters, appData }, done, failed) => {
     const { source, paused = false } = appData as { source: Source; paused?: boolean };
-    line
-      .voice('produce', { kind, source, rtp_parameters: rtpParameters as never, paused })
-      .then(({ producer }) => done({ id: producer }), failed);
+    const asked = { kind, source, rtp_parameters: rtpParameters as never, paused };
+    void answer(line.voice('produce', asked), ({ producer }) => done({ id: producer }), failed);
   });
   return { send, receive };
+}
+
+async function answer<T>(asked: Promise<T>, done: (value: T) => void, failed: (error: Error) => void): Promise<void> {
+  try {
+    done(await asked);
+  } catch (error) {
+    failed(error as Error);
+  }
 }
 
 function optionsOf(end: VoiceTransport, room: Room): types.TransportOptions {
