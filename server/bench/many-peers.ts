@@ -26,7 +26,10 @@ export async function run(): Promise<Report> {
   await using few = await Hub.open(network);
   await using many = await Hub.open(network);
   const followers = await puppets(network, LIVE);
-  for (const hub of [few, many]) await someAtOnce(followers, (puppet) => hub.isFollowedBy(puppet));
+  for (const hub of [few, many]) {
+    await someAtOnce(followers, (puppet) => hub.takesMemberOf(puppet));
+    await someAtOnce(followers, (puppet) => hub.isFollowedBy(puppet));
+  }
   const dead = await puppets(network, DEAD);
   await someAtOnce(dead, (puppet) => many.takesMemberOf(puppet));
   for (const { server } of dead) {
@@ -96,7 +99,6 @@ class Hub implements AsyncDisposable {
   }
 
   async isFollowedBy(puppet: Puppet): Promise<void> {
-    await this.takesMemberOf(puppet);
     const socket = await puppet.opensLive(this.#name);
     if (typeof socket === 'number') throw new Error(`the live connection was answered with ${socket}`);
     socket.on('message', (data: Buffer) => {
