@@ -33,7 +33,7 @@ export async function agrees(person: Person, deed: string): Promise<void> {
 }
 
 /** Those that have cases of their own: people, bots, voice, other homeservers. */
-const ofOwnCases = /^(space\.(people|hub)|(relationship|request|bot|voice|stream|event|intent|reports)\..*)$/;
+const ofOwnCases = /^(space\.(people|hub)|(relationship|request|bot|voice|call|stream|event|intent|reports)\..*)$/;
 
 export const snapshotCases = [
   conformance(
