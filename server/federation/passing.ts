@@ -15,9 +15,9 @@ export class Passing {
     this.#clock = clock;
   }
 
-  isNews({ kind, channel = '', user }: EphemeralItem, server: string): boolean {
+  isNews({ kind, space, channel = '', user }: EphemeralItem, server: string): boolean {
     if (kind !== 'typing') return true;
-    const [key, now] = [`${server} ${channel} ${user}`, this.#clock.now()];
+    const [key, now] = [`${server} ${space} ${channel} ${user}`, this.#clock.now()];
     // A clock that was set back must not keep anybody quiet.
     if (Math.abs(now - (this.#last.get(key) ?? -Infinity)) < AGAIN_MS) return false;
     this.#last.set(key, now);
