@@ -12,6 +12,7 @@ import { closePopover, Popovers } from '../ui/popover.tsx';
 import { Toasts } from '../ui/toast.tsx';
 import { go, route } from './router.ts';
 import { Shell } from './shell.tsx';
+import { Ringing } from '../voice/ringing.tsx';
 import { Splash } from './splash.tsx';
 import { announceMentions, keepTitle } from './title.ts';
 
@@ -59,6 +60,7 @@ export function App() {
         </Match>
         <Match when={session() === 'in' && world.account}>
           <Shell />
+          <Ringing />
         </Match>
       </Switch>
       <Layers />

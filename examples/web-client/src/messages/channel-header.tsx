@@ -12,6 +12,7 @@ import { Dialog } from '../ui/dialog.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { showLayer } from '../ui/layers.tsx';
 import { showPopover } from '../ui/popover.tsx';
+import { CallButton } from '../voice/call-button.tsx';
 import { Markdown } from './markdown.tsx';
 import { plainText } from './plain-text.ts';
 import { Pins } from './pins.tsx';
@@ -36,6 +37,7 @@ export function ChannelHeader(props: ChannelHeaderProps) {
       />
       <Show when={isDirect(props.space)} fallback={<ChannelTitle {...props} />}>
         <DirectTitle space={props.space} />
+        <CallButton space={props.space} channel={props.channel.id} />
       </Show>
       <IconButton
         icon="pin"

@@ -15,6 +15,7 @@ import { myId } from '../spaces/world.ts';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Problem } from '../ui/problem.tsx';
+import { CallStrip } from '../voice/call-strip.tsx';
 import { ChannelHeader } from './channel-header.tsx';
 import { messagesOf, retryAll } from './channel-messages.ts';
 import { ChannelStart } from './channel-start.tsx';
@@ -110,6 +111,9 @@ export function ChannelPage(props: { space: Space; channel: ChannelView }) {
           aria-label={isDirect(props.space) ? nameOfSpace(props.space) : `Channel ${props.channel.name}`}
           onKeyDown={escape}
         >
+          <Show when={isDirect(props.space)}>
+            <CallStrip space={props.space} channel={id} />
+          </Show>
           <div class="messages">
             <Switch>
               <Match when={rows().length > 0}>

@@ -113,7 +113,7 @@ export function MessageList(props: MessageListProps) {
       else toEnd();
     });
     // Once the first position is reached: a short page may need more to fill the view.
-    const settled = setTimeout(load, 300);
+    const settled = setTimeout(() => list && scrolled(list.scrollOffset), 300);
     onCleanup(() => clearTimeout(settled));
     props.messages.anchor = () =>
       list

@@ -13,6 +13,7 @@ import { now } from '../ui/clock.ts';
 import { Icon } from '../ui/icon.tsx';
 import { sayFull, sayMoment, sayShortTime } from '../ui/time.ts';
 import { recentEmoji } from '../emoji/recent-emoji.ts';
+import { isMissedCall, MissedCall } from '../voice/missed-call.tsx';
 import { answer, edit, editing } from './composer-requests.ts';
 import { longPress } from './long-press.ts';
 import { Markdown } from './markdown.tsx';
@@ -139,19 +140,24 @@ export function MessageRow(props: MessageRowProps) {
       <div class="message-body">
         <Show when={!hidden()} fallback={<Blocked onShow={() => setUncovered(true)} />}>
           <Show when={!isEdited()} fallback={<MessageEditor {...props} />}>
-            <Markdown
-              source={props.message.content}
-              space={props.space}
-              after={
-                <Show when={props.message.edited}>
-                  {(ts) => (
-                    <span class="message-edited" title={`Edited ${sayFull(ts())}`}>
-                      edited
-                    </span>
-                  )}
-                </Show>
-              }
-            />
+            <Show
+              when={!isMissedCall(props.space, props.message)}
+              fallback={<MissedCall space={props.space} message={props.message} />}
+            >
+              <Markdown
+                source={props.message.content}
+                space={props.space}
+                after={
+                  <Show when={props.message.edited}>
+                    {(ts) => (
+                      <span class="message-edited" title={`Edited ${sayFull(ts())}`}>
+                        edited
+                      </span>
+                    )}
+                  </Show>
+                }
+              />
+            </Show>
           </Show>
           <Show when={props.message.orphaned}>
             <p class="message-orphaned">not part of the history any more</p>

@@ -120,6 +120,7 @@ function DirectRow(props: { space: Space; current: boolean }) {
   const unread = () => (props.current ? 0 : spaceMarks(props.space).unread);
   const partner = () => partnerIn(props.space);
   const below = () => {
+    if (props.space.call) return 'In a call';
     const other = partner();
     if (!other) return props.space.kind === 'group' ? `${othersIn(props.space).length + 1} people` : '';
     const text = statusTextOf(other.user.id);
@@ -139,7 +140,7 @@ function DirectRow(props: { space: Space; current: boolean }) {
         class="channel-link"
         href={pathToDirect(props.space)}
         aria-current={props.current ? 'page' : undefined}
-        aria-label={`${name()}${unread() > 0 ? `, ${unread()} new messages` : ''}`}
+        aria-label={`${name()}${unread() > 0 ? `, ${unread()} new messages` : ''}${props.space.call ? ', in a call' : ''}`}
       >
         <Faces space={props.space} />
         <span class="grow">
@@ -148,7 +149,9 @@ function DirectRow(props: { space: Space; current: boolean }) {
             <Show when={partner()}>{(other) => <BotMark user={other().user} />}</Show>
           </span>
           <Show when={below()}>
-            <span class="direct-below ellipsis">{below()}</span>
+            <span class="direct-below ellipsis" classList={{ calls: props.space.call !== undefined }}>
+              {below()}
+            </span>
           </Show>
         </span>
         <Show when={unread() > 0}>

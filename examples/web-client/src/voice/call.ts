@@ -1,6 +1,6 @@
 import type { RemoteVoice, VoiceLine } from '@folkmoot/protocol-spec/client/remote-voice.ts';
 import { type AnyVoiceNotice, VoiceError } from '@folkmoot/protocol-spec/client/voice-requests.ts';
-import type { Room, Source } from '@folkmoot/protocol-spec/schemas/gateway/voice.ts';
+import type { LeftReason, Room, Source } from '@folkmoot/protocol-spec/schemas/gateway/voice.ts';
 import { Device, type types } from 'mediasoup-client';
 import { voice } from '../session/live.ts';
 import { openHub } from './open-hub.ts';
@@ -13,7 +13,8 @@ import { Sender } from './sender.ts';
 import { openTransports } from './transports.ts';
 import { nobodySpeaks, type Place, setVoiceNow, voiceNow } from './voice-now.ts';
 import { voiceSettings } from './voice-settings.ts';
-import { myId } from '../spaces/world.ts';
+import { isDirect } from '../spaces/direct.ts';
+import { findSpace, myId } from '../spaces/world.ts';
 
 interface Media {
   room: Room;
@@ -126,7 +127,7 @@ export class VoiceCall {
       this.#lostAgain = this.#joining !== undefined;
       void this.rejoin();
     } else if (t === 'moved') this.#tell.moved(d);
-    else if (t === 'left' && d.channel === this.place.channel) this.#tell.ended(sayLeftVoice(d.reason));
+    else if (t === 'left' && d.channel === this.place.channel) this.#tell.ended(this.#sayLeft(d.reason));
   }
 
   async set(muted: boolean, deafened: boolean): Promise<void> {
@@ -202,6 +203,11 @@ export class VoiceCall {
     this.#closeMedia();
     this.#microphone?.close();
     for (const track of this.#tracks.values()) track.stop();
+  }
+
+  /** How a call ended is said by `call.ended`. */
+  #sayLeft(reason: LeftReason): string | undefined {
+    return reason === 'ended' && isDirect(findSpace(this.place.space)) ? undefined : sayLeftVoice(reason);
   }
 
   async #findLine(): Promise<VoiceLine> {

@@ -1,6 +1,6 @@
 import { voiceSettings } from './voice-settings.ts';
 
-type Name = 'joined' | 'left' | 'muted' | 'unmuted';
+type Name = 'joined' | 'left' | 'muted' | 'unmuted' | 'ring';
 
 /** Hertz, one note after the other. */
 const tunes: Record<Name, readonly number[]> = {
@@ -8,6 +8,7 @@ const tunes: Record<Name, readonly number[]> = {
   left: [659, 440],
   muted: [392],
   unmuted: [587],
+  ring: [523, 659, 784, 659],
 };
 
 let context: AudioContext | undefined;
@@ -17,7 +18,29 @@ export function sound(name: Name): void {
   if (!voiceSettings().sounds) return;
   context ??= new AudioContext();
   void context.resume();
-  tunes[name].forEach((hertz, at) => note(context!, hertz, context!.currentTime + at * 0.09));
+  play(context, name);
+}
+
+const ringEveryMs = 2_800;
+
+/** Rings quietly until what is returned is called. */
+export function ring(): () => void {
+  const audio = (context ??= new AudioContext());
+  let over = false;
+  const round = () => {
+    // What is told to a sleeping context would all be heard at once when it wakes.
+    if (!over && audio.state === 'running' && voiceSettings().sounds) play(audio, 'ring');
+  };
+  void audio.resume().then(round);
+  const timer = setInterval(round, ringEveryMs);
+  return () => {
+    over = true;
+    clearInterval(timer);
+  };
+}
+
+function play(audio: AudioContext, name: Name): void {
+  tunes[name].forEach((hertz, at) => note(audio, hertz, audio.currentTime + at * 0.09));
 }
 
 function note(audio: AudioContext, hertz: number, start: number): void {

@@ -53,7 +53,7 @@ export function VoicePage(props: { space: Space; channel: ChannelView }) {
       <main class="voice-page" aria-label={`Voice channel ${props.channel.name}`}>
         <Show when={inside()} fallback={<Lobby {...props} />}>
           <Stage space={props.space} channel={props.channel.id} layout={shown()} pinned={pinned()} onPin={setPinned} />
-          <Notice />
+          <VoiceNotice />
           <footer class="voice-bar">
             <VoiceControls size={22} />
           </footer>
@@ -126,7 +126,8 @@ function Lobby(props: { space: Space; channel: ChannelView }) {
   );
 }
 
-function Notice() {
+/** What keeps somebody inside from talking. */
+export function VoiceNotice() {
   return (
     <>
       <Show when={voiceNow.phase !== 'in'}>

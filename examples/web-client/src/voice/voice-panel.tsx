@@ -1,6 +1,6 @@
 import { Show } from 'solid-js';
 import { go, pathTo } from '../app/router.ts';
-import { nameOfSpace } from '../spaces/direct.ts';
+import { isDirect, nameOfSpace } from '../spaces/direct.ts';
 import { findChannel, findSpace } from '../spaces/world.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
@@ -15,7 +15,10 @@ import './voice-panel.css';
 export function VoicePanel() {
   const space = () => findSpace(voiceNow.place?.space);
   const channel = () => findChannel(voiceNow.place?.space, voiceNow.place?.channel);
-  const where = () => [channel()?.name, space() && nameOfSpace(space()!)].filter(Boolean).join(' · ');
+  const where = () =>
+    isDirect(space())
+      ? nameOfSpace(space()!)
+      : [channel()?.name, space() && nameOfSpace(space()!)].filter(Boolean).join(' · ');
   return (
     <Show when={voiceNow.phase !== 'out'}>
       <section class="voice-panel" aria-label="Voice" data-phase={voiceNow.phase}>
@@ -32,7 +35,9 @@ export function VoicePanel() {
           <IconButton icon="gear" size={16} label="Voice settings" onClick={() => go('/settings/voice')} />
         </div>
         <span class="hidden-text" role="status">
-          {voiceNow.phase === 'in' ? `In ${channel()?.name ?? 'voice'}` : sayPhase()}
+          {voiceNow.phase === 'in'
+            ? `In ${isDirect(space()) ? `a call: ${where()}` : (channel()?.name ?? 'voice')}`
+            : sayPhase()}
         </span>
         <a class="voice-where ellipsis" href={pathTo(voiceNow.place!.space, voiceNow.place!.channel)}>
           {where()}

@@ -7,6 +7,7 @@ import { session } from '../session/api.ts';
 import { myId } from '../spaces/world.ts';
 import { toastProblem } from '../ui/toast.tsx';
 import type { VoiceCall } from './call.ts';
+import { awaitAnswer } from './call-ends.ts';
 import { sayDeviceError, sayVoiceError } from './say-voice-error.ts';
 import { sound } from './sounds.ts';
 import { nobodySpeaks, peopleIn, type Place, setVoiceNow, voiceNow } from './voice-now.ts';
@@ -28,6 +29,7 @@ export async function joinVoice(place: Place): Promise<void> {
   if (voiceNow.place?.channel === place.channel && voiceNow.phase !== 'out') return;
   const mine = ++attempt;
   dropCall();
+  awaitAnswer(place.space);
   setVoiceNow({ phase: 'joining', place, problem: undefined, deviceProblem: undefined });
   try {
     const { VoiceCall } = await loadCall();
@@ -49,6 +51,7 @@ export async function joinVoice(place: Place): Promise<void> {
 /** Leaves at once; the homeserver is told. */
 export function leaveVoice(): void {
   if (voiceNow.phase === 'out') return;
+  awaitAnswer(undefined);
   call?.leave();
   end();
   sound('left');

@@ -1,0 +1,86 @@
+import type { Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import { createMemo, onCleanup, onMount, Show, untrack } from 'solid-js';
+import { go, pathTo } from '../app/router.ts';
+import { directs, nameOfSpace, nameOfUser } from '../spaces/direct.ts';
+import { myId } from '../spaces/world.ts';
+import { voice } from '../session/live.ts';
+import { Avatar } from '../ui/avatar.tsx';
+import { Button } from '../ui/button.tsx';
+import { ring } from './sounds.ts';
+import { joinVoice, prepareVoice } from './voice.ts';
+import { isIn } from './voice-now.ts';
+import './ringing.css';
+
+/** Who calls just now. */
+export function Ringing() {
+  const rings = () => directs().filter(({ call }) => call?.ringing.includes(myId()) && !isIn(call.channel));
+  const first = createMemo(() => rings()[0]?.call?.id);
+  return (
+    <Show when={first()} keyed>
+      {(id) => <Ring space={rings().find(({ call }) => call?.id === id)!} />}
+    </Show>
+  );
+}
+
+function Ring(props: { space: Space }) {
+  const space = untrack(() => props.space);
+  const call = { ...space.call! };
+  let element!: HTMLDialogElement;
+  const place = { space: space.id, channel: call.channel };
+  const accept = () => {
+    go(pathTo(place.space, place.channel));
+    void joinVoice(place);
+  };
+  const decline = () => void voice('decline', { space: place.space, call: call.id }).catch(() => undefined);
+  const keys = (event: KeyboardEvent) => {
+    if (!event.ctrlKey || !event.shiftKey || (event.key !== 'Enter' && event.key !== 'Backspace')) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (event.key === 'Enter') accept();
+    else decline();
+  };
+  onMount(() => {
+    prepareVoice();
+    // Whoever writes goes on writing; only above a modal dialog it has to be one too.
+    if (document.querySelector('dialog:modal')) element.showModal();
+    else element.showPopover();
+    addEventListener('keydown', keys, { capture: true });
+    const stop = ring();
+    onCleanup(() => {
+      stop();
+      removeEventListener('keydown', keys, { capture: true });
+    });
+  });
+  const caller = nameOfUser(call.by);
+  return (
+    <dialog
+      ref={element}
+      popover="manual"
+      class="ringing"
+      aria-label={`${caller} calls`}
+      onCancel={(event) => {
+        event.preventDefault();
+        decline();
+      }}
+      onKeyDown={(event) => event.key === 'Escape' && decline()}
+    >
+      <div class="ringing-who" role="alert">
+        <span class="ringing-face">
+          <Avatar id={call.by.id} name={caller} size={56} />
+        </span>
+        <span class="grow">
+          <strong class="ellipsis">{caller}</strong>
+          <span class="soft ellipsis">{space.kind === 'dm' ? 'calls you' : `calls ${nameOfSpace(space)}`}</span>
+        </span>
+      </div>
+      <div class="ringing-answers">
+        <Button look="danger" icon="hang-up" title="Decline (Ctrl+Shift+Backspace)" onClick={decline}>
+          Decline
+        </Button>
+        <Button look="primary" icon="phone" title="Accept (Ctrl+Shift+Enter)" onClick={accept}>
+          Accept
+        </Button>
+      </div>
+    </dialog>
+  );
+}
