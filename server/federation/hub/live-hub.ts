@@ -260,7 +260,7 @@ export class LiveHub {
       const streams = Map.groupBy(await reader.all(visibleOfSpace, { space }), ({ server }) => server);
       for (const { server } of servers) {
         const peer = this.#peerOf(server);
-        if (peer.notices.isGone) continue;
+        if (peer.notices.isGone && !peer.socket) continue;
         followers.set(server, {
           peer,
           visible: new Set((streams.get(server) ?? []).map(({ stream }) => stream)),
@@ -276,7 +276,10 @@ export class LiveHub {
     const known = this.#peers.get(server);
     if (known) return known;
     const { notify, timing = noticeTiming } = this.#parts;
-    const forget = () => this.#forgetFollower(server);
+    // A notice may fail that was on its way when the server connected.
+    const forget = () => {
+      if (!this.isConnected(server)) this.#forgetFollower(server);
+    };
     const notices = new Notices({
       send: (notice) => notify(server, notice),
       gone: forget,
