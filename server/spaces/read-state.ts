@@ -113,7 +113,7 @@ export async function readStateOf(
   roles: readonly string[],
 ): Promise<ReadState> {
   const last = await newestMessage(reader, stream_no);
-  const read = last && (await reader.get(findMarker, { user, stream_no }));
+  const read = await reader.get(findMarker, { user, stream_no });
   return readStateAt(reader, stream_no, { last, read }, user, roles);
 }
 
@@ -155,9 +155,9 @@ export async function readStateAt(
   user: string,
   roles: readonly string[],
 ): Promise<ReadState> {
-  if (!places.last) return { last: null, read: null, unread: 0, mentions: 0 };
-  const last = formatPosition(places.last);
   const read = places.read ? formatPosition(places.read) : null;
+  if (!places.last) return { last: null, read, unread: 0, mentions: 0 };
+  const last = formatPosition(places.last);
   if (read === last) return { last, read, unread: 0, mentions: 0 };
   const { epoch, seq } = places.read ?? { epoch: 0, seq: 0 };
   const unread = (await reader.all(unreadAfter, { stream_no, epoch, seq, limit: limits.unreadShown })).length;
