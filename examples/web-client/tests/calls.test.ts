@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import type { Browser, Locator } from 'playwright-core';
 import { startHomeserver, type TestHomeserver } from '../../../server/testing/start-homeserver.ts';
 import { lacksForMedia, voiceEnvironment } from '../../../server/testing/voice-browser.ts';
-import { openTalkingBrowser, type TalkingVisitor, talkingVisitor } from './voice-visitor.ts';
+import { openTalkingBrowser, TalkingVisitor, talkingVisitor } from './voice-visitor.ts';
 
 const skip = lacksForMedia({ browser: true });
 const tones = { wren: 440, finch: 880 };
@@ -57,14 +57,19 @@ after(async () => {
 
 test('a call rings, is accepted, and they hear each other', { skip }, async () => {
   await finch.page.getByRole('navigation', { name: 'Home' }).getByRole('link', { name: 'Home' }).click();
+  const elsewhere = new TalkingVisitor(await finch.page.context().newPage());
+  await elsewhere.page.goto(homeserver.url);
+  await elsewhere.page.getByRole('heading', { name: 'Welcome, finch' }).waitFor();
   await header(wren, 'Call').click();
-  await ringOf(finch, 'wren').waitFor();
+  await Promise.all([finch, elsewhere].map((who) => ringOf(who, 'wren').waitFor()));
   await wren.page.getByText('Calling finch…').waitFor();
   await finch.page.getByRole('link', { name: 'wren, in a call' }).waitFor();
   await finch.shows('call-rings-light');
   await wren.shows('call-calling');
   await ringOf(finch, 'wren').getByRole('button', { name: 'Accept' }).click();
-  await ringOf(finch, 'wren').waitFor({ state: 'detached' });
+  await Promise.all([finch, elsewhere].map((who) => ringOf(who, 'wren').waitFor({ state: 'detached' })));
+  elsewhere.isContent();
+  await elsewhere.page.close();
   await Promise.all([wren.comesIn(), finch.comesIn()]);
   await Promise.all([wren.hearsTone(tones.finch), finch.hearsTone(tones.wren)]);
   await wren.page.getByText('Calling finch…').waitFor({ state: 'detached' });
@@ -102,8 +107,13 @@ test('missed: it stands among the messages, and one calls back', { skip }, async
   await missed.getByRole('button', { name: 'Call back' }).click();
   await ringOf(wren, 'finch').waitFor();
   await wren.shows('call-rings');
+  await wren.page.setViewportSize({ width: 360, height: 720 });
+  await wren.fits('ringing');
+  await wren.shows('call-narrow-rings');
   await wren.page.keyboard.press('Control+Shift+Enter');
   await Promise.all([wren.hearsTone(tones.finch), finch.hearsTone(tones.wren)]);
+  await wren.fits('a call');
+  await wren.shows('call-narrow');
 });
 
 test('the pages complained about nothing', { skip }, () => {

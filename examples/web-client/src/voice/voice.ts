@@ -142,6 +142,7 @@ function end(problem?: string): void {
   attempt++;
   dropCall();
   const { place } = voiceNow;
+  if (problem !== undefined) awaitAnswer(undefined);
   setVoiceNow({
     phase: 'out',
     place: problem === undefined ? undefined : place,
