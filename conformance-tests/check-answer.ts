@@ -51,7 +51,8 @@ export function checkAnswer(rules: Rules, endpoint: CheckedEndpoint, answer: Raw
     headers['referrer-policy'] === 'no-referrer' &&
     ["object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"].every((part) => policy.includes(part));
   rules.check(clause.headers, isGuarded, where);
-  if (answer.status < 300) {
+  // `pending` is the one refusal that is none: 202, in the form of an error.
+  if (answer.status < 300 && !(answer.status === 202 && endpoint.status !== 202)) {
     rules.check(clause.answers, answer.status === endpoint.status && hasForm(endpoint, answer), where);
     return;
   }

@@ -33,11 +33,15 @@ export const raiseMarker = query<Marker>()((p) =>
     ),
 );
 
+/** Of a message that was erased before it came here: nobody was told of it. */
+const neverSeen = '';
+
 const unreadAfter = query<{ stream_no: number; epoch: number; seq: number; limit: number }>()((p) =>
   sql
     .selectFrom('messages')
     .select('seq')
     .where('stream_no', '=', p.stream_no)
+    .where('intent', '!=', neverSeen)
     .where(({ eb, or, and }) =>
       or([eb('epoch', '>', p.epoch), and([eb('epoch', '=', p.epoch), eb('seq', '>', p.seq)])]),
     )
@@ -60,6 +64,7 @@ const newest = query<{ stream_no: number }>()((p) =>
     .selectFrom('messages')
     .select(['epoch', 'seq'])
     .where('stream_no', '=', p.stream_no)
+    .where('intent', '!=', neverSeen)
     .orderBy('epoch', 'desc')
     .orderBy('seq', 'desc')
     .limit(1),
@@ -79,7 +84,7 @@ interface Places {
 const newestOf = (column: 'epoch' | 'seq') =>
   sql<
     number | null
-  >`(select ${sql.ref(column)} from messages where messages.stream_no = channels.stream_no order by epoch desc, seq desc limit 1)`;
+  >`(select ${sql.ref(column)} from messages where messages.stream_no = channels.stream_no and messages.intent != '' order by epoch desc, seq desc limit 1)`;
 const placesInSpace = query<{ space: string; user: string }>()((p) =>
   sql
     .selectFrom('channels')

@@ -77,7 +77,7 @@ export const updateSpace = endpoint({
   }),
   status: 200,
   answer: SpaceProfile,
-  refusals: [...ofOtherHubs, 'not_found', 'missing_permission'],
+  refusals: ['forbidden', ...ofOtherHubs, 'not_found', 'missing_permission'],
 });
 
 export const transferSpace = endpoint({
@@ -93,7 +93,7 @@ export const transferSpace = endpoint({
   body: Type.Object({ user: UserId }, strict),
   status: 200,
   answer: SpaceProfile,
-  refusals: [...ofOtherHubs, 'not_found', 'owner_only'],
+  refusals: ['forbidden', ...ofOtherHubs, 'not_found', 'owner_only'],
 });
 
 export const deleteSpace = endpoint({
