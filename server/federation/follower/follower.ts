@@ -185,7 +185,8 @@ export function createFollower(parts: FollowerParts): Follower {
       for (const { user } of (await reader.all(localMembers, { space })).slice(0, TOLD)) {
         const opening = await parts.openingSpace(reader, user, space);
         for (const { id, view } of opening?.channels ?? [])
-          if (channels.has(id) && (view.last ?? view.read) !== null) found.push({ user, d: { space, channel: id, view } });
+          if (channels.has(id) && (view.last ?? view.read) !== null)
+            found.push({ user, d: { space, channel: id, view } });
       }
       return found;
     });
