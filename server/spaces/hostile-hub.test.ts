@@ -53,7 +53,7 @@ for (const engine of engines.filter(({ name }) => name === 'SQLite')) {
     );
     assert.deepEqual(
       opaque.map(({ type }) => type),
-      ['message.create', 'message.create', 'com.example.poll', 'role.delete'],
+      ['message.create', 'message.create', 'com.example.poll', 'role.delete', 'message.delete'],
     );
   });
 

@@ -44,7 +44,9 @@ export function createStoreReceived(bindings: ReadonlyMap<string, EventBinding>,
     const { envelope, envelopeText, payload, payloadText } = line.event;
     const { epoch, seq, type } = envelope;
     const author = await authorOf(tx, at, line);
-    const understood = payloadText === null || (payload && checks.get(type)?.(payload.intent.body, payload.hub));
+    const isOfNothing = bindings.get(type)?.late === 'with target' && !envelope.ref?.length;
+    const understood =
+      payloadText === null || (payload && !isOfNothing && checks.get(type)?.(payload.intent.body, payload.hub));
     const place = { stream_no: no, epoch, seq };
     const row = {
       pos,
