@@ -35,6 +35,22 @@ test('an idle connection does not hold up a stop', async (t) => {
   await closed;
 });
 
+test('a connection that was upgraded and that nobody closes does not hold up a stop for ever', async () => {
+  const server = new HttpServer(() => undefined, undefined, { drainMs: 50 });
+  server.server.on('upgrade', (_, socket) => {
+    socket.on('error', () => undefined);
+    socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n');
+  });
+  const { port } = await server.listen('127.0.0.1', 0);
+  const socket = connect(port, '127.0.0.1');
+  socket.on('error', () => undefined);
+  socket.write('GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n');
+  await once(socket, 'data');
+  const closed = once(socket, 'close');
+  await server.stop();
+  await closed;
+});
+
 const refused: [string, string, RegExp][] = [
   ['no HTTP', 'hello\r\n\r\n', /^HTTP\/1\.1 400 /],
   ['headers beyond 16 KiB', `GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, /^HTTP\/1\.1 431 /],

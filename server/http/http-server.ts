@@ -20,10 +20,13 @@ const limits = {
 export class HttpServer implements AsyncDisposable {
   /** For the gateway, which takes upgrades. */
   readonly server: Server;
+  readonly #sockets = new Set<Socket>();
+  readonly #drainMs: number;
   #stopping: Promise<void> | undefined;
   #unfollow: (() => void) | undefined;
 
-  constructor(callback: RequestListener, tls?: TlsFiles) {
+  constructor(callback: RequestListener, tls?: TlsFiles, { drainMs = DRAIN_MS } = {}) {
+    this.#drainMs = drainMs;
     this.server = this.#create(tls, (request, response) => {
       if (this.#stopping) response.shouldKeepAlive = false;
       callback(request, response);
@@ -31,6 +34,10 @@ export class HttpServer implements AsyncDisposable {
     this.server.maxConnections = 20_000;
     // For a client that does not read its answer; the gateway takes it off its sockets.
     this.server.timeout = 120_000;
+    this.server.on('connection', (socket: Socket) => {
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
+    });
     this.server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuseSocket(error, socket as Socket));
   }
 
@@ -57,7 +64,7 @@ export class HttpServer implements AsyncDisposable {
 
   /**
    * Takes no more connections, lets running requests finish, then closes what is left. Upgraded sockets are closed by
-   * their owner before.
+   * their owner before; one that came in meanwhile is closed with the rest.
    */
   stop(): Promise<void> {
     return (this.#stopping ??= this.#stop());
@@ -69,7 +76,9 @@ export class HttpServer implements AsyncDisposable {
     const closed = new Promise<void>((resolve) => void this.server.close(() => resolve()));
     // A connection whose last answer promised to keep it alive becomes idle only after that answer.
     const sweep = setInterval(() => this.server.closeIdleConnections(), SWEEP_MS);
-    const patience = setTimeout(() => this.server.closeAllConnections(), DRAIN_MS);
+    const patience = setTimeout(() => {
+      for (const socket of this.#sockets) socket.destroy();
+    }, this.#drainMs);
     await closed;
     clearInterval(sweep);
     clearTimeout(patience);

@@ -69,6 +69,8 @@ export class LiveHub {
 
   /** A follower that has proven who it is. [LIVE-1] */
   async open(server: string, webSocket: WebSocket): Promise<void> {
+    // It came while this homeserver stops, after all others were told to come back.
+    if (this.#closed) return webSocket.terminate();
     const { restoration } = this.#parts;
     const peer = this.#peerOf(server);
     peer.socket?.close('replaced');
