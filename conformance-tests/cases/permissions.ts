@@ -12,6 +12,7 @@ interface Vector {
   name: string;
   question: {
     owner: string;
+    kind?: string;
     roles: { id: string; name: string; rank: number; permissions: string[] }[];
     member: { user: string; roles: string[]; timeout?: number | null; grant?: unknown };
     overrides?: { target: string; allow: string[]; deny: string[] }[];
@@ -23,13 +24,14 @@ interface Vector {
 const isKnown = (name: string) => (permissionNames as readonly string[]).includes(name);
 
 /** Those of people whose state can be brought about by the API: known names, roles in their order, overrides of those who are there. */
-function isPlayable({ question: { roles, overrides = [], member, owner } }: Vector): boolean {
+function isPlayable({ question: { kind = 'community', roles, overrides = [], member, owner } }: Vector): boolean {
   const names = [
     ...roles.flatMap(({ permissions }) => permissions),
     ...overrides.flatMap(({ allow, deny }) => [...allow, ...deny]),
   ];
   const targets = new Set([...roles.map(({ id }) => id), member.user, owner]);
   return (
+    kind === 'community' &&
     member.grant === undefined &&
     names.every(isKnown) &&
     roles.some(({ id }) => id === 'everyone') &&

@@ -1,4 +1,11 @@
-import { directPermissions, type Override, type Permission, permissionNames, permissions } from './permissions.ts';
+import {
+  directPermissions,
+  directVoicePermissions,
+  type Override,
+  type Permission,
+  permissionNames,
+  permissions,
+} from './permissions.ts';
 
 export interface RoleRights {
   id: string;
@@ -66,8 +73,10 @@ export function explainPermissions(question: RightsQuestion): Map<Permission, Ex
 }
 
 function explainByRoles(question: RightsQuestion): Map<Permission, Explanation> {
-  const { owner, roles, member, overrides, now } = question;
-  const held = roles.filter((role) => role.id === 'everyone' || member.roles.includes(role.id));
+  const { owner, kind = 'community', roles, member, overrides, now } = question;
+  const held = roles
+    .filter((role) => role.id === 'everyone' || member.roles.includes(role.id))
+    .map((role) => (kind === 'community' || role.id !== 'everyone' ? role : withCalls(role)));
   const result = new Map<Permission, Explanation>();
   const all = (by: Explanation['by'], source: string) => {
     for (const permission of permissionNames) result.set(permission, { permission, allowed: true, by, source });
@@ -106,6 +115,12 @@ function explainByRoles(question: RightsQuestion): Map<Permission, Explanation> 
   }
   return result;
 }
+
+/** Everybody in a direct message or group may call, also where it was founded before there were calls. [DM-3] */
+const withCalls = (everyone: RoleRights): RoleRights => ({
+  ...everyone,
+  permissions: [...everyone.permissions, ...directVoicePermissions],
+});
 
 /** A bot has of its roles what its grant covers: the actions named there, in the channels named there, until it expires. [BOT-7] */
 function narrow(

@@ -137,28 +137,23 @@ export const defaultPermissions: Permission[] = [
   'voice.screen',
 ];
 
+/** What everybody in a direct message or group has, whatever its roles say. [DM-3] */
+export const directVoicePermissions = [
+  'voice.connect',
+  'voice.speak',
+  'voice.video',
+  'voice.screen',
+] as const satisfies readonly Permission[];
+
 /** All that anybody may do in a direct message or group, whatever their roles say. [DM-3] */
 export const directPermissions: Record<'dm' | 'group', readonly Permission[]> = {
-  dm: [
-    'channel.view',
-    'message.history',
-    'message.send',
-    'reaction.add',
-    'voice.connect',
-    'voice.speak',
-    'voice.video',
-    'voice.screen',
-    'invite.create',
-  ],
+  dm: ['channel.view', 'message.history', 'message.send', 'reaction.add', ...directVoicePermissions, 'invite.create'],
   group: [
     'channel.view',
     'message.history',
     'message.send',
     'reaction.add',
-    'voice.connect',
-    'voice.speak',
-    'voice.video',
-    'voice.screen',
+    ...directVoicePermissions,
     'invite.create',
     'space.manage',
     'member.kick',
