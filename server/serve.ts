@@ -1,0 +1,121 @@
+import { forgetExpiredSessions } from './accounts/end-session.ts';
+import type { AdminParts } from './admin/parts.ts';
+import { createAdminServer } from './admin/admin-server.ts';
+import { listenAddressOf } from './base/config.ts';
+import { Gateway } from './gateway/gateway.ts';
+import { gatewayPorts } from './gateway-ports.ts';
+import { clientAddress } from './http/client-address.ts';
+import { cookiesFor, sessionCookie } from './http/cookies.ts';
+import { createHttpApp, type HttpAppOptions } from './http/http-app.ts';
+import { HttpServer } from './http/http-server.ts';
+import { closeOldReports } from './moderation/keep-report.ts';
+import type { OpenLog } from './open-log.ts';
+import type { OpenNetwork } from './open-network.ts';
+import type { OpenSlices } from './open-slices.ts';
+
+const HOUR = 3_600_000;
+
+export interface ServeParts extends OpenLog, OpenNetwork, OpenSlices {
+  admin: AdminParts;
+}
+
+export interface Serving {
+  readonly address: { host: string; port: number };
+  /** Tells clients and other homeservers to come back, and finishes what was asked. */
+  stop(): Promise<void>;
+}
+
+/** Opens the doors: HTTP, the gateway, other homeservers, admins. */
+export async function serve(
+  parts: ServeParts,
+  options: Pick<HttpAppOptions, 'webClientFolder' | 'checkAnswers' | 'reasonsAgainst'>,
+): Promise<Serving> {
+  const { config, log, clock, database, tail, signals, restoration } = parts;
+  const { hindrance, elsewhere, outbox, botJoiner } = parts;
+  const { accounts, presence, voice, whip, voices, bindings } = parts;
+  const { authenticator, limiter } = accounts;
+  const federation = elsewhere?.federation;
+  const cookies = cookiesFor(config.public_url);
+  const gateway = new Gateway({
+    database,
+    tail,
+    signals,
+    ports: gatewayPorts(accounts, outbox, voice, elsewhere?.follower),
+    presence,
+    voice,
+    clock,
+    log,
+    publicUrl: config.public_url,
+    addressOf: clientAddress(config.trusted_proxies),
+    cookieOf: (request) => cookies.read(request, sessionCookie),
+    rateLimits: config.rate_limits === 'on',
+  });
+  const app = createHttpApp({
+    ...options,
+    config,
+    log,
+    clock,
+    limiter,
+    authenticate: authenticator.authenticate,
+    bindings,
+    pages: federation ? [federation.page] : [],
+  });
+  const { tls_certificate: certificate, tls_key: key } = config;
+  const http = new HttpServer(
+    (request, response) => {
+      // Other homeservers have an onion of their own, which proves who asks before it reads a body.
+      if (federation?.isFor(request)) void federation.answer(request, response);
+      else if (whip.isFor(request)) void whip.answer(request, response);
+      else app(request, response);
+    },
+    certificate && key ? { certificate, key } : undefined,
+  );
+  http.server.on('upgrade', (request, socket, head) => {
+    if (federation?.isFor(request)) void federation.upgrade(request, socket, head);
+    else if (voices?.door.isFor(request)) voices.door.upgrade(request, socket, head);
+    else gateway.upgrade(request, socket, head);
+  });
+
+  const { host, port } = listenAddressOf(config.listen);
+  const address = await http.listen(host, port);
+  await elsewhere?.follower.start();
+  outbox.start();
+  restoration.start(federation?.followers);
+  await elsewhere?.letters.start();
+  log.info(
+    hindrance
+      ? `Federation is off: ${hindrance}`
+      : `Federation is ${config.federation}: other homeservers find this one as ${config.server_name}`,
+  );
+  voice.examine();
+  const admin = await createAdminServer(parts.admin);
+  const chores = setInterval(() => void tidy(parts), HOUR);
+  botJoiner.start();
+  return {
+    address,
+    async stop() {
+      clearInterval(chores);
+      await botJoiner.close();
+      federation?.closeLive();
+      await gateway.drain();
+      voices?.[Symbol.dispose]();
+      whip[Symbol.dispose]();
+      await voice[Symbol.asyncDispose]();
+      outbox.stop();
+      await http.stop();
+      await admin.close();
+    },
+  };
+}
+
+async function tidy({ accounts, committer, clock, log }: ServeParts): Promise<void> {
+  try {
+    await forgetExpiredSessions(accounts);
+    await committer.commit((tx) => closeOldReports(tx, clock.now()));
+  } catch (error) {
+    log.warn(
+      { err: error },
+      'sessions that expired and old reports could not be removed; it is tried again in an hour',
+    );
+  }
+}
