@@ -26,12 +26,15 @@ export type StopCode =
 /** `forkPoint` comes with `unknown_fork_point`: where that hash is known, ask again with its place as the cursor. */
 export type Stop = { ok: false; reason: StopReason; code: StopCode; forkPoint?: string };
 
-/** Which stream the lines belong to. `keyOf` answers from what is stored; it has the keys of a server that is gone, too. */
+/**
+ * Which stream the lines belong to. `keyOf` answers from what is stored; it has the keys of a server that is gone, too. `ts` is the hub's
+ * time of the event: a key that was revoked before then signed nothing [KEY-11].
+ */
 export type ExpectedStream = {
   space: string;
   stream: string;
   hub: string;
-  keyOf: (server: string, kid: string) => PublicKey | undefined;
+  keyOf: (server: string, kid: string, ts: number) => PublicKey | undefined;
 };
 
 export type LineEvent = {
@@ -116,7 +119,7 @@ function checkEvent(line: ParsedEvent, cursor: Cursor | null, expected: Expected
   if ((envelope.auth === undefined) !== isGenesis) return stop('not_canonical', 'malformed');
   if (envelope.stream !== expected.stream) return stop('wrong_stream', 'wrong_stream');
   if (envelope.space !== (isGenesis ? undefined : expected.space)) return stop('wrong_stream', 'wrong_stream');
-  const key = expected.keyOf(expected.hub, envelope.kid);
+  const key = expected.keyOf(expected.hub, envelope.kid, envelope.ts);
   if (!key) return stop('bad_signature', 'unknown_key');
   const hash = verifyEnvelope(envelope, key);
   if (!hash) return stop('bad_signature', 'bad_signature');
@@ -161,12 +164,12 @@ function readPayload(line: ParsedEvent, hash: string, expected: ExpectedStream):
 
 /** A signed intent counts only where it asked for this very event [STR-18]. */
 function attributionOf(envelope: Envelope, { intent }: Payload, { hub, keyOf }: ExpectedStream): Attribution {
-  const { space, stream, type } = envelope;
+  const { space, stream, type, ts } = envelope;
   const asked = { space: intent.space, stream: intent.stream, type: intent.type };
   if (intent.aud !== hub || !isDeepStrictEqual(asked, { space, stream, type })) return 'unattributed';
   if (!concernsAsked(envelope, intent)) return 'unattributed';
   if (intent.sig === undefined && intent.kid === undefined) return intent.home === hub ? 'hub' : 'unattributed';
-  const key = keyOf(intent.home, intent.kid ?? '');
+  const key = keyOf(intent.home, intent.kid ?? '', ts);
   return key && verifyIntent(intent, key) ? 'verified' : 'unattributed';
 }
 

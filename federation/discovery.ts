@@ -69,6 +69,12 @@ export class Discovery {
     return this.#atHand(server, peer) ?? this.#fetchOnce(server, peer);
   }
 
+  /** Whether what is known of a server may be used without asking it; false also where it is suspended. */
+  async isAtHand(server: string): Promise<boolean> {
+    const peer = await this.#parts.peers.find(server);
+    return peer?.state !== 'suspended' && this.#atHand(server, peer) !== undefined;
+  }
+
   /** After the server has proven that it is itself: pins it, and notes the contact. */
   async confirm(server: string): Promise<void> {
     const { peers, now } = this.#parts;

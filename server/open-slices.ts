@@ -123,7 +123,7 @@ function reportParts(
   accounts: AccountParts,
 ): ReportParts {
   const serverName = config.server_name;
-  const keys = elsewhere && new PeerKeys({ self: serverName, ownKeys, ...elsewhere.federation, clock });
+  const keys = elsewhere && new PeerKeys({ self: serverName, ownKeys, ...elsewhere.federation });
   return {
     database,
     commit: committer.commit,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { RequestListener } from 'node:http';
 import { previewInvite } from '@folkmoot/protocol-spec/schemas/client/invites.ts';
+import { PuppetUser } from '../../puppet/puppet-user.ts';
 import { federated } from '../../federated-case.ts';
 import { base64url, newKey } from '../../puppet/keys.ts';
 import { API, type Puppet } from '../../puppet/puppet.ts';
@@ -118,6 +119,40 @@ export const serverKeyCases = [
       assert.deepEqual(
         messages.map(({ content }) => content),
         ['by the new one'],
+      );
+    },
+  ),
+
+  federated(
+    ['KEY-11', 'STR-18'],
+    'a hub with a revoked key of a home speaks for nobody there, whatever time it writes (F33)',
+    async ({ hub: open, follower, puppet }) => {
+      const hub = await open();
+      const bob = await follower(hub);
+      const carol = new PuppetUser(await puppet(), 'carol');
+      hub.relays('_', carol, 'member.join', { profile: carol.profile });
+      const before = Date.now() - 1;
+      const says = (content: string) => hub.relays(hub.channel, carol, 'message.create', { content });
+      says('before');
+      await bob.sees('message.created', (d) => d.message.content === 'before');
+      const stolen = carol.puppet.rotates(Date.now());
+      const fresh = carol.puppet.signing;
+      assert.equal((await carol.puppet.says()).status, 200);
+      carol.puppet.signing = stolen;
+      const body = { content: 'forged' };
+      const intent = carol.intent(hub.name, hub.space, hub.channel, 'message.create', body, { ts: before });
+      hub.push(hub.channel, hub.add(hub.channel, 'message.create', body, { intent, ts: before }));
+      carol.puppet.signing = fresh;
+      says('after');
+      await bob.sees('message.created', (d) => d.message.content === 'after');
+      const { messages } = await bob.reads(hub.place);
+      assert.deepEqual(
+        messages.map(({ content, author }) => [content, author.id === carol.id]),
+        [
+          ['before', true],
+          ['forged', false],
+          ['after', true],
+        ],
       );
     },
   ),

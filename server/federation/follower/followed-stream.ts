@@ -13,7 +13,7 @@ import { fetchState } from './fetch-state.ts';
 import { setStage } from './follows-store.ts';
 import { findForkPoint } from './fork-point.ts';
 import { healStream } from './heal-hub.ts';
-import type { PeerKeys } from './peer-keys.ts';
+import type { Arrival, PeerKeys } from './peer-keys.ts';
 import type { HubQuestions } from './ports.ts';
 import type { Quarantine } from './quarantine.ts';
 import { Serial } from './serial.ts';
@@ -145,7 +145,7 @@ export class FollowedStream {
 
   async #compareAgain(text: string): Promise<void> {
     const { evidence } = this.#parts;
-    const expected = await this.#expected([text]);
+    const expected = await this.#expected([text], 'past');
     const checked = checkAlone(text, expected);
     if (checked.ok && checked.kind === 'event') await evidence.compare(this.key, checked.cursor, text);
   }
@@ -184,7 +184,7 @@ export class FollowedStream {
   async #followEpoch(): Promise<boolean> {
     const { hub, questions, database, committer, spaceLog, log, applied, resend } = this.#parts;
     const head = await this.#findHead();
-    const expected = (texts: readonly string[]) => this.#expected(texts);
+    const expected = (texts: readonly string[]) => this.#expected(texts, 'new');
     const sought = head && findForkPoint({ hub, questions, database, expected }, this.key, head);
     const fork = await sought?.catch((error: unknown) => {
       if (error instanceof PeerRefusal) return undefined;
@@ -244,7 +244,7 @@ export class FollowedStream {
   /** Takes what is good, and says what stopped it. */
   async #takeNext(texts: readonly string[], head: Cursor): Promise<(Stop & { line: string }) | undefined> {
     const { committer, spaceLog, evidence, reached, applied } = this.#parts;
-    const { lines, stop } = checkNext(texts, head, await this.#expected(texts));
+    const { lines, stop } = checkNext(texts, head, await this.#expected(texts, 'new'));
     if (lines.length === 0) return stop;
     const whole = await this.#withPayloads(lines, head);
     if (this.key.stream !== '_') await reached(latestAuth(whole));
@@ -269,13 +269,13 @@ export class FollowedStream {
     const { questions, hub, log } = this.#parts;
     log.warn({ ...this.key, epoch: line.cursor.epoch, seq: line.cursor.seq }, 'a payload was not what its hub signed');
     const texts = await questions.after(hub, this.key, before, 1).catch(() => []);
-    const again = checkNext(texts.slice(0, 1), before, await this.#expected(texts)).lines[0];
+    const again = checkNext(texts.slice(0, 1), before, await this.#expected(texts, 'new')).lines[0];
     return again?.cursor.hash === line.cursor.hash ? again : undefined;
   }
 
-  async #expected(texts: readonly string[]): Promise<ExpectedStream> {
+  async #expected(texts: readonly string[], arrival: Arrival): Promise<ExpectedStream> {
     const { hub, keys } = this.#parts;
-    return { ...this.key, hub, keyOf: await keys.prepare(texts, hub) };
+    return { ...this.key, hub, keyOf: await keys.prepare(texts, hub, arrival) };
   }
 
   /** What was wrong is kept, and the stream tried again later. [STR-16] */

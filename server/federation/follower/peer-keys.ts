@@ -13,15 +13,22 @@ export interface PeerKeysParts {
   self: string;
   ownKeys: Pick<OwnKeys, 'read'>;
   peers: Pick<PeerStore, 'find'>;
-  discovery: Pick<Discovery, 'keyOf' | 'keysOf'>;
+  discovery: Pick<Discovery, 'keyOf' | 'keysOf' | 'isAtHand'>;
   /** What a hub noted of the keys of a server: believed only where the server itself says nothing and never did. [KEY-10] */
   attested?: (hub: string, server: string) => Promise<PublicKey[]>;
 }
 
+/** How lines came here: from their hub after the newest one, from their hub as its past or state, or from anybody. */
+export type Arrival = 'new' | 'past' | 'handed over';
+
 interface Known {
   document: string | undefined;
   keys: ReadonlyMap<string, PublicKey>;
+  /** When those were revoked that were. */
+  revoked: ReadonlyMap<string, number>;
 }
+
+const nothing: Known = { document: undefined, keys: new Map(), revoked: new Map() };
 
 /** Servers that are asked for a document because of one page of lines. */
 const ASKED_AT_ONCE = 8;
@@ -35,8 +42,12 @@ export class PeerKeys {
     this.#parts = parts;
   }
 
-  /** Looks up every key that the lines name, asking for a document where that may help, so that checking waits for nobody. */
-  async prepare(texts: readonly string[], hub: string): Promise<KeyOf> {
+  /**
+   * Looks up every key that the lines name, asking for a document where that may help, so that checking waits for nobody. A key that was
+   * known to be revoked when new lines came signed none of them, and no key signed what its hub took after it was revoked; only what a hub
+   * itself says is believed with any key that it ever had. [KEY-11]
+   */
+  async prepare(texts: readonly string[], hub: string, arrival: Arrival): Promise<KeyOf> {
     const wanted = new Map<string, Set<string>>([[hub, new Set()]]);
     for (const text of texts) {
       const line = peek(text);
@@ -45,17 +56,28 @@ export class PeerKeys {
       const { home, kid } = line.author;
       wanted.set(home, (wanted.get(home) ?? new Set()).add(kid));
     }
+    const { self, discovery } = this.#parts;
+    const spent = new Set<string>();
     let asked = 0;
     await Promise.all(
       [...wanted].map(async ([server, kids]) => {
-        const keys = await this.#stored(server);
+        const { keys, revoked } = await this.#stored(server);
+        for (const kid of kids) if (arrival === 'new' && revoked.has(kid)) spent.add(`${server} ${kid}`);
+        if (server === self) return;
         const missing = [...kids].find((kid) => !keys.has(kid));
-        if (missing !== undefined && server !== this.#parts.self && asked++ < ASKED_AT_ONCE)
-          await this.#ask(server, missing);
+        // Before anything new is believed, its home is asked again where what is known of it is too old.
+        const isOld = arrival === 'new' && server !== hub && !(await discovery.isAtHand(server));
+        if ((missing !== undefined || isOld) && asked++ < ASKED_AT_ONCE) await this.#ask(server, missing);
       }),
     );
     const noted = await this.#noted(hub, wanted);
-    return (server, kid) => this.#known.get(server)?.keys.get(kid) ?? noted.get(`${server} ${kid}`);
+    return (server, kid, ts) => {
+      const known = this.#known.get(server);
+      const key = known?.keys.get(kid) ?? noted.get(`${server} ${kid}`);
+      if (server === hub && arrival !== 'handed over') return key;
+      const isOver = ts > (known?.revoked.get(kid) ?? Number.POSITIVE_INFINITY);
+      return isOver || spent.has(`${server} ${kid}`) ? undefined : key;
+    };
   }
 
   async #noted(hub: string, wanted: ReadonlyMap<string, ReadonlySet<string>>): Promise<Map<string, PublicKey>> {
@@ -72,47 +94,58 @@ export class PeerKeys {
 
   /** A key of a server, of now or of before. */
   async find(server: string, kid: string): Promise<PublicKey | undefined> {
-    if (!(await this.#stored(server)).has(kid)) await this.#ask(server, kid);
+    if (!(await this.#stored(server)).keys.has(kid)) await this.#ask(server, kid);
     return this.#known.get(server)?.keys.get(kid);
   }
 
-  async #stored(server: string): Promise<ReadonlyMap<string, PublicKey>> {
+  async #stored(server: string): Promise<Known> {
     if (server === this.#parts.self) return this.#own();
     const document = (await this.#parts.peers.find(server))?.document ?? undefined;
     const known = this.#known.get(server);
-    if (known && (document === undefined || known.document === document)) return known.keys;
-    const keys = document === undefined ? new Map() : keysIn(document, server);
-    this.#known.set(server, { document, keys });
-    return keys;
+    if (known && (document === undefined || known.document === document)) return known;
+    const read = document === undefined ? nothing : readAgain(document, server);
+    this.#known.set(server, read);
+    return read;
   }
 
-  async #own(): Promise<ReadonlyMap<string, PublicKey>> {
-    const keys = new Map((await this.#parts.ownKeys.read()).map(({ kid, jwk }) => [kid, importPublicKey(jwk)]));
-    this.#known.set(this.#parts.self, { document: undefined, keys });
-    return keys;
+  async #own(): Promise<Known> {
+    const own = await this.#parts.ownKeys.read();
+    const known = {
+      document: undefined,
+      keys: new Map(own.map(({ kid, jwk }) => [kid, importPublicKey(jwk)])),
+      revoked: new Map(own.flatMap(({ kid, revoked }) => (revoked === null ? [] : [[kid, revoked]]))),
+    };
+    this.#known.set(this.#parts.self, known);
+    return known;
   }
 
   /** What cannot be found out leaves the line without an author, or the stream waiting: it is no reason to fail here. */
-  async #ask(server: string, kid: string): Promise<void> {
+  async #ask(server: string, missing: string | undefined): Promise<void> {
     const { discovery } = this.#parts;
-    await discovery.keyOf(server, kid).catch(() => undefined);
-    const stored = await this.#stored(server);
-    if (stored.has(kid)) return;
+    if (missing !== undefined) await discovery.keyOf(server, missing).catch(() => undefined);
+    const { document, keys } = await this.#stored(server);
+    if (missing !== undefined && keys.has(missing)) return;
     const read = await discovery.keysOf(server).catch(() => undefined);
-    if (read) this.#known.set(server, { document: undefined, keys: new Map([...stored, ...allOf(read)]) });
+    // One that is a peer is what is stored of it.
+    if (!read || (await this.#stored(server)).document !== document) return;
+    const now = knownOf(undefined, read);
+    this.#known.set(server, { ...now, document, keys: new Map([...keys, ...now.keys]) });
   }
 }
 
-function keysIn(document: string, server: string): Map<string, PublicKey> {
+function readAgain(document: string, server: string): Known {
   try {
     // However old it is: what it says about keys of the past stays true.
-    return new Map(allOf(requireKeyDocument(document, { server, now: 0 })));
+    return knownOf(document, requireKeyDocument(document, { server, now: 0 }));
   } catch {
-    return new Map();
+    return { ...nothing, document };
   }
 }
 
-function* allOf({ keys, old }: ServerKeys): Generator<[string, PublicKey]> {
-  yield* keys;
-  for (const [kid, { key }] of old) yield [kid, key];
+function knownOf(document: string | undefined, { keys, old }: ServerKeys): Known {
+  const revoked = [...old].flatMap(([kid, one]): [string, number][] =>
+    one.revoked === undefined ? [] : [[kid, one.revoked]],
+  );
+  const all = [...keys, ...[...old].map(([kid, { key }]): [string, PublicKey] => [kid, key])];
+  return { document, keys: new Map(all), revoked: new Map(revoked) };
 }

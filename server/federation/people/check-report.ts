@@ -11,7 +11,7 @@ export async function checkReport(
 ): Promise<{ stream: string; message: string } | undefined> {
   const stream = streamOf(lines[0]);
   if (space === null || hub === null || stream === undefined) return undefined;
-  const keyOf = await keys.prepare(lines, hub);
+  const keyOf = await keys.prepare(lines, hub, 'handed over');
   const events: LineEvent[] = [];
   for (const text of lines) {
     const line = checkAlone(text, { space, stream, hub, keyOf });
