@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Browser } from 'playwright-core';
+import { LossyUdpProxy, type Network } from '../testing/lossy-udp-proxy.ts';
+import { person } from '../testing/people.ts';
+import { freePort, startHomeserver, type TestHomeserver } from '../testing/start-homeserver.ts';
+import { lacksForMedia, openVoiceBrowser, Talker, voiceEnvironment } from '../testing/voice-browser.ts';
+import { newVoiceChannel } from '../testing/voice-people.ts';
+
+const skip = lacksForMedia({ browser: true });
+const tones = { speaker: 440, listener: 880 };
+/** A homeserver that is not next door. */
+const far: Network = { delayMs: 25 };
+const narrow: Network = { ...far, bitsPerSecond: 150_000 };
+const lossy: Network = { ...far, jitterMs: 5, loss: 0.1 };
+
+let homeserver: TestHomeserver;
+let network: LossyUdpProxy;
+let browser: Browser;
+let speaker: Talker;
+let listener: Talker;
+
+before(async () => {
+  if (skip) return;
+  const port = await freePort();
+  network = await LossyUdpProxy.open('127.0.0.2', { address: '127.0.0.1', port });
+  network.become({ up: far, down: far });
+  homeserver = await startHomeserver({
+    environment: {
+      ...voiceEnvironment,
+      FOLKMOOT_VOICE_WORKERS: '1',
+      FOLKMOOT_VOICE_LISTEN: '127.0.0.1',
+      FOLKMOOT_VOICE_PORT: `${port}`,
+      FOLKMOOT_VOICE_ANNOUNCED_ADDRESS: '127.0.0.2',
+      FOLKMOOT_TURN: 'off',
+    },
+  });
+  const { url } = homeserver;
+  browser = await openVoiceBrowser();
+  const [owner, guest] = [await person(url), await person(url)];
+  const space = await owner.founds('Far away');
+  await owner.invites(space, guest);
+  const place = await newVoiceChannel(owner, space);
+  speaker = await Talker.open(browser, url, owner, { only: 'udp' });
+  listener = await Talker.open(browser, url, guest, { only: 'udp' });
+  for (const who of [speaker, listener]) await who.calls('join', place);
+  await Promise.all([speaker.calls('says', tones.speaker), listener.calls('says', tones.listener)]);
+});
+
+after(async () => {
+  await browser?.close();
+  await homeserver?.close();
+  await network?.[Symbol.asyncDispose]();
+});
+
+/** Until the homeserver says that it sends one of these sizes of the picture; null is none. */
+async function isSent(sizes: readonly (number | null)[]): Promise<void> {
+  await listener.page.waitForFunction(
+    (wanted) => {
+      type Notice = { t: string; d: { spatial: number | null } };
+      const { notices } = (globalThis as never as { voice: { notices: Notice[] } }).voice;
+      const last = notices.findLast(({ t }) => t === 'layers');
+      return last !== undefined && wanted.includes(last.d.spatial);
+    },
+    sizes,
+    { polling: 100, timeout: 90_000 },
+  );
+}
+
+/** In how much of the next three seconds the tone is heard. */
+async function shareHeard(): Promise<number> {
+  return listener.page.evaluate(
+    async ([user, wanted]) => {
+      const { voice } = globalThis as never as { voice: { hears(): Record<string, number> } };
+      let heard = 0;
+      for (let look = 0; look < 60; look++) {
+        if (Math.abs((voice.hears()[user as string] ?? 0) - (wanted as number)) <= 15) heard++;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      return heard / 60;
+    },
+    [speaker.id, tones.speaker] as const,
+  );
+}
+
+test('where there is room the camera comes in its best size', { skip }, async () => {
+  await Promise.all([listener.hears(speaker, tones.speaker), speaker.hears(listener, tones.listener)]);
+  await speaker.calls('shows');
+  await isSent([2]);
+  await listener.page.waitForFunction(() =>
+    (globalThis as never as { voice: { sees(): number[] } }).voice.sees().some((width) => width >= 480),
+  );
+});
+
+test('where it gets narrow for the listener the picture gets worse, and not the call', { skip }, async () => {
+  network.become({ up: far, down: narrow });
+  await isSent([0, null]);
+  await listener.hears(speaker, tones.speaker);
+  const share = await shareHeard();
+  assert.ok(share > 0.7, `the tone was heard in ${share} of the time`);
+});
+
+test('when it is wide again the picture gets better again', { skip }, async () => {
+  network.become({ up: far, down: far });
+  await isSent([1, 2]);
+});
+
+test('where it gets narrow for the speaker, the speaker is still heard', { skip }, async () => {
+  network.become({ up: narrow, down: far });
+  await isSent([0, null]);
+  await listener.hears(speaker, tones.speaker);
+  const share = await shareHeard();
+  assert.ok(share > 0.7, `the tone was heard in ${share} of the time`);
+});
+
+test('where every tenth packet is lost on both ways, all hear each other', { skip }, async () => {
+  network.become({ up: lossy, down: lossy });
+  await Promise.all([listener.hears(speaker, tones.speaker), speaker.hears(listener, tones.listener)]);
+  const share = await shareHeard();
+  assert.ok(share > 0.7, `the tone was heard in ${share} of the time`);
+});
