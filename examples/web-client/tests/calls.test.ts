@@ -77,12 +77,12 @@ test('a call rings, is accepted, and they hear each other', { skip }, async () =
 });
 
 test('who left sees that the other one is still there, and comes back', { skip }, async () => {
-  await finch.panel.getByRole('button', { name: 'Leave voice' }).click();
+  await finch.panel.getByRole('button', { name: 'Leave call' }).click();
   await finch.page.getByText('wren is in a call').waitFor();
   await finch.shows('call-outside-light');
   await finch.page.getByRole('button', { name: 'Join', exact: true }).click();
   await Promise.all([wren.hearsTone(tones.finch), finch.hearsTone(tones.wren)]);
-  for (const who of [finch, wren]) await who.panel.getByRole('button', { name: 'Leave voice' }).click();
+  for (const who of [finch, wren]) await who.panel.getByRole('button', { name: 'Leave call' }).click();
   await finch.page.getByRole('link', { name: 'wren', exact: true }).waitFor();
 });
 
@@ -98,7 +98,7 @@ test('declined by the keyboard: the caller is told, and out', { skip }, async ()
 test('missed: it stands among the messages, and one calls back', { skip }, async () => {
   await header(wren, 'Call').click();
   await ringOf(finch, 'wren').waitFor();
-  await wren.panel.getByRole('button', { name: 'Leave voice' }).click();
+  await wren.panel.getByRole('button', { name: 'Leave call' }).click();
   await ringOf(finch, 'wren').waitFor({ state: 'detached' });
   await wren.page.getByText('Call without an answer').waitFor();
   const missed = finch.message('Missed call');

@@ -13,6 +13,7 @@ const keys: readonly [string, string][] = [
   ['Enter · ⇧ Enter', 'Send · new line'],
   ['Ctrl B · Ctrl I', 'Bold · italic, in the composer'],
   ['Ctrl ⇧ M · Ctrl ⇧ D', 'In voice: mute or unmute · deafen or hear again'],
+  ['Ctrl ⇧ O · Ctrl ⇧ E · Ctrl ⇧ H', 'In voice: camera · share the screen · leave'],
   ['Ctrl ⇧ Enter · Ctrl ⇧ ⌫', 'When it rings: accept · decline'],
   ['Esc', 'Close what is open; mark the channel as read'],
   ['Ctrl /', 'This list'],

@@ -5,8 +5,17 @@ import { directsByActivity } from '../people/activity.ts';
 import { isDirect } from '../spaces/direct.ts';
 import { textChannels } from '../spaces/channel-tree.ts';
 import { findSpace } from '../spaces/world.ts';
-import { toggleDeafen, toggleMute } from '../voice/voice.ts';
+import { leaveVoice, toggleCamera, toggleDeafen, toggleMute, toggleScreen } from '../voice/voice.ts';
 import { voiceNow } from '../voice/voice-now.ts';
+
+/** With Ctrl and Shift, as in other programs to talk. */
+const voiceKeys = new Map<string, () => void>([
+  ['KeyM', toggleMute],
+  ['KeyD', toggleDeafen],
+  ['KeyO', () => void toggleCamera()],
+  ['KeyE', () => void toggleScreen()],
+  ['KeyH', leaveVoice],
+]);
 
 /** Keys that work everywhere behind the log-in. */
 export function globalKeys(event: KeyboardEvent): void {
@@ -17,11 +26,9 @@ export function globalKeys(event: KeyboardEvent): void {
   } else if (command && event.key === '/') {
     event.preventDefault();
     showKeyHelp();
-  } else if (event.ctrlKey && event.shiftKey && !event.altKey && (event.code === 'KeyM' || event.code === 'KeyD')) {
+  } else if (event.ctrlKey && event.shiftKey && !event.altKey && voiceKeys.has(event.code)) {
     event.preventDefault();
-    if (voiceNow.phase === 'out') return;
-    if (event.code === 'KeyM') toggleMute();
-    else toggleDeafen();
+    if (voiceNow.phase !== 'out' && !event.repeat) voiceKeys.get(event.code)!();
   } else if (event.altKey && !command && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) {
     event.preventDefault();
     step(event.key === 'ArrowUp' ? -1 : 1, event.shiftKey);

@@ -1,7 +1,11 @@
-import { createResource, createSignal, onCleanup, Show } from 'solid-js';
+import { createSignal, Show } from 'solid-js';
 import { Button } from '../ui/button.tsx';
 import { Field, SelectField, Switch } from '../ui/field.tsx';
+import { toastProblem } from '../ui/toast.tsx';
+import { optionsOf, ScreenField, SoundFields } from '../voice/device-fields.tsx';
+import { useDevices } from '../voice/devices.ts';
 import { MicrophoneTest } from '../voice/microphone-test.tsx';
+import { sayDeviceError } from '../voice/say-voice-error.ts';
 import { sayKey, setVoiceSettings, voiceSettings } from '../voice/voice-settings.ts';
 
 const whenOpen = [
@@ -68,62 +72,33 @@ export function VoiceSettingsPage() {
 }
 
 function Devices() {
-  const [devices, { refetch }] = createResource(async () => (await navigator.mediaDevices?.enumerateDevices()) ?? [], {
-    initialValue: [],
-  });
-  const changed = () => void refetch();
-  navigator.mediaDevices?.addEventListener('devicechange', changed);
-  onCleanup(() => navigator.mediaDevices?.removeEventListener('devicechange', changed));
-
-  const named = () => devices().some(({ label }) => label !== '');
-  const of = (kind: MediaDeviceKind) => [
-    { value: '', label: 'Like the system' },
-    ...devices()
-      .filter((one) => one.kind === kind && one.deviceId !== '' && one.deviceId !== 'default')
-      .map(({ deviceId, label }, at) => ({ value: deviceId, label: label || `${nouns[kind]} ${at + 1}` })),
-  ];
+  const devices = useDevices();
   const allow = async () => {
-    const stream = await navigator.mediaDevices?.getUserMedia({ audio: true }).catch(() => undefined);
+    const stream = await navigator.mediaDevices?.getUserMedia({ audio: true }).catch((error: unknown) => {
+      toastProblem(sayDeviceError(error, 'microphone'));
+    });
     for (const track of stream?.getTracks() ?? []) track.stop();
-    changed();
+    devices.refresh();
   };
   return (
     <>
-      <Show when={!named()}>
+      <Show when={!devices.areNamed()}>
         <p class="field-help">Browsers tell the names of devices after you allowed the microphone once.</p>
         <Button small onClick={() => void allow()}>
           Allow the microphone
         </Button>
       </Show>
-      <SelectField
-        label="Microphone"
-        options={of('audioinput')}
-        value={voiceSettings().microphone}
-        onChange={(microphone) => setVoiceSettings({ microphone })}
-      />
-      <Show when={'setSinkId' in HTMLMediaElement.prototype}>
-        <SelectField
-          label="Loudspeaker"
-          options={of('audiooutput')}
-          value={voiceSettings().speaker}
-          onChange={(speaker) => setVoiceSettings({ speaker })}
-        />
-      </Show>
+      <SoundFields devices={devices} />
       <SelectField
         label="Camera"
-        options={of('videoinput')}
+        options={optionsOf(devices, 'videoinput')}
         value={voiceSettings().camera}
         onChange={(camera) => setVoiceSettings({ camera })}
       />
+      <ScreenField />
     </>
   );
 }
-
-const nouns: Record<MediaDeviceKind, string> = {
-  audioinput: 'Microphone',
-  audiooutput: 'Loudspeaker',
-  videoinput: 'Camera',
-};
 
 function Threshold() {
   return (

@@ -26,7 +26,7 @@ export function CallStage(props: { space: Space; channel: string }) {
       </Show>
       <VoiceNotice />
       <footer class="voice-bar">
-        <VoiceControls size={22} />
+        <VoiceControls isBar />
       </footer>
     </section>
   );

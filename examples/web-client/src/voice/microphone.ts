@@ -77,6 +77,11 @@ export class Microphone {
     return new Microphone(await openMicrophone(voiceSettings()), muted);
   }
 
+  /** As the system calls the device. */
+  get name(): string {
+    return this.#raw.label;
+  }
+
   mute(muted: boolean): void {
     this.#muted = muted;
     this.#gate();

@@ -26,6 +26,10 @@ const mayNot = new Map<string, string>([
   ['voice.screen', 'You may not share your screen here.'],
 ]);
 
+export function sayMayNot(permission: string): string {
+  return mayNot.get(permission) ?? 'You may not do this here. A moderator can allow it.';
+}
+
 /** A sentence about why voice did not work, and what to do. */
 export function sayVoiceError(error: unknown): string {
   if (error instanceof NoRelay)
@@ -35,7 +39,7 @@ export function sayVoiceError(error: unknown): string {
   if (code === 'voice_elsewhere')
     return `This community lives on ${typeof details['hub'] === 'string' ? details['hub'] : 'another homeserver'}, and talking across homeservers does not work there yet. Writing does.`;
   if (code === 'missing_permission')
-    return mayNot.get(String(details['permission'])) ?? 'You may not do this here. A moderator can allow it.';
+    return sayMayNot(String(details['permission']));
   if (code === 'timed_out') {
     const left = Math.ceil((Number(details['until']) - Date.now()) / 1000);
     return left > 0 ? `You are timed out here for another ${saySeconds(left)}.` : 'You are timed out here.';

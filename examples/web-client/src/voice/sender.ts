@@ -1,15 +1,16 @@
 import type { VoiceLine } from '@folkmoot/protocol-spec/client/remote-voice.ts';
 import type { Room, Source } from '@folkmoot/protocol-spec/schemas/gateway/voice.ts';
 import type { types } from 'mediasoup-client';
+import type { TrackName } from './own-tracks.ts';
 
 type Bitrates = Room['bitrates'];
 
-/** What one sends: at most one of each source. */
+/** Sends own tracks to the homeserver, each under a name. */
 export class Sender {
   readonly #line: VoiceLine;
   readonly #transport: types.Transport;
   readonly #bitrates: Bitrates;
-  readonly #sent = new Map<Source, types.Producer>();
+  readonly #sent = new Map<TrackName, types.Producer>();
 
   constructor(line: VoiceLine, transport: types.Transport, bitrates: Bitrates) {
     this.#line = line;
@@ -18,8 +19,8 @@ export class Sender {
   }
 
   /** Begins to send a track, or goes on with another one. */
-  async send(source: Source, track: MediaStreamTrack): Promise<string> {
-    const before = this.#sent.get(source);
+  async send(name: TrackName, source: Source, track: MediaStreamTrack): Promise<string> {
+    const before = this.#sent.get(name);
     if (before && !before.closed) {
       await before.replaceTrack({ track });
       return before.id;
@@ -31,23 +32,19 @@ export class Sender {
       appData: { source },
       ...optionsOf(source, this.#bitrates),
     });
-    this.#sent.set(source, producer);
+    this.#sent.set(name, producer);
     return producer.id;
   }
 
-  idOf(source: Source): string | undefined {
-    return this.#sent.get(source)?.id;
-  }
-
-  /** Which source a producer is of, where it is an own one. */
-  sourceOf(id: string): Source | undefined {
+  /** Whose producer this is, where it is an own one. */
+  nameOf(id: string): TrackName | undefined {
     return [...this.#sent].find(([, producer]) => producer.id === id)?.[0];
   }
 
-  /** Ends a source; `told` where the homeserver ended it. */
-  async stop(source: Source, { told = false } = {}): Promise<void> {
-    const producer = this.#sent.get(source);
-    this.#sent.delete(source);
+  /** `told`: the homeserver ended it. */
+  async stop(name: TrackName, { told = false } = {}): Promise<void> {
+    const producer = this.#sent.get(name);
+    this.#sent.delete(name);
     if (!producer) return;
     producer.close();
     if (!told) await this.#line.voice('close', { producers: [producer.id] });

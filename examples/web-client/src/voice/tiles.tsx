@@ -6,7 +6,7 @@ import { IconButton } from '../ui/button.tsx';
 import { floatPicture } from './float-picture.ts';
 import { look } from './pictures.ts';
 import { saySigns, VoiceSigns } from './voice-signs.tsx';
-import { isSpeaking, type Picture } from './voice-now.ts';
+import { isSpeaking, type Picture, voiceNow } from './voice-now.ts';
 import { showVoicePerson } from './voice-person.tsx';
 
 interface TileProps {
@@ -35,6 +35,13 @@ export function PictureTile(props: TileProps & { picture: Picture }) {
   const by = {};
   const name = () => nameIn(props.space.id, props.state.user);
   const isScreen = () => props.picture.source === 'screen';
+  /** `Camera` or, of several, `Camera 2`. */
+  const what = () => {
+    const { user, source, producer } = props.picture;
+    const all = voiceNow.pictures.filter((one) => one.user === user && one.source === source);
+    const number = all.length > 1 ? ` ${all.findIndex((one) => one.producer === producer) + 1}` : '';
+    return `${isScreen() ? 'Screen' : 'Camera'}${number}`;
+  };
 
   onMount(() => {
     const resized = new ResizeObserver(([entry]) => entry && setWidth(entry.contentRect.width));
@@ -64,7 +71,7 @@ export function PictureTile(props: TileProps & { picture: Picture }) {
   return (
     <Frame
       {...props}
-      label={isScreen() ? `Screen of ${name()}` : name()}
+      label={what() === 'Camera' ? name() : `${what()} of ${name()}`}
       isScreen={isScreen()}
       tools={
         <>
@@ -83,7 +90,7 @@ export function PictureTile(props: TileProps & { picture: Picture }) {
         ref={video}
         muted
         playsinline
-        aria-label={isScreen() ? `Screen of ${name()}` : `Camera of ${name()}`}
+        aria-label={`${what()} of ${name()}`}
         classList={{ mirrored: props.picture.own && !isScreen(), screen: isScreen() }}
       />
       <Show when={props.picture.starved && !props.picture.covered}>

@@ -1,14 +1,18 @@
 import { Show } from 'solid-js';
 import type { Permission } from '@folkmoot/protocol-spec/schemas/permissions.ts';
+import { isDirect } from '../spaces/direct.ts';
+import { findSpace } from '../spaces/world.ts';
 import { IconButton } from '../ui/button.tsx';
+import { showDevices } from './device-card.tsx';
 import { leaveVoice, toggleCamera, toggleDeafen, toggleMute, toggleScreen } from './voice.ts';
 import { myVoiceState, voiceNow } from './voice-now.ts';
 
 const canShare = 'getDisplayMedia' in (navigator.mediaDevices ?? {});
 
-/** What one does with the own voice and pictures. */
-export function VoiceControls(props: { size?: number; leave?: boolean }) {
-  const size = () => props.size ?? 18;
+/** What one does with the own voice and pictures. `isBar`: below the pictures, with room for all of it. */
+export function VoiceControls(props: { isBar?: boolean }) {
+  const size = () => (props.isBar ? 22 : 18);
+  const hasCamera = () => voiceNow.cameras.length > 0;
   const may = (permission: Permission) => voiceNow.rights.includes(permission);
   return (
     <div class="voice-controls" role="group" aria-label="Voice">
@@ -31,17 +35,18 @@ export function VoiceControls(props: { size?: number; leave?: boolean }) {
         onClick={toggleDeafen}
       />
       <IconButton
-        icon={voiceNow.camera ? 'camera' : 'camera-off'}
+        icon={hasCamera() ? 'camera' : 'camera-off'}
         size={size()}
-        class={voiceNow.camera ? 'on' : ''}
+        class={hasCamera() ? 'on' : ''}
         label={
           may('voice.video')
-            ? voiceNow.camera
-              ? 'Turn the camera off'
-              : 'Turn the camera on'
+            ? hasCamera()
+              ? sayCameraOff()
+              : 'Turn the camera on (Ctrl+Shift+O)'
             : 'You may not turn a camera on here'
         }
-        pressed={voiceNow.camera}
+        aria-keyshortcuts="Control+Shift+O"
+        pressed={hasCamera()}
         disabled={voiceNow.phase !== 'in' || !may('voice.video')}
         onClick={() => void toggleCamera()}
       />
@@ -57,16 +62,36 @@ export function VoiceControls(props: { size?: number; leave?: boolean }) {
                 : 'Share the screen'
               : 'You may not share your screen here'
           }
+          aria-keyshortcuts="Control+Shift+E"
           pressed={voiceNow.screen}
           disabled={voiceNow.phase !== 'in' || !may('voice.screen')}
           onClick={() => void toggleScreen()}
         />
       </Show>
-      <Show when={props.leave !== false}>
-        <IconButton icon="hang-up" size={size()} class="leave" label="Leave voice" onClick={leaveVoice} />
+      <Show when={props.isBar}>
+        <IconButton
+          icon="gear"
+          size={size()}
+          label="Devices"
+          aria-haspopup="dialog"
+          onClick={(event) => showDevices(event.currentTarget)}
+        />
       </Show>
+      <IconButton
+        icon="hang-up"
+        size={size()}
+        class="leave"
+        label={`${isDirect(findSpace(voiceNow.place?.space)) ? 'Leave call' : 'Leave voice'} (Ctrl+Shift+H)`}
+        aria-keyshortcuts="Control+Shift+H"
+        onClick={leaveVoice}
+      />
     </div>
   );
+}
+
+function sayCameraOff(): string {
+  const { length } = voiceNow.cameras;
+  return `${length > 1 ? `Turn all ${length} cameras off` : 'Turn the camera off'} (Ctrl+Shift+O)`;
 }
 
 function sayMute(): string {

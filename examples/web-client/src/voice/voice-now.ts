@@ -45,7 +45,8 @@ export interface VoiceNow {
   /** Who holds the floor. */
   active: string | undefined;
   pictures: Picture[];
-  camera: boolean;
+  /** Ids of the own cameras that are on. */
+  cameras: string[];
   screen: boolean;
   quality: Quality | undefined;
 }
@@ -62,7 +63,7 @@ const [voiceNow, setVoiceNow] = createStore<VoiceNow>({
   rights: [],
   ...nobodySpeaks(),
   pictures: [],
-  camera: false,
+  cameras: [],
   screen: false,
   quality: undefined,
 });
@@ -82,6 +83,14 @@ export function peopleIn(space: string, channel: string): VoiceState[] {
 /** Whether somebody is heard just now. What is muted is not, whatever was heard a moment ago. */
 export function isSpeaking({ user, channel, muted, server_muted }: VoiceState): boolean {
   return isIn(channel) && !muted && !server_muted && voiceNow.speakers[user.id] === true;
+}
+
+/** Who is heard just now, and who holds the floor where that is known. */
+export function tellSpeakers(users: readonly string[], active: string | null): void {
+  const now = new Set(users);
+  const known = Object.fromEntries(Object.keys(voiceNow.speakers).map((user) => [user, now.has(user)]));
+  setVoiceNow('speakers', { ...known, ...Object.fromEntries(users.map((user) => [user, true])) });
+  if (active !== null) setVoiceNow('active', active);
 }
 
 /** Oneself as others see it. */

@@ -55,7 +55,7 @@ export function VoicePage(props: { space: Space; channel: ChannelView }) {
           <Stage space={props.space} channel={props.channel.id} layout={shown()} pinned={pinned()} onPin={setPinned} />
           <VoiceNotice />
           <footer class="voice-bar">
-            <VoiceControls size={22} />
+            <VoiceControls isBar />
           </footer>
         </Show>
       </main>

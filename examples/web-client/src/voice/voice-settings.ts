@@ -14,6 +14,8 @@ export interface VoiceSettings {
   threshold: number;
   /** `KeyboardEvent.code` of the key that is held to talk. */
   talkKey: string;
+  /** What is worth more on a shared screen: that text stays sharp, or that movement is smooth. */
+  screenFor: 'text' | 'motion';
   relayOnly: boolean;
   sounds: boolean;
 }
@@ -28,6 +30,7 @@ const initial: VoiceSettings = {
   opens: 'activity',
   threshold: -70,
   talkKey: 'ControlRight',
+  screenFor: 'text',
   relayOnly: false,
   sounds: true,
 };

@@ -2,15 +2,15 @@ import { createEffect, createRoot, on } from 'solid-js';
 import { route } from '../app/router.ts';
 import { VoiceError } from '@folkmoot/protocol-spec/client/voice-requests.ts';
 import type { VoiceRequest } from '@folkmoot/protocol-spec/schemas/gateway/voice.ts';
-import { connection, onEvent, onOpened, onVoiceNotice, voice } from '../session/live.ts';
+import { connection, onVoiceNotice, voice } from '../session/live.ts';
 import { session } from '../session/api.ts';
-import { myId } from '../spaces/world.ts';
 import { toastProblem } from '../ui/toast.tsx';
 import type { VoiceCall } from './call.ts';
 import { awaitAnswer } from './call-ends.ts';
-import { sayDeviceError, sayVoiceError } from './say-voice-error.ts';
+import { beginHearing, stopHearing } from './coming-and-going.ts';
+import { sayDeviceError, sayMayNot, sayVoiceError } from './say-voice-error.ts';
 import { sound } from './sounds.ts';
-import { nobodySpeaks, peopleIn, type Place, setVoiceNow, voiceNow } from './voice-now.ts';
+import { nobodySpeaks, type Place, setVoiceNow, voiceNow } from './voice-now.ts';
 import { voiceSettings } from './voice-settings.ts';
 
 let call: VoiceCall | undefined;
@@ -80,17 +80,25 @@ export function toggleDeafen(): void {
 }
 
 export async function toggleCamera(): Promise<void> {
-  if (voiceNow.camera) return quietly(call?.stop('camera'));
-  await call?.startCamera().catch((error: unknown) => tellDevice(error, 'camera'));
+  if (mayNotShow('voice.video')) return;
+  if (voiceNow.cameras.length > 0) return quietly(call?.pictures.stopCameras());
+  await call?.pictures.startCamera().catch((error: unknown) => tellDevice(error, 'camera'));
+}
+
+/** One camera of several, beside the others. */
+export async function toggleCameraOf(device: string): Promise<void> {
+  if (voiceNow.cameras.includes(device)) return quietly(call?.pictures.stopCameras(device));
+  await call?.pictures.startCamera(device).catch((error: unknown) => tellDevice(error, 'camera'));
 }
 
 export async function toggleScreen(): Promise<void> {
-  if (voiceNow.screen) return quietly(call?.stop('screen', 'screen_audio'));
-  await call?.startScreen().catch((error: unknown) => tellDevice(error, 'screen'));
+  if (mayNotShow('voice.screen')) return;
+  if (voiceNow.screen) return quietly(call?.pictures.stopScreen());
+  await call?.pictures.startScreen().catch((error: unknown) => tellDevice(error, 'screen'));
 }
 
 export function tryMicrophoneAgain(): void {
-  quietly(call?.changeMicrophone());
+  quietly(call?.microphone.change());
 }
 
 /** What a moderator does to somebody in a voice channel, with its failure told at the edge. */
@@ -122,6 +130,14 @@ async function askHub<M extends 'moderate' | 'move' | 'disconnect'>(
   }
 }
 
+/** Keys are pressed also where the button cannot be. */
+function mayNotShow(permission: 'voice.video' | 'voice.screen'): boolean {
+  if (voiceNow.phase !== 'in') return true;
+  if (voiceNow.rights.includes(permission)) return false;
+  toastProblem(sayMayNot(permission));
+  return true;
+}
+
 function tellDevice(error: unknown, what: 'camera' | 'screen'): void {
   // Who closes the picker of screens knows that they did.
   if (what === 'screen' && error instanceof DOMException && error.name === 'NotAllowedError') return;
@@ -135,7 +151,7 @@ function quietly(work: Promise<unknown> | undefined): void {
 function dropCall(): void {
   call?.close();
   call = undefined;
-  heard.clear();
+  stopHearing();
 }
 
 function end(problem?: string): void {
@@ -150,7 +166,7 @@ function end(problem?: string): void {
     deviceProblem: undefined,
     rights: [],
     pictures: [],
-    camera: false,
+    cameras: [],
     screen: false,
     quality: undefined,
     ...nobodySpeaks(),
@@ -160,30 +176,7 @@ function end(problem?: string): void {
   if (problem !== undefined && !(here.at === 'space' && here.channel === place?.channel)) toastProblem(problem);
 }
 
-/** Others inside, whose coming and going is heard. */
-const heard = new Set<string>();
-
-function beginHearing({ space, channel }: Place): void {
-  for (const { user } of peopleIn(space, channel)) heard.add(user.id);
-}
-
 onVoiceNotice((notice) => call?.notice(notice));
-
-onEvent('voice.state', ({ state }) => {
-  if (!call || voiceNow.phase === 'joining' || state.user.id === myId()) return;
-  const inside = state.channel === call.place.channel;
-  if (inside === heard.has(state.user.id)) return;
-  if (inside) heard.add(state.user.id);
-  else heard.delete(state.user.id);
-  sound(inside ? 'joined' : 'left');
-});
-
-onEvent('voice.left', ({ channel, user }) => {
-  if (call && channel === call.place.channel && heard.delete(user)) sound('left');
-});
-
-/** What a homeserver says in its opening state is as of now; who comes later is heard. */
-onOpened(() => heard.clear());
 
 createRoot(() => {
   createEffect(
@@ -200,30 +193,12 @@ createRoot(() => {
         const { microphone, noiseSuppression, echoCancellation, automaticGain } = voiceSettings();
         return [microphone, noiseSuppression, echoCancellation, automaticGain].join();
       },
-      () => voiceNow.phase === 'in' && quietly(call?.changeMicrophone()),
+      () => voiceNow.phase === 'in' && quietly(call?.microphone.change()),
       { defer: true },
     ),
   );
 });
 
-function isTyping(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
-  );
-}
-
-function talkKey(event: KeyboardEvent): void {
-  const { opens, talkKey: key } = voiceSettings();
-  if (!call || opens !== 'key' || event.code !== key) return;
-  // A letter that is typed is not meant for the microphone; a key such as Ctrl can be.
-  if (event.key.length === 1 && isTyping(event.target)) return;
-  if (event.key.length === 1) event.preventDefault();
-  call.hold(event.type === 'keydown');
-}
-
-addEventListener('keydown', talkKey);
-addEventListener('keyup', talkKey);
-addEventListener('blur', () => call?.hold(false));
 // The homeserver would notice after a while; this way the others see it at once.
 addEventListener('pagehide', () => {
   call?.leave();
