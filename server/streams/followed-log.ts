@@ -116,7 +116,7 @@ export function createFollowedLog(parts: FollowedLogParts): FollowedLog {
       if (head) heads.move(space, stream, moved);
       else await heads.start(tx, space, stream, moved);
       if (line.kind === 'hidden') continue;
-      const at = { space, stream, no: moved.no, pos: numbers.nextPosition(), isNew: true };
+      const at = { space, stream, no: moved.no, pos: numbers.nextPosition() };
       const stored = await store(tx, at, line);
       await apply(tx, moved, stored);
       await took?.(stored);
@@ -210,7 +210,7 @@ export function createFollowedLog(parts: FollowedLogParts): FollowedLog {
     if (here) return here;
     const isNews = line.event.envelope.type === 'channel.create' || isJoinOfLocal(line);
     const pos = isNews ? numbers.nextPosition() : numbers.pastPositions(1);
-    return store(tx, { space, stream, no: head.no, pos, isNew: false }, line);
+    return store(tx, { space, stream, no: head.no, pos }, line);
   }
 
   function isJoinOfLocal({ event: { envelope, payload }, attribution }: ReceivedEvent): boolean {
@@ -237,7 +237,7 @@ export function createFollowedLog(parts: FollowedLogParts): FollowedLog {
       if (line.kind === 'hidden') continue;
       const place = { stream_no: head.no, epoch: line.cursor.epoch, seq: line.cursor.seq };
       if (await tx.get(findLine, place)) continue;
-      const at = { space, stream, no: head.no, pos: from + index, isNew: false };
+      const at = { space, stream, no: head.no, pos: from + index };
       await apply(tx, moved, await store(tx, at, line), { older: true });
     }
     await applyAgain(tx, moved, first.cursor, last.cursor);

@@ -11,7 +11,7 @@ export interface StoreReceived {
   /** Keeps a line as it came, with who answers for it and whether it is understood here. */
   (
     tx: Writer,
-    at: { space: string; stream: string; no: number; pos: number; isNew: boolean },
+    at: { space: string; stream: string; no: number; pos: number },
     line: ReceivedEvent,
   ): Promise<StoredLine>;
 }
@@ -26,16 +26,19 @@ export function createStoreReceived(bindings: ReadonlyMap<string, EventBinding>,
 
   async function authorOf(
     tx: Writer,
-    { space, no, isNew }: { space: string; no: number; isNew: boolean },
+    { space, no }: { space: string; no: number },
     { event, attribution, cursor }: ReceivedEvent,
   ): Promise<StoredLine['author']> {
     const intent = event.payload?.intent;
     if (!intent || attribution === 'unattributed') return null;
     if (!(await actorLivesAt(tx, intent, intent.aud, serverName))) return null;
-    // What somebody asked for once does not happen twice in their name.
-    const earlier = isNew && (await tx.get(findIntent, { space, actor: intent.actor, id: intent.id }));
-    if (earlier && (earlier.stream_no !== no || earlier.epoch !== cursor.epoch || earlier.seq !== cursor.seq))
-      return null;
+    const { actor, id } = intent;
+    const { epoch, seq } = cursor;
+    // What somebody asked for once does not happen twice in their name, wherever it stands: the place that came here first has it. [STR-18]
+    if ((await tx.run(noteIntent, { space, actor, id, stream_no: no, epoch, seq })) === 0) {
+      const first = await tx.get(findIntent, { space, actor, id });
+      if (first && (first.stream_no !== no || first.epoch !== epoch || first.seq !== seq)) return null;
+    }
     return attribution === 'hub' ? 'hub' : 'home';
   }
 
@@ -58,8 +61,6 @@ export function createStoreReceived(bindings: ReadonlyMap<string, EventBinding>,
       opaque: understood ? 0 : 1,
     };
     await tx.run(insertLine, row);
-    if (author && payload)
-      await tx.run(noteIntent, { space, actor: payload.intent.actor, id: payload.intent.id, ...place });
     return { ...row, space, stream };
   };
 }
