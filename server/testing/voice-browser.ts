@@ -133,7 +133,7 @@ export class Talker {
         return Math.abs(now - (wanted as number)) <= 15;
       },
       [other.id, hertz] as const,
-      { polling: 20, timeout: 15_000 },
+      { polling: 20, timeout: 30_000 },
     );
   }
 
