@@ -31,6 +31,8 @@ import { serverKeyCases } from './cases/federation/server-keys.ts';
 import { serverNameCases } from './cases/federation/server-names.ts';
 import { canonicalInputCases } from './cases/federation/canonical-input.ts';
 import { intentCases } from './cases/federation/intents.ts';
+import { epochCases } from './cases/federation/epochs.ts';
+import { hostileEventCases } from './cases/federation/hostile-events.ts';
 import { streamOrderCases } from './cases/federation/stream-order.ts';
 import { everyPathCases } from './cases/federation/every-path.ts';
 import { reportAcrossCases } from './cases/federation/reports.ts';
@@ -98,6 +100,8 @@ export const allCases: readonly Case[] = [
   canonicalInputCases,
   intentCases,
   streamOrderCases,
+  hostileEventCases,
+  epochCases,
   everyPathCases,
   visibilityCases,
   reportAcrossCases,

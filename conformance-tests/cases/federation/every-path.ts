@@ -5,7 +5,7 @@ import type { Person } from '../../person.ts';
 import { randomId } from '../../puppet/keys.ts';
 import type { PuppetHub } from '../../puppet/puppet-hub.ts';
 import type { PuppetLine } from '../../puppet/puppet-line.ts';
-import { textsOf } from './stream-order.ts';
+import { textsOf } from './what-is-shown.ts';
 
 type Write = (hub: PuppetHub, type: string, body: object) => PuppetLine;
 

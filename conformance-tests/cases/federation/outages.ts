@@ -6,7 +6,7 @@ import { federated } from '../../federated-case.ts';
 import type { Person } from '../../person.ts';
 import type { PuppetHub } from '../../puppet/puppet-hub.ts';
 import { eventually } from '../../waiting.ts';
-import { textsOf } from './stream-order.ts';
+import { textsOf } from './what-is-shown.ts';
 import { streamPath } from './visibility.ts';
 
 /** All messages of the channel, oldest first, as somebody reads them page by page. */

@@ -9,7 +9,7 @@ import { readChain, readLine } from '../../puppet/check-lines.ts';
 import { canonical, randomId } from '../../puppet/keys.ts';
 import type { Puppet } from '../../puppet/puppet.ts';
 import { PuppetUser } from '../../puppet/puppet-user.ts';
-import { showsExactly, textsOf } from './stream-order.ts';
+import { showsExactly, textsOf } from './what-is-shown.ts';
 
 export const streamPath = ({ space, channel }: Place, rest = 'events') => `/spaces/${space}/streams/${channel}/${rest}`;
 const ofStream = (place: Place) => ['events', 'state', 'checkpoint'].map((rest) => streamPath(place, rest));
