@@ -11,6 +11,7 @@ import { spaceEvents } from './spaces/space-events.ts';
 import type { EventBinding } from './streams/binding.ts';
 import { keyEvents } from './streams/key-events.ts';
 import { epochEvents } from './streams/epoch-events.ts';
+import { voiceEvents } from './voice/voice-events.ts';
 
 const groups = [
   spaceEvents,
@@ -24,6 +25,7 @@ const groups = [
   reactionEvents,
   pinEvents,
   botEvents,
+  voiceEvents,
   epochEvents,
   keyEvents,
 ];

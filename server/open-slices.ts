@@ -70,7 +70,7 @@ export function openSlices(opened: OpenLog, reach: OpenNetwork, version: string)
 
   const streams = new StreamTokens(secrets, clock, publicUrl);
   const missedCall = leaveMissedCall(deeds, log);
-  const voice = new Voice({ config, database, tail, signals, missedCall, streams, clock, log });
+  const voice = new Voice({ config, database, deeds, tail, signals, missedCall, streams, clock, log });
   const whip = new WhipDoor({ voice, tokens: streams, log });
   const voices = elsewhere && voiceNetwork({ voice, ...elsewhere, database, signals, missedCall, config, clock, log });
 

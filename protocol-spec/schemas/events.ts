@@ -129,6 +129,9 @@ export const eventBodies = {
   ),
   'hub.key': Type.Object({ keys: Type.Array(PublicKey, { minItems: 1, maxItems: 8 }) }, strict),
   'epoch.start': Type.Object({ fork: Type.Object({ ...Place, hash: EventHash }, strict) }, strict),
+  'voice.mute': Type.Object({ user: UserId, muted: Type.Boolean(), deafened: Type.Boolean() }, strict),
+  'voice.move': Type.Object({ user: UserId }, strict),
+  'voice.disconnect': Type.Object({ user: UserId }, strict),
   'bot.grant': Type.Object({ bot: UserId, profile: BotProfile, ...botGrantFields }, strict),
   'bot.revoke': Type.Object({ bot: UserId, reason: Type.Optional(Reason) }, strict),
 } as const satisfies Record<string, TSchema>;

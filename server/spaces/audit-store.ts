@@ -75,6 +75,28 @@ export async function findTimeout(
   return until && until > now ? until : undefined;
 }
 
+const serverMutesOf = query<{ space: string; user: string }>()((p) =>
+  sql
+    .selectFrom('audit')
+    .select('changes')
+    .where('target', '=', p.user)
+    .where('space', '=', p.space)
+    .where('type', '=', 'voice.mute')
+    .orderBy('pos', 'desc')
+    .limit(1),
+);
+
+export interface ServerMute {
+  muted: boolean;
+  deafened: boolean;
+}
+
+/** What a moderator decided about somebody in voice; neither leaving nor a restart is a way around it. [VOX-11] */
+export async function findServerMute(reader: Reader, space: string, user: string): Promise<ServerMute> {
+  const last = await reader.get(serverMutesOf, { space, user });
+  return last ? (JSON.parse(last.changes) as ServerMute) : { muted: false, deafened: false };
+}
+
 const forgetNames = query<{ user: string }>()((p) =>
   sql
     .updateTable('audit')

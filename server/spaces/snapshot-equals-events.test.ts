@@ -121,6 +121,10 @@ const deeds: Record<EventType, Deed[]> = {
       await rejoin(c, c.member);
     },
   ],
+  // What they change is told by `voice.state` and `voice.left`, which are of those inside and not of the log.
+  'voice.mute': [],
+  'voice.move': [],
+  'voice.disconnect': [],
   'server.block': [
     (c) =>
       c.moderator.client.call(blockServer, {

@@ -7,9 +7,9 @@ import {
   requireChannelStanding,
   requirePermission,
   requireRankOf,
-  requireStanding,
   type Standing,
 } from '../spaces/standing.ts';
+import { findServerMute, type ServerMute } from '../spaces/audit-store.ts';
 import { findMemberRights } from '../spaces/bot-grants.ts';
 import { spaceAccess } from '../spaces/space-access.ts';
 import type { Reader } from '../storage/database.ts';
@@ -22,7 +22,7 @@ export async function requireEntry(
   reader: Reader,
   { space, channel }: Place,
   { user, server, now }: { user: string; server: string; now: number },
-): Promise<{ user: UserSummary; rights: VoiceRights; channel: Channel; isCall: boolean }> {
+): Promise<{ user: UserSummary; rights: VoiceRights; serverMute: ServerMute; channel: Channel; isCall: boolean }> {
   const standing = await requireChannelStanding(reader, space, channel, user, now);
   requireVoiceChannel(standing);
   requireHub(standing, server);
@@ -30,18 +30,10 @@ export async function requireEntry(
   return {
     user: await userSummaryOf(reader, user),
     rights: rightsOf(standing),
+    serverMute: await findServerMute(reader, space, user),
     channel: standing.channel,
     isCall: isDirect(standing),
   };
-}
-
-/** Throws `voice_elsewhere` where another hub carries the voice of a space, and `not_found` for those who are not in it. */
-export async function requireVoiceHere(
-  reader: Reader,
-  space: string,
-  { user, server, now }: { user: string; server: string; now: number },
-): Promise<void> {
-  requireHub(await requireStanding(reader, space, user, now), server);
 }
 
 /** The hub that carries the voice of a channel; undefined where that is this homeserver. Throws `not_found`. */
@@ -98,7 +90,7 @@ function requireHub({ space: { hub } }: Standing, server: string): void {
 const isDirect = ({ space }: Standing) => space.kind !== 'community';
 
 /** A direct message or group is a place for voice too. [CALL-1] */
-function requireVoiceChannel(standing: ChannelStanding): void {
+export function requireVoiceChannel(standing: ChannelStanding): void {
   const { channel } = standing;
   if (channel.kind !== 'voice' && !isDirect(standing))
     throw new Refusal('invalid_body', { path: '/d/channel', expected: 'a voice channel', found: channel.kind });

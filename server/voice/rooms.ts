@@ -4,8 +4,8 @@ import type { UserSummary, VoiceState } from '@folkmoot/protocol-spec/schemas/ob
 import type { Clock } from '../base/clock.ts';
 import { Refusal } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
+import type { ServerMute } from '../spaces/audit-store.ts';
 import type { MediaRoom, RoomEvents } from './media-room.ts';
-import { shownProducer } from './media-room.ts';
 import {
   isSameRights,
   type Participant,
@@ -16,8 +16,8 @@ import {
   stateOf,
   type VoiceRights,
 } from './participant.ts';
-import type { PeerMeasure, PeerProducer } from './peer.ts';
-import { ServerMutes } from './server-mutes.ts';
+import type { PeerMeasure } from './peer.ts';
+import { roomEvents } from './room-events.ts';
 
 export interface RoomsParts {
   /** Makes the media of a room; nothing is started before somebody is there. */
@@ -39,7 +39,7 @@ export interface RoomMeasure extends Place, PeerMeasure {
   routers: number;
 }
 
-interface VoiceRoom {
+export interface VoiceRoom {
   readonly place: Place;
   readonly participants: Set<Participant>;
   media: MediaRoom;
@@ -50,6 +50,8 @@ export interface Entry {
   user: UserSummary;
   place: Place;
   rights: VoiceRights;
+  /** What moderators decided before. */
+  serverMute: ServerMute;
   muted: boolean;
   deafened: boolean;
   /** How many the channel is for. */
@@ -65,7 +67,6 @@ export class Rooms {
   readonly #rooms = new Map<string, VoiceRoom>();
   readonly #bySeat = new Map<Seat, Participant>();
   readonly #byUser = new Map<string, Participant>();
-  readonly #mutes = new ServerMutes();
 
   constructor(parts: RoomsParts) {
     this.#parts = parts;
@@ -109,8 +110,14 @@ export class Rooms {
     return this.#byUser.get(user);
   }
 
-  mediaOf({ place }: Participant): MediaRoom | undefined {
-    return this.#rooms.get(place.channel)?.media;
+  mediaOf({ channel }: Place): MediaRoom | undefined {
+    return this.#rooms.get(channel)?.media;
+  }
+
+  requireMedia({ place }: Participant): MediaRoom {
+    const media = this.mediaOf(place);
+    if (media === undefined) throw new Refusal('not_in_voice');
+    return media;
   }
 
   /** Who is in the voice channels of a space, for whoever may see `isVisible` of them. */
@@ -122,7 +129,8 @@ export class Rooms {
   }
 
   /** Lets somebody in, with transports of their own; out of wherever they were before. */
-  async enter({ seat, user, place, rights, muted, deafened, most }: Entry): Promise<Participant> {
+  async enter(entry: Entry): Promise<Participant> {
+    const { seat, user, place, rights, muted, deafened, most } = entry;
     const before = this.#byUser.get(user.id);
     if (before !== undefined && before.seat !== seat) this.leave(before, 'elsewhere');
     const mine = this.#bySeat.get(seat);
@@ -131,7 +139,7 @@ export class Rooms {
     if (!this.#bySeat.has(seat) && room.participants.size >= most && !rights.permissions.has('voice.priority'))
       throw new Refusal('limit_reached', { participants: most });
     const { media } = room;
-    const participant = this.#bySeat.get(seat) ?? this.#newcomer({ seat, user, place, rights, muted, deafened });
+    const participant = this.#bySeat.get(seat) ?? newcomer(entry);
     const old = participant.peer;
     participant.peer = undefined;
     if (old !== undefined) media.removePeer(old);
@@ -197,10 +205,9 @@ export class Rooms {
   }
 
   /** What a moderator decided; it holds for whatever voice channel of the space the user goes to. */
-  async moderate(participant: Participant, decided: { muted?: boolean; deafened?: boolean }): Promise<void> {
-    const { muted = participant.serverMuted, deafened = participant.serverDeafened } = decided;
+  async moderate(participant: Participant, { muted, deafened }: ServerMute): Promise<void> {
+    if (muted === participant.serverMuted && deafened === participant.serverDeafened) return;
     Object.assign(participant, { serverMuted: muted, serverDeafened: deafened });
-    this.#mutes.set(participant.place.space, participant.user.id, { muted, deafened });
     await participant.peer?.silence(silenceOf(participant));
     this.#notify([participant.seat], 'rights', {
       rights: rightsShown(participant.rights),
@@ -233,18 +240,6 @@ export class Rooms {
     this.#parts.show(participant.place, 'voice.state', { space: participant.place.space, state: stateOf(participant) });
   }
 
-  #newcomer(entry: Omit<Entry, 'most'>): Participant {
-    const { muted, deafened } = this.#mutes.of(entry.place.space, entry.user.id);
-    return {
-      ...entry,
-      serverMuted: muted,
-      serverDeafened: deafened,
-      peer: undefined,
-      away: undefined,
-      timeout: undefined,
-    };
-  }
-
   #remove(participant: Participant): boolean {
     const { seat, user, place, peer } = participant;
     if (this.#bySeat.get(seat) !== participant) return false;
@@ -275,33 +270,11 @@ export class Rooms {
   }
 
   #eventsOf(room: VoiceRoom): RoomEvents {
-    const others = (peer: PeerProducer['peer']) =>
-      [...room.participants].filter((one) => one.peer !== undefined && one.peer !== peer);
-    const of = (peer: PeerProducer['peer']) => [...room.participants].find((one) => one.peer === peer);
-    const seats = (participants: Participant[]) => participants.map(({ seat }) => seat);
-    const tellSender = (peer: PeerProducer['peer']) => {
-      const participant = of(peer);
-      if (participant !== undefined) this.tellState(participant);
-    };
-    return {
-      added: (made) => {
-        const producers = { added: [shownProducer(made)], removed: [] };
-        this.#notify(seats(others(made.peer)), 'producers', producers);
-        if (made.source !== 'mic') tellSender(made.peer);
-      },
-      removed: (made) => {
-        this.#notify(seats([...room.participants]), 'producers', { added: [], removed: [made.producer.id] });
-        if (made.source !== 'mic') tellSender(made.peer);
-      },
-      paused: ({ producer }) =>
-        this.#notify(seats([...room.participants]), 'paused', { producer: producer.id, paused: producer.paused }),
-      layers: (peer, consumer, layers) => {
-        const participant = of(peer);
-        if (participant !== undefined) this.#notify([participant.seat], 'layers', { consumer, ...layers });
-      },
-      speakers: (speakers, active) => this.#notify(seats([...room.participants]), 'speakers', { speakers, active }),
+    return roomEvents(room, {
+      notify: (seats, t, d) => this.#notify(seats, t, d),
+      tellState: (participant) => this.tellState(participant),
       lost: () => this.#lost(room),
-    };
+    });
   }
 
   /** Text never notices, and who is in the channel stays so: they come again by themselves. */
@@ -339,3 +312,17 @@ export class Rooms {
     this.#parts.notify(seats, t, d as object);
   }
 }
+
+const newcomer = ({ seat, user, place, rights, serverMute, muted, deafened }: Entry): Participant => ({
+  seat,
+  user,
+  place,
+  rights,
+  muted,
+  deafened,
+  serverMuted: serverMute.muted,
+  serverDeafened: serverMute.deafened,
+  peer: undefined,
+  away: undefined,
+  timeout: undefined,
+});

@@ -1,5 +1,4 @@
 import type { VoiceAnswer } from '@folkmoot/protocol-spec/schemas/gateway/voice.ts';
-import { voiceLimits } from '@folkmoot/protocol-spec/schemas/limits.ts';
 import type { ErrorAnswer } from '@folkmoot/protocol-spec/schemas/errors.ts';
 import type { Call, UserSummary, VoiceState } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import type { Clock } from '../base/clock.ts';
@@ -9,21 +8,23 @@ import type { Config } from '../base/settings.ts';
 import type { Notify, VoiceDoor } from '../gateway/ports.ts';
 import { failureOf } from '../http/error-answer.ts';
 import type { Database } from '../storage/database.ts';
-import type { AppliedEvent } from '../streams/binding.ts';
+import type { Deeds } from '../streams/deeds.ts';
 import type { Signal, Signals } from '../streams/signals.ts';
-import type { Tail, TailBatch } from '../streams/tail.ts';
+import type { Tail } from '../streams/tail.ts';
 import { type AnyRequest, requireRequest } from './check-request.ts';
-import { bitrates } from './codecs.ts';
 import { CallTeller } from './calls/call-teller.ts';
 import { Calls } from './calls/calls.ts';
 import { blockersOf, membersOf } from './calls/direct-members.ts';
 import type { VoiceElsewhere } from './elsewhere/ports.ts';
-import { requireEntry, requireOver, requireVoiceHere, rightsOfAll } from './find-rights.ts';
+import { Entrance } from './entrance.ts';
 import { consume, layers, produce, requirePeer, setPaused, shut } from './media-requests.ts';
 import { MediaServer, type MediaServerStatus } from './media-server.ts';
+import { VoiceModeration } from './moderation.ts';
 import { isGuest, type Participant, type Place, rightsShown, type Seat, stateOf } from './participant.ts';
-import type { StreamTokens } from './whip/stream-tokens.ts';
+import { RightsReview } from './rights-review.ts';
 import { type RoomMeasure, Rooms } from './rooms.ts';
+import { Turns } from './turns.ts';
+import type { StreamTokens } from './whip/stream-tokens.ts';
 
 export interface VoiceParts {
   config: Config;
@@ -33,6 +34,7 @@ export interface VoiceParts {
   /** Somebody called in vain. */
   missedCall(by: string, place: Place): void;
   streams: Pick<StreamTokens, 'issue'>;
+  deeds: Pick<Deeds, 'perform'>;
   clock: Clock;
   log: Log;
 }
@@ -51,22 +53,16 @@ export interface VoiceMeasure {
   workers: { pid: number; load: number; cpu: number; memory: number }[];
 }
 
-/** Events that change nothing about who may speak where. */
-const harmless = /^(message|reaction|pin|invite|thread)\./;
-
 /** Voice for the people of this homeserver: what they ask for over the gateway, and what the log says about them. [VOX-1] */
 export class Voice implements VoiceDoor, AsyncDisposable {
   readonly #parts: VoiceParts;
   readonly #media: MediaServer;
   readonly #rooms: Rooms;
   readonly calls: Calls;
-  /** Requests of one seat are answered one after the other. */
-  readonly #turns = new Map<Seat, { last: Promise<unknown>; waiting: number }>();
-  readonly #joins = new Map<string, number>();
-  readonly #sweep: NodeJS.Timeout;
-  readonly #reviewing = new Map<string, { again: boolean }>();
-  /** Counts what may have changed rights, so that a join that was under way looks again. */
-  #changes = 0;
+  readonly #review: RightsReview;
+  readonly #moderation: VoiceModeration;
+  readonly #entrance: Entrance;
+  readonly #turns = new Turns();
   #notify: Notify = () => undefined;
   /** Takes its place where this homeserver talks with others. */
   elsewhere: VoiceElsewhere | undefined;
@@ -79,9 +75,29 @@ export class Voice implements VoiceDoor, AsyncDisposable {
       openMedia: (events) => this.#media.openRoom(events),
       notify: (seats, t, d) => this.#tell([...seats], t, d),
       show: (place, t, d) => this.#show(place, t, d),
-      onTimeoutOver: (space) => this.#review(space),
+      onTimeoutOver: (space) => this.#review.look(space),
       clock,
       log,
+    });
+    const rooms = this.#rooms;
+    this.#review = new RightsReview({ ...parts, rooms });
+    this.#moderation = new VoiceModeration({
+      ...parts,
+      rooms,
+      review: this.#review,
+      serverName: config.server_name,
+      channelElsewhere: (space, user) =>
+        this.elsewhere?.statesOf(space, () => true).find((state) => state.user.id === user)?.channel,
+    });
+    this.#entrance = new Entrance({
+      ...parts,
+      rooms,
+      review: this.#review,
+      media: this.#media,
+      entered: (seat, place, user, isCall) => {
+        if (!isGuest(seat)) this.elsewhere?.entered(seat.user);
+        if (isCall) this.calls.entered(place, user);
+      },
     });
     this.calls = new Calls({
       ...parts,
@@ -92,9 +108,11 @@ export class Voice implements VoiceDoor, AsyncDisposable {
       sendOut: (space) => this.#sendOut(space),
       missed: (by, place) => parts.missedCall(by, place),
     });
-    tail.listen((batch) => this.#follow(batch));
+    tail.listen((batch) => {
+      this.#review.follow(batch);
+      this.#moderation.follow(batch);
+    });
     signals.listen((signal) => this.#renamed(signal));
-    this.#sweep = setInterval(() => this.#joins.clear(), 60_000).unref();
   }
 
   get status(): VoiceStatus {
@@ -135,7 +153,7 @@ export class Voice implements VoiceDoor, AsyncDisposable {
 
   /** Throws Refusal where somebody may not go in, or nobody can. */
   async requireEntry(place: Place, user: string): Promise<void> {
-    await this.#parts.database.read((reader) => requireEntry(reader, place, this.#who(user)));
+    await this.#entrance.requireEntry(place, user);
     await this.#media.start();
   }
 
@@ -157,7 +175,7 @@ export class Voice implements VoiceDoor, AsyncDisposable {
   async answer(seat: Seat, method: string, d: unknown): Promise<{ ok: object } | { error: ErrorAnswer }> {
     try {
       const request = requireRequest(method, d);
-      return { ok: await this.#inTurn(seat, () => this.#obey(seat, request)) };
+      return { ok: await this.#turns.take(seat, () => this.#obey(seat, request)) };
     } catch (error) {
       const failure = failureOf(error, '');
       if (failure.broken) this.#parts.log.error({ err: error, method }, 'a request about voice could not be answered');
@@ -176,12 +194,12 @@ export class Voice implements VoiceDoor, AsyncDisposable {
   ended(seat: Seat): void {
     const participant = this.#rooms.bySeat(seat);
     if (participant !== undefined) this.#rooms.goOut(participant);
-    this.#turns.delete(seat);
+    this.#turns.forget(seat);
     this.elsewhere?.ended(seat);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    clearInterval(this.#sweep);
+    this.#entrance[Symbol.dispose]();
     this.calls.close();
     this.#rooms.close();
     await this.#media[Symbol.asyncDispose]();
@@ -214,33 +232,17 @@ export class Voice implements VoiceDoor, AsyncDisposable {
     for (const participant of this.#rooms.inSpace(space)) this.#rooms.leave(participant, 'ended');
   }
 
-  async #inTurn<T>(seat: Seat, work: () => Promise<T>): Promise<T> {
-    let turn = this.#turns.get(seat);
-    if (turn === undefined) this.#turns.set(seat, (turn = { last: Promise.resolve(), waiting: 0 }));
-    if (turn.waiting >= voiceLimits.pendingRequests) throw new Refusal('rate_limited', { retry: 1_000 });
-    turn.waiting++;
-    const done = turn.last.then(work);
-    turn.last = done.catch(() => undefined);
-    try {
-      return await done;
-    } finally {
-      if (--turn.waiting === 0 && this.#turns.get(seat) === turn) this.#turns.delete(seat);
-    }
-  }
-
   async #obey(seat: Seat, request: AnyRequest): Promise<object> {
     switch (request.method) {
       case 'join':
-        return this.#join(seat, request.d);
+        return this.#entrance.join(seat, request.d);
       case 'token': {
         const { key, ...place } = request.d;
         if (this.elsewhere === undefined || isGuest(seat)) throw new Refusal('voice_off');
         return this.elsewhere.token(seat, place, key);
       }
       case 'stream_token': {
-        const { rights } = await this.#parts.database.read((reader) =>
-          requireEntry(reader, request.d, this.#who(seat.user)),
-        );
+        const { rights } = await this.#entrance.requireEntry(request.d, seat.user);
         if (!rights.permissions.has('voice.screen'))
           throw new Refusal('missing_permission', { permission: 'voice.screen' });
         if (isGuest(seat)) throw new Refusal('voice_elsewhere');
@@ -249,17 +251,20 @@ export class Voice implements VoiceDoor, AsyncDisposable {
       case 'sync':
         return this.#sync(seat);
       case 'connect':
-        return this.#connect(seat, request.d);
+        await requirePeer(this.#requireIn(seat)).connect(request.d.transport, request.d.dtls_parameters);
+        return {};
       case 'restart_ice': {
         const { transport } = request.d;
         const ice_parameters = await requirePeer(this.#requireIn(seat)).restartIce(transport);
         return { ice_parameters } satisfies VoiceAnswer<'restart_ice'>;
       }
-      case 'produce':
-        return this.#produce(seat, request.d);
+      case 'produce': {
+        const participant = this.#requireIn(seat);
+        return produce(this.#rooms.requireMedia(participant), participant, request.d, this.#parts.clock.now());
+      }
       case 'consume': {
         const participant = this.#requireIn(seat);
-        return consume(this.#requireMedia(participant), requirePeer(participant), request.d);
+        return consume(this.#rooms.requireMedia(participant), requirePeer(participant), request.d);
       }
       case 'pause':
       case 'resume':
@@ -288,59 +293,21 @@ export class Voice implements VoiceDoor, AsyncDisposable {
         if (!isDeclined) throw new Refusal('not_found');
         return {};
       }
-      case 'moderate': {
-        const { space, user, ...decided } = request.d;
-        await this.#rooms.moderate(await this.#requireBelow(seat, { space, user, permission: 'voice.mute' }), decided);
+      case 'moderate':
+        await this.#moderation.mute(seat, request.d);
         return {};
-      }
       case 'move':
-        return this.#move(seat, request.d);
-      case 'disconnect': {
-        const { space, user } = request.d;
-        this.#rooms.leave(await this.#requireBelow(seat, { space, user, permission: 'voice.move' }), 'disconnected');
+        await this.#moderation.move(seat, request.d);
         return {};
-      }
+      case 'disconnect':
+        await this.#moderation.disconnect(seat, request.d);
+        return {};
     }
-  }
-
-  async #join(seat: Seat, d: Place & { muted?: boolean; deafened?: boolean }): Promise<VoiceAnswer<'join'>> {
-    const joins = (this.#joins.get(seat.user) ?? 0) + 1;
-    this.#joins.set(seat.user, joins);
-    if (joins > voiceLimits.joinsPerMinute && this.#parts.config.rate_limits === 'on')
-      throw new Refusal('rate_limited', { retry: 60_000 });
-    const place = { space: d.space, channel: d.channel };
-    if (isGuest(seat) && (seat.only.space !== place.space || seat.only.channel !== place.channel))
-      throw new Refusal('not_found');
-    const changes = this.#changes;
-    const { user, rights, channel, isCall } = await this.#parts.database.read((reader) =>
-      requireEntry(reader, place, this.#who(seat.user)),
-    );
-    await this.#media.start();
-    if (!seat.isConnected) throw new Refusal('session_ended');
-    const { muted = false, deafened = false } = d;
-    const most = channel.user_limit ?? voiceLimits.participantsPerChannel;
-    const participant = await this.#rooms.enter({ seat, user, place, rights, muted, deafened, most });
-    if (!isGuest(seat)) this.elsewhere?.entered(seat.user);
-    if (isCall && this.#rooms.bySeat(seat) === participant) this.calls.entered(place, user);
-    if (!seat.isConnected) this.#rooms.detached(seat);
-    if (changes !== this.#changes) this.#review(place.space);
-    const media = this.#requireMedia(participant);
-    const { send, receive } = requirePeer(participant).transports;
-    return {
-      state: stateOf(participant),
-      rights: rightsShown(rights),
-      rtp_capabilities: media.rtpCapabilities,
-      send,
-      receive,
-      ice_servers: this.#media.iceServersFor(seat.user),
-      producers: media.producers.filter((one) => one.user !== seat.user),
-      bitrates: { ...bitrates, audio: channel.bitrate ?? bitrates.audio },
-    };
   }
 
   #sync(seat: Seat): VoiceAnswer<'sync'> {
     const participant = this.#requireIn(seat);
-    const media = this.#requireMedia(participant);
+    const media = this.#rooms.requireMedia(participant);
     return {
       state: stateOf(participant),
       rights: rightsShown(participant.rights),
@@ -350,112 +317,10 @@ export class Voice implements VoiceDoor, AsyncDisposable {
     };
   }
 
-  async #connect(seat: Seat, { transport, dtls_parameters: dtls }: AnyRequestOf<'connect'>): Promise<object> {
-    await requirePeer(this.#requireIn(seat)).connect(transport, dtls);
-    return {};
-  }
-
-  async #produce(seat: Seat, d: AnyRequestOf<'produce'>): Promise<VoiceAnswer<'produce'>> {
-    const participant = this.#requireIn(seat);
-    return produce(this.#requireMedia(participant), participant, d, this.#parts.clock.now());
-  }
-
-  async #move(seat: Seat, { space, user, channel }: AnyRequestOf<'move'>): Promise<object> {
-    const participant = await this.#requireBelow(seat, { space, user, permission: 'voice.move' });
-    await this.#parts.database.read(async (reader) => {
-      await requireEntry(reader, { space, channel }, this.#who(seat.user));
-      await requireEntry(reader, { space, channel }, this.#who(user));
-    });
-    if (participant.place.channel !== channel) this.#rooms.moveTo(participant, channel);
-    return {};
-  }
-
-  /** Somebody in voice whom the moderator may do this to. Throws `not_found` also where the moderator must not see the channel. */
-  async #requireBelow(
-    { user: moderator }: Seat,
-    { space, user, permission }: { space: string; user: string; permission: 'voice.mute' | 'voice.move' },
-  ): Promise<Participant> {
-    const participant = this.#rooms.byUser(user);
-    if (participant?.place.space !== space) {
-      await this.#parts.database.read((reader) => requireVoiceHere(reader, space, this.#who(moderator)));
-      throw new Refusal('not_found');
-    }
-    await this.#parts.database.read((reader) =>
-      requireOver(reader, participant.place, { moderator, user, permission }, this.#parts.clock.now()),
-    );
-    if (this.#rooms.byUser(user) !== participant) throw new Refusal('not_found');
-    return participant;
-  }
-
-  #who(user: string) {
-    return { user, server: this.#parts.config.server_name, now: this.#parts.clock.now() };
-  }
-
   #requireIn(seat: Seat): Participant {
     const participant = this.#rooms.bySeat(seat);
     if (participant === undefined) throw new Refusal('not_in_voice');
     return participant;
-  }
-
-  #requireMedia(participant: Participant) {
-    const media = this.#rooms.mediaOf(participant);
-    if (media === undefined) throw new Refusal('not_in_voice');
-    return media;
-  }
-
-  #follow({ events }: TailBatch): void {
-    const spaces = new Set(
-      events
-        .map(({ event }) => event)
-        .filter((event) => this.#concerns(event))
-        .map(({ space }) => space),
-    );
-    if (events.some(({ event }) => !harmless.test(event.type))) this.#changes++;
-    for (const space of spaces) this.#review(space);
-  }
-
-  /** Thousands may join or be given roles while a few talk. */
-  #concerns({ type, space, actor, body }: AppliedEvent): boolean {
-    if (harmless.test(type)) return false;
-    if (!type.startsWith('member.')) return true;
-    const { user } = (body ?? {}) as { user?: unknown };
-    return [actor, user].some((one) => typeof one === 'string' && this.#rooms.byUser(one)?.place.space === space);
-  }
-
-  /** Looks at everybody in voice in a space again: what they lost ends at the SFU. [VOX-8] */
-  #review(space: string): void {
-    if (this.#rooms.inSpace(space).length === 0) return;
-    const running = this.#reviewing.get(space);
-    if (running !== undefined) return void (running.again = true);
-    const review = { again: true };
-    this.#reviewing.set(space, review);
-    void (async () => {
-      while (review.again) {
-        review.again = false;
-        await this.#reviewOnce(space);
-      }
-      this.#reviewing.delete(space);
-    })();
-  }
-
-  /** Where it cannot be found out what somebody may, they may nothing. */
-  async #reviewOnce(space: string): Promise<void> {
-    const { database, clock, log } = this.#parts;
-    const participants = this.#rooms.inSpace(space);
-    const now = clock.now();
-    try {
-      const people = participants.map(({ user, place }) => ({ user: user.id, channel: place.channel }));
-      const found = await database.read((reader) => rightsOfAll(reader, space, people, now));
-      for (const [index, participant] of participants.entries()) {
-        if (this.#rooms.bySeat(participant.seat) !== participant) continue;
-        const rights = found[index];
-        if (rights === undefined) this.#rooms.leave(participant, 'no_access');
-        else await this.#rooms.setRights(participant, rights);
-      }
-    } catch (error) {
-      log.error({ err: error, space }, 'rights could not be read; everybody in voice in a space is sent out');
-      for (const participant of participants) this.#rooms.leave(participant, 'no_access');
-    }
   }
 
   #renamed(signal: Signal): void {
@@ -463,5 +328,3 @@ export class Voice implements VoiceDoor, AsyncDisposable {
       this.#rooms.rename((signal.shown.d as { user: UserSummary }).user);
   }
 }
-
-type AnyRequestOf<M extends AnyRequest['method']> = (AnyRequest & { method: M })['d'];

@@ -35,7 +35,7 @@ export interface ReceiveParts {
 
 const requireIntent: (value: unknown) => asserts value is Intent = shapeOf(Intent, 'an intent');
 /** Events of these kinds are in the stream of a channel, all others in `_`. */
-const CHANNEL_TYPE = /^(message|reaction|pin|thread|channel)\./;
+const CHANNEL_TYPE = /^(message|reaction|pin|thread|channel)\.|^voice\.(move|disconnect)$/;
 
 /** Decides about intents that the home of their actors sends, each of them on its own. Throws `too_large`. [INT-1] */
 export async function receiveIntents(parts: ReceiveParts, server: string, body: Uint8Array): Promise<IntentResult[]> {

@@ -33,6 +33,9 @@ export const auditWords = {
   'pin.remove': 'unpinned a message',
   'invite.create': 'made an invite',
   'invite.revoke': 'revoked an invite',
+  'voice.mute': 'changed the server mute of',
+  'voice.move': 'changed the voice channel of',
+  'voice.disconnect': 'disconnected',
   'bot.grant': 'let in the bot',
   'bot.revoke': 'took its grant from the bot',
   'epoch.start': 'went on from a restored backup',
@@ -46,7 +49,14 @@ export const auditTypes: readonly EventType[] = (Object.keys(auditWords) as Even
 );
 
 export function sayDeed(entry: AuditEntry): string {
+  if (entry.type === 'voice.mute') return sayMute(entry.changes);
   return Object.hasOwn(auditWords, entry.type) ? auditWords[entry.type as EventType] : entry.type;
+}
+
+function sayMute({ muted, deafened }: AuditEntry['changes']): string {
+  if (muted && deafened) return 'server-muted and deafened';
+  if (muted) return 'server-muted';
+  return deafened ? 'server-deafened' : 'lifted the server mute of';
 }
 
 /** What changed, in lines of text; what is empty is left out. `nameOf` says what an id stands for. */
