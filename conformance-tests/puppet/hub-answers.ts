@@ -10,6 +10,7 @@ interface AnsweredHub {
   readonly code: string;
   readonly name: string;
   readonly owner: { id: string };
+  readonly memberCount: number;
   readonly streams: ReadonlyMap<string, PuppetLine[]>;
   headOf(stream: string): PuppetLine;
   checkpoint(stream: string, stateHash: string): object;
@@ -111,7 +112,14 @@ export class HubAnswers {
       return { stream, epoch, seq, hash };
     });
     const profile = { kind: 'community', name: spaceName, description: '', owner: owner.id, hub, created: Date.now() };
-    return { v: 1, space, profile, member_count: 2, genesis: streams.get('_')![0]!.text, streams: heads };
+    return {
+      v: 1,
+      space,
+      profile,
+      member_count: this.#hub.memberCount,
+      genesis: streams.get('_')![0]!.text,
+      streams: heads,
+    };
   }
 
   /** Accepts whatever is asked for, each intent once. */

@@ -25,6 +25,7 @@ export class PuppetHub {
   readonly channel = randomId('c_');
   readonly answers: HubAnswers;
   readonly space: string;
+  #memberCount: number | undefined;
 
   private constructor(puppet: Puppet) {
     this.puppet = puppet;
@@ -63,6 +64,18 @@ export class PuppetHub {
 
   get place() {
     return { space: this.space, channel: this.channel };
+  }
+
+  /** Those who joined and did not leave, unless a case says another number. */
+  get memberCount(): number {
+    const root = this.streams.get('_') ?? [];
+    const joined = root.filter(({ text }) => text.includes('"type":"member.join"')).length;
+    const gone = root.filter(({ text }) => /"type":"member\.(leave|kick|ban)"/.test(text)).length;
+    return this.#memberCount ?? joined - gone;
+  }
+
+  set memberCount(count: number) {
+    this.#memberCount = count;
   }
 
   headOf(stream: string): PuppetLine {
@@ -156,7 +169,7 @@ export class PuppetHub {
     const streams = Object.fromEntries(
       [...this.streams.keys()].map((stream) => [stream, cursorOf(this.headOf(stream))]),
     );
-    const frame = canonical({ op: 'heads', space: this.space, member_count: 2, streams });
+    const frame = canonical({ op: 'heads', space: this.space, member_count: this.memberCount, streams });
     for (const socket of sockets) socket.send(frame);
   }
 }

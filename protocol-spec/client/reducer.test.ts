@@ -172,6 +172,8 @@ test('a changed community keeps its channels and roles', () => {
     created: 1,
   };
   assert.deepEqual(after({ t: 'space.updated', d: { space: profile } }).spaces[0], { ...aSpace(), ...profile });
+  const counted = after({ t: 'space.updated', d: { space: profile, member_count: 7 } }).spaces[0];
+  assert.deepEqual(counted, { ...aSpace(), ...profile, member_count: 7 });
 });
 
 test('roles stand by rank, then by name', () => {

@@ -30,7 +30,12 @@ const changes = new Map<string, unknown>(
     }),
     'space.left': (state, data) =>
       inSpace(state, data.space, () => ({ ...state, spaces: without(state.spaces, data.space) })),
-    'space.updated': (state, data) => changeSpace(state, data.space.id, (space) => ({ ...space, ...data.space })),
+    'space.updated': (state, data) =>
+      changeSpace(state, data.space.id, ({ member_count: before, ...space }) => ({
+        ...space,
+        ...data.space,
+        member_count: data.member_count ?? before,
+      })),
 
     'space.hub': (state, data) =>
       changeSpace(state, data.space, (space) => {

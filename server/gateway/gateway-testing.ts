@@ -70,7 +70,10 @@ export async function startGateway(options: Partial<GatewayOptions> = {}) {
   const { port } = server.address() as AddressInfo;
   const gateway = new Gateway({
     database: { read: (work) => work(structuredClone(state) as unknown as Reader) },
-    tail: { listen: (added) => void (listener = added) },
+    tail: {
+      listen: (added) => void (listener = added),
+      whenTold: (work) => void (last = last.then(() => work(structuredClone(state) as unknown as Reader, state.pos))),
+    },
     signals,
     ports: portsOf(),
     presence: quiet,

@@ -5,7 +5,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import { networkOf } from '../http/client-address.ts';
 import type { Database } from '../storage/database.ts';
-import type { Signal, Signals } from '../streams/signals.ts';
+import type { ShowAsNow, Signal, Signals } from '../streams/signals.ts';
 import type { Tail, TailBatch, TailEvent } from '../streams/tail.ts';
 import { AccessChanges } from './access-changes.ts';
 import { eventFrame, serverFrame } from './bundle.ts';
@@ -24,7 +24,7 @@ import { refusalOf, refusedUpgrades, refuseUpgrade } from './upgrade.ts';
 
 export interface GatewayOptions {
   database: Pick<Database, 'read'>;
-  tail: Pick<Tail, 'listen'>;
+  tail: Pick<Tail, 'listen' | 'whenTold'>;
   signals: Pick<Signals, 'listen'>;
   ports: GatewayPorts;
   presence: SessionWatcher;
@@ -174,6 +174,13 @@ export class Gateway implements AsyncDisposable {
     this.#fanOut.flushSoon();
   }
 
+  /** A session that was opened after `pos` knows more than this. */
+  async #tellAsNow(show: ShowAsNow, reader: TailBatch['reader'], pos: number): Promise<void> {
+    if (this.#sessions.size === 0 || this.#isDraining) return;
+    for (const shown of await show(reader)) this.#views.show(shown, pos + 1);
+    this.#fanOut.flushSoon();
+  }
+
   /** Where it cannot be found out who may see what, nobody sees anything: they come back and are looked at anew. */
   async #followAccess({ event }: TailEvent, reader: TailBatch['reader'], known?: number): Promise<number | undefined> {
     let head = known;
@@ -210,6 +217,10 @@ export class Gateway implements AsyncDisposable {
         return this.#clients.endLogin(signal.session);
       case 'user_ended':
         return this.#clients.endUser(signal.user);
+      case 'shown_as_now':
+        return this.#options.tail.whenTold((reader, pos) =>
+          this.#turns.take(() => this.#tellAsNow(signal.show, reader, pos)),
+        );
       default:
         // Whoever is being opened may have been read before this, and is not yet there to be told.
         if (this.#openings.isReading) this.#held.push(signal);

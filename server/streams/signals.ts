@@ -1,17 +1,24 @@
+import type { Reader } from '../storage/database.ts';
 import type { Shown } from './binding.ts';
 
 /** What open sessions are told that is not in the log. Loss is harmless: each can be asked for again. */
 export type Signal =
   | { kind: 'shown'; shown: Shown }
+  | { kind: 'shown_as_now'; show: ShowAsNow }
   | { kind: 'session_ended'; session: string }
   | { kind: 'user_ended'; user: string }
   | { kind: 'presence'; user: string }
   | { kind: 'access'; space: string }
   | { kind: 'relations'; user: string };
 
+/** What there is to tell, read where all before it was told. */
+export type ShowAsNow = (reader: Reader) => Promise<Shown[]>;
+
 export interface Signals {
   /** Typing, read markers, profiles. */
   send(shown: Shown): void;
+  /** What events of the log go on from, such as a count: in its place between them, and to nobody whose opening state is later. */
+  sendAsNow(show: ShowAsNow): void;
   endSession(session: string): void;
   endUser(user: string): void;
   /** Who may see what in a space changed without an event of it. */
@@ -30,6 +37,7 @@ export function createSignals(): Signals {
   };
   return {
     send: (shown) => tell({ kind: 'shown', shown }),
+    sendAsNow: (show) => tell({ kind: 'shown_as_now', show }),
     endSession: (session) => tell({ kind: 'session_ended', session }),
     endUser: (user) => tell({ kind: 'user_ended', user }),
     accessChanged: (space) => tell({ kind: 'access', space }),

@@ -7,6 +7,7 @@ import { engines } from '../testing/engines.ts';
 import { newStream, note, noteBindings, OpenLog } from '../testing/open-log.ts';
 import { sql } from '../storage/query.ts';
 import type { EventBinding, Shown } from './binding.ts';
+import { lastPosition } from './lines-store.ts';
 import { openTail } from './tail.ts';
 
 /** A tail that writes down what it tells. */
@@ -71,6 +72,18 @@ async function tailHolds(t: TestContext, log: OpenLog): Promise<void> {
     tail.wake();
     await until('last');
     assert.deepEqual(told, [...texts(600), 'last']);
+  });
+
+  await t.test('what belongs after the newest line is told after it, in its snapshot', async (t) => {
+    const space = await log.found();
+    const { tail, told } = await follow(t, log);
+    for (const text of texts(600)) void log.writes(space, text);
+    await log.writes(space, 'last');
+    const [seen, pos, newest] = await new Promise<[number, number, number | undefined]>((resolve) =>
+      tail.whenTold(async (reader, at) => resolve([told.length, at, (await reader.get(lastPosition, {}))?.pos])),
+    );
+    assert.equal(seen, 601);
+    assert.equal(pos, newest);
   });
 
   await t.test('a wake-up that is lost is made good by the next, one that comes twice does nothing', async (t) => {

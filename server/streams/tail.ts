@@ -27,10 +27,14 @@ export interface TailBatch {
 /** Reads the log from its own cursor and tells its listeners, batch by batch, in order. A wake-up carries no data. */
 export interface Tail {
   listen(listener: (batch: TailBatch) => Promise<void> | void): void;
+  /** Runs `work` once all that is stored now was told: `pos` is the newest line in the snapshot of `reader`, and none before it is untold. */
+  whenTold(work: ToldWork): void;
   wake(): void;
   /** Resolves when the batch under way is done; nothing is told after it. */
   close(): Promise<void>;
 }
+
+export type ToldWork = (reader: Reader, pos: number) => Promise<void>;
 
 export interface TailParts {
   database: Pick<Database, 'read'>;
@@ -42,6 +46,7 @@ export interface TailParts {
 export async function openTail({ database, bindings, log }: TailParts): Promise<Tail> {
   const listeners: ((batch: TailBatch) => Promise<void> | void)[] = [];
   let cursor = (await database.read((reader) => reader.get(lastPosition, {})))?.pos ?? 0;
+  let afterwards: ToldWork[] = [];
   let awake = false;
   let again = false;
   let closed = false;
@@ -72,16 +77,43 @@ export async function openTail({ database, bindings, log }: TailParts): Promise<
     });
   }
 
+  /** True where there may be more. */
   async function tellPage(): Promise<boolean> {
-    return database.read(async (reader) => {
-      const lines = await reader.all(linesAfter, { pos: cursor, limit: PAGE });
-      if (lines.length === 0) return false;
+    // What is asked for from now on may be later than the snapshot.
+    const due = afterwards;
+    afterwards = [];
+    let isDone = false;
+    try {
+      isDone = await database.read(async (reader) => {
+        const isLast = await tellLines(reader);
+        if (isLast) for (const work of due) await run(work, reader);
+        return isLast;
+      });
+    } finally {
+      if (!isDone) afterwards = [...due, ...afterwards];
+    }
+    return !isDone;
+  }
+
+  /** True where these were all. */
+  async function tellLines(reader: Reader): Promise<boolean> {
+    const lines = await reader.all(linesAfter, { pos: cursor, limit: PAGE });
+    if (lines.length > 0) {
       const events: TailEvent[] = [];
       for (const line of lines) events.push(...(await tailEvents(reader, line)));
       cursor = lines.at(-1)?.pos ?? cursor;
       for (const listener of listeners) await tell(listener, { reader, events });
-      return lines.length === PAGE;
-    });
+    }
+    return lines.length < PAGE;
+  }
+
+  async function run(work: ToldWork, reader: Reader): Promise<void> {
+    try {
+      await work(reader, cursor);
+    } catch (error) {
+      if (error instanceof Refusal) throw error;
+      log.error({ err: error }, 'what belongs after the newest line could not be told');
+    }
   }
 
   /** A poison event is told to nobody and never stops the others; where the database is away, it is not the event. */
@@ -120,15 +152,21 @@ export async function openTail({ database, bindings, log }: TailParts): Promise<
     }
   }
 
+  function wake(): void {
+    if (closed) return;
+    again = true;
+    if (awake) return;
+    awake = true;
+    running = follow();
+  }
+
   return {
     listen: (listener) => void listeners.push(listener),
-    wake() {
-      if (closed) return;
-      again = true;
-      if (awake) return;
-      awake = true;
-      running = follow();
+    whenTold(work) {
+      afterwards.push(work);
+      wake();
     },
+    wake,
     async close() {
       closed = true;
       stopWaiting();

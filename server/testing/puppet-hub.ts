@@ -30,6 +30,7 @@ export class PuppetHub {
   instead: ((path: string, query: URLSearchParams) => { status?: number; body: string } | undefined) | undefined;
   readonly #sockets = new Set<WebSocket>();
   #genesis = '';
+  #memberCount: number | undefined;
   #waiting: (() => void)[] = [];
   isLive = true;
   /** Answers an intent; without it everything is accepted. */
@@ -107,8 +108,21 @@ export class PuppetHub {
   }
 
   pushHeads(): void {
+    this.send(this.headsText());
+  }
+
+  headsText(count = this.memberCount): string {
     const streams = Object.fromEntries([...this.streams].map(([stream, lines]) => [stream, cursorText(lines.at(-1)!)]));
-    this.send(canonical({ op: 'heads', space: this.space, member_count: 2, streams }));
+    return canonical({ op: 'heads', space: this.space, member_count: count, streams });
+  }
+
+  /** Those who joined and did not leave, unless it says another number. */
+  get memberCount(): number {
+    return this.#memberCount ?? countOf(this.streams.get('_') ?? []);
+  }
+
+  set memberCount(count: number) {
+    this.#memberCount = count;
   }
 
   send(frame: string): void {
@@ -234,7 +248,7 @@ export class PuppetHub {
       created: Date.now(),
     };
     const genesis = this.streams.get('_')![0]!.text;
-    return { v: 1, space: this.space, profile, member_count: 2, genesis, streams };
+    return { v: 1, space: this.space, profile, member_count: this.memberCount, genesis, streams };
   }
 
   /** Accepts whatever is asked for. */
@@ -259,6 +273,11 @@ function pageOf(log: readonly PuppetLine[], query: URLSearchParams): readonly Pu
     return log.filter((line) => !isPast(line, `${epoch}.${seq - 1}`)).slice(-limit);
   }
   return log.filter((line) => after === null || isPast(line, after)).slice(0, limit);
+}
+
+function countOf(root: readonly PuppetLine[]): number {
+  const joined = root.filter(({ text }) => text.includes('"type":"member.join"')).length;
+  return joined - root.filter(({ text }) => /"type":"member\.(leave|kick|ban)"/.test(text)).length;
 }
 
 const cursorText = ({ epoch, seq, hash }: PuppetLine) => `${epoch}.${seq}.${hash}`;

@@ -23,6 +23,24 @@ const letter = (from: PuppetUser, to: string, more: object = {}) => ({
 });
 
 export const membershipCases = [
+  federated(['FOL-2', 'GW-7'], 'a hub that counts its members otherwise is believed', async (scene) => {
+    const hub = await scene.hub();
+    const reader = await scene.follower(hub);
+    const counts = (count: number) =>
+      reader.gateway!.until(
+        () => reader.gateway!.state!.spaces.some((space) => space.id === hub.space && space.member_count === count),
+        `they are ${count}`,
+      );
+    await counts(2);
+    hub.memberCount = 7;
+    hub.pushHeads();
+    await counts(7);
+    assert.equal((await reader.opens(hub)).member_count, 7);
+    const carol = new PuppetUser(await scene.puppet(), 'carol');
+    hub.relays('_', carol, 'member.join', { profile: carol.profile });
+    await counts(8);
+  }),
+
   federated(
     ['INV-4', 'REP-1', 'INT-4'],
     'an invite is used as often as it says, also by twenty at once from elsewhere (F131)',

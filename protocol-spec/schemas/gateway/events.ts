@@ -42,7 +42,15 @@ export const gatewayEvents = {
     },
     open,
   ),
-  'space.updated': Type.Object({ space: SpaceProfile }, open),
+  'space.updated': Type.Object(
+    {
+      space: SpaceProfile,
+      member_count: Type.Optional(
+        Type.Integer({ minimum: 0, description: 'Where its hub counts otherwise than the events before' }),
+      ),
+    },
+    open,
+  ),
   'space.hub': Type.Object(
     { space: SpaceId, state: Type.Union([Type.Literal('here'), Type.Literal('away')]) },
     { ...open, description: 'Whether the homeserver that decides there can be reached' },

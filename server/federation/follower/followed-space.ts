@@ -8,7 +8,14 @@ import { authorsOf, fetchHistory, type WantedHistory } from './fetch-history.ts'
 import { BadState, checkState } from './fetch-state.ts';
 import { FillMembers } from './fill-members.ts';
 import { FollowedStream, type FollowedStreamParts } from './followed-stream.ts';
-import { channelsHere, findFollow, hubOfSpace, localMembers, setMemberCount } from './follows-store.ts';
+import {
+  channelsHere,
+  findFollow,
+  hubOfSpace,
+  localMembers,
+  profileWithCount,
+  setMemberCount,
+} from './follows-store.ts';
 import type { FollowerTiming, SpaceHeads } from './ports.ts';
 import { Serial } from './serial.ts';
 
@@ -18,6 +25,8 @@ export interface FollowedSpaceParts
   timing: FollowerTiming;
   /** Tells local members what is unread in channels whose latest messages have come now. */
   tellRead(space: string, channels: ReadonlySet<string>): Promise<void>;
+  /** Tells local members how many members there are. */
+  tellCount(space: string): void;
   /** There are channels now that were not there before. */
   adopted(): void;
   /** Nobody of this homeserver is a member any more. */
@@ -31,6 +40,8 @@ const USERS = 100;
 const STREAMS = 2_000;
 /** Messages that are fetched of each channel before somebody asks. */
 const RECENT = { limit: 50, pages: 1 };
+/** Times that a hub is asked for the number of members after a space was joined. */
+const RECOUNTS = 5;
 
 /** A space of another hub: its streams are kept where the hub says they are, and those that nobody here may see are let go. */
 export class FollowedSpace {
@@ -45,6 +56,8 @@ export class FollowedSpace {
   /** The newest heads that wait for their turn, and the work that takes them. */
   #latest: SpaceHeads | undefined;
   #reconciling: Promise<void> = Promise.resolve();
+  /** Whether the number of members was one at the place that was here. */
+  #isCounted = true;
   /** One that has not begun yet. */
   #refreshing: Promise<void> | undefined;
   #over = false;
@@ -144,6 +157,9 @@ export class FollowedSpace {
       await adoptSpace(this.#adopting(), space, heads);
       this.#parts.adopted();
       void this.background();
+      // The state is newer than these heads, and may have more or fewer members than they count.
+      this.#isCounted = await this.#isAt(heads);
+      if (!this.#isCounted) this.#inBackground(this.#recount());
     } else {
       const root = heads.streams.get('_');
       if (root) await this.#stream('_').reach(root);
@@ -183,11 +199,27 @@ export class FollowedSpace {
     return { ...this.#parts, alone, again: () => this.#inBackground(this.refresh()) };
   }
 
-  /** Only where it is the count at the place that is here. */
-  async #setCount({ members, streams }: SpaceHeads): Promise<void> {
-    const [told, head] = [streams.get('_'), await this.#stream('_').head()];
-    if (told && head && told.hash === head.hash)
-      await this.#parts.committer.commit((tx) => tx.run(setMemberCount, { space: this.space, members }));
+  /** Only where it is the count at the place that is here, while that place stays. */
+  #setCount(heads: SpaceHeads): Promise<void> {
+    const { database, committer, tellCount } = this.#parts;
+    const [{ space }, { members }] = [this, heads];
+    return this.#stream('_').alone(async () => {
+      if (!(await this.#isAt(heads))) return;
+      this.#isCounted = true;
+      const before = await database.read((reader) => reader.get(profileWithCount, { space }));
+      if (!before || before.member_count === members) return;
+      await committer.commit((tx) => tx.run(setMemberCount, { space, members }));
+      tellCount(space);
+    });
+  }
+
+  async #isAt({ streams }: SpaceHeads): Promise<boolean> {
+    return streams.get('_')?.hash === (await this.#stream('_').head())?.hash;
+  }
+
+  /** Where people come and go all the time it is left to the next heads. */
+  async #recount(): Promise<void> {
+    for (let left = RECOUNTS; left > 0 && !this.#isCounted && !this.#over; left--) await this.refresh();
   }
 
   async #isHere(stream: string): Promise<boolean> {

@@ -16,7 +16,7 @@ import type { RemoteHubsOverNetwork } from '../remote-hubs.ts';
 import { ephemeralOf } from './ephemeral.ts';
 import { Evidence } from './evidence.ts';
 import type { WantedHistory } from './fetch-history.ts';
-import { allFollows, deleteFollow, localMembers } from './follows-store.ts';
+import { allFollows, deleteFollow, localMembers, profileWithCount } from './follows-store.ts';
 import { HubLink, type HubLinkParts } from './hub-link.ts';
 import { cursorOf, hubQuestions } from './hub-questions.ts';
 import { type HubState, HubStates } from './hub-states.ts';
@@ -36,7 +36,7 @@ export interface FollowerParts {
   database: Pick<Database, 'read'>;
   committer: Pick<Committer, 'commit'>;
   spaceLog: SpaceLog;
-  signals: Pick<Signals, 'send' | 'listen'>;
+  signals: Pick<Signals, 'send' | 'sendAsNow' | 'listen'>;
   clock: Clock;
   log: Log;
   openingSpace(reader: Reader, user: string, space: string): Promise<Space | undefined>;
@@ -104,6 +104,7 @@ export function createFollower(parts: FollowerParts): Follower {
     states,
     ask: federation.ask,
     tellRead,
+    tellCount,
     connect: (hub) => federation.openLive(hub),
     ended: (_, space) => void end(space),
     heard: (hub, items) => {
@@ -201,6 +202,17 @@ export function createFollower(parts: FollowerParts): Follower {
         const opened = await openingSpace(reader, user, space);
         if (opened) signals.send({ audience: { to: 'user', user }, t: 'space.joined', d: { space: opened } });
       }
+    });
+    tellCount(space);
+  }
+
+  /** Between the events that count one more or less, so that each client counts from it on. [GW-7] */
+  function tellCount(space: string): void {
+    parts.signals.sendAsNow(async (reader) => {
+      const found = await reader.get(profileWithCount, { space });
+      if (!found) return [];
+      const { member_count, ...profile } = found;
+      return [{ audience: { to: 'space', space }, t: 'space.updated', d: { space: profile, member_count } }];
     });
   }
 

@@ -26,6 +26,14 @@ export const setMemberCount = query<{ space: string; members: number }>()((p) =>
   sql.updateTable('spaces').set({ member_count: p.members }).where('id', '=', p.space),
 );
 
+export const profileWithCount = query<{ space: string }>()((p) =>
+  sql
+    .selectFrom('spaces')
+    .select(['id', 'kind', 'name', 'description', 'owner', 'hub', 'created', 'member_count'])
+    .where('id', '=', p.space)
+    .where('deleted', '=', 0),
+);
+
 /** Members of a space whose home is this homeserver. */
 export const localMembers = query<{ space: string }>()((p) =>
   sql
