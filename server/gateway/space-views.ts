@@ -104,6 +104,9 @@ export class SpaceViews {
     const view = this.#views.get(audience.space);
     if (view === undefined) return;
     const channel = audience.to === 'channel' ? audience.channel : undefined;
+    // Messages are in no opening state, but for what is unread, and a client counts none of them twice. [GW-18]
+    const isInState = view.informed.size > 0 && !/^(message|reaction|pin)\./.test(t);
+    const notTold = (sessions: Iterable<Session>) => (isInState ? notInformed(view, sessions, channel, pos) : sessions);
     for (const group of view.groups) {
       if (group.sessions.size === 0) continue;
       if (channel !== undefined && !group.visible.has(channel)) continue;
@@ -113,12 +116,12 @@ export class SpaceViews {
         const told = toldToBot(group.bot, { t, d }, actor, this.#now());
         if (told === undefined) continue;
         if (told !== d) {
-          this.#fanOut.add(notInformed(view, group.sessions, channel, pos), eventFrame(t, told), pos);
+          this.#fanOut.add(notTold(group.sessions), eventFrame(t, told), pos);
           continue;
         }
       }
       const sessions = view.isDirect ? this.blocked.without(group.sessions, t, actor) : group.sessions;
-      send(view.informed.size === 0 ? sessions : notInformed(view, sessions, channel, pos));
+      send(notTold(sessions));
     }
   }
 

@@ -2,14 +2,20 @@ import type { Database } from '../../storage/database.ts';
 import type { Writer } from '../../storage/database.ts';
 import type { Committer } from '../../streams/committer.ts';
 import type { FollowedLog } from '../../streams/followed-log.ts';
+import { findStream } from '../../streams/lines-store.ts';
 import { PeerRefusal } from '../peer-refusal.ts';
+import { authorsOf } from './fetch-history.ts';
 import { BadState, type FetchedState, fetchState, type FetchStateParts, newBudget } from './fetch-state.ts';
+import type { FillMembers } from './fill-members.ts';
 import { channelsHere, setMemberCount, setStage } from './follows-store.ts';
 import type { SpaceHeads } from './ports.ts';
 import type { Quarantine } from './quarantine.ts';
+import { type Beginning, beginningOf, entranceOf, type SinceJoinParts } from './since-join.ts';
 
-export interface AdoptParts extends FetchStateParts {
-  spaceLog: Pick<FollowedLog, 'adopt' | 'receiveState' | 'dropChannel'>;
+export interface AdoptParts extends FetchStateParts, SinceJoinParts {
+  questions: FetchStateParts['questions'] & SinceJoinParts['questions'];
+  members: Pick<FillMembers, 'unknownOf'>;
+  spaceLog: Pick<FollowedLog, 'adopt' | 'receive' | 'receiveState' | 'dropChannel'>;
   database: Pick<Database, 'read'>;
   committer: Pick<Committer, 'commit'>;
   quarantine: Quarantine;
@@ -31,10 +37,15 @@ export async function adoptSpace(parts: AdoptParts, space: string, { streams, me
   // The last one, so that what allowed anything in the channels is in it.
   const root = await fetchChecked(parts, { space, stream: '_' });
   requireFoundedBy(parts.hub, root);
+  const entrance = entranceOf(parts.self, root);
+  const begun: [FetchedState, Beginning][] = [];
+  for (const state of states) begun.push([state, await beginningOf(parts, state, entrance)]);
+  const authors = await parts.members.unknownOf(authorsOf(begun.flatMap(([, { news }]) => news))).catch(() => []);
   await alone('_', () =>
     committer.commit(async (tx) => {
       await adopt(spaceLog, tx, root);
-      for (const state of states) await adopt(spaceLog, tx, state);
+      await spaceLog.receiveState(tx, root.key, authors);
+      for (const [state, beginning] of begun) await begin(spaceLog, tx, state, beginning);
       for (const { id } of await tx.all(channelsHere, { space }))
         if (!streams.has(id)) await spaceLog.dropChannel(tx, space, id);
       await tx.run(setMemberCount, { space, members });
@@ -68,6 +79,19 @@ export async function adoptStreams(parts: AdoptParts, space: string, streams: re
 async function adopt(spaceLog: AdoptParts['spaceLog'], tx: Writer, state: FetchedState): Promise<void> {
   await spaceLog.adopt(tx, state.key, state.checkpoint, state.lines);
   for (const page of state.more) await spaceLog.receiveState(tx, state.key, page);
+}
+
+/** What was said since somebody of here joined is applied and told like what is pushed. */
+async function begin(
+  spaceLog: AdoptParts['spaceLog'],
+  tx: Writer,
+  state: FetchedState,
+  { start, news }: Beginning,
+): Promise<void> {
+  const isHere = start === undefined && (await tx.get(findStream, state.key)) !== undefined;
+  if (isHere) return adopt(spaceLog, tx, state);
+  if (start) await adopt(spaceLog, tx, { ...state, checkpoint: { ...state.checkpoint, ...start } });
+  await spaceLog.receive(tx, state.key, news);
 }
 
 async function fetchStates(parts: AdoptParts, space: string, streams: readonly string[]): Promise<FetchedState[]> {

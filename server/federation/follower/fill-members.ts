@@ -2,7 +2,7 @@ import type { Log } from '../../base/log.ts';
 import type { Database } from '../../storage/database.ts';
 import { query, sql } from '../../storage/query.ts';
 import type { Committer } from '../../streams/committer.ts';
-import type { FollowedLog } from '../../streams/followed-log.ts';
+import type { FollowedLog, Received } from '../../streams/followed-log.ts';
 import { checkState } from './fetch-state.ts';
 import { findFollow, setStage } from './follows-store.ts';
 import type { PeerKeys } from './peer-keys.ts';
@@ -55,20 +55,34 @@ export class FillMembers {
 
   /** Asks for those of the users that nothing is known of here; each of them once. */
   async know(users: Iterable<string>): Promise<void> {
-    const { hub, questions, database, committer, spaceLog } = this.#parts;
+    const { committer, spaceLog } = this.#parts;
+    const lines = await this.unknownOf(users);
+    if (lines.length > 0)
+      await committer.commit((tx) => spaceLog.receiveState(tx, { space: this.#space, stream: '_' }, lines));
+  }
+
+  /** What the hub says about those of the users that nothing is known of here; each is asked for once. */
+  async unknownOf(users: Iterable<string>): Promise<Received[]> {
+    const { hub, questions, database } = this.#parts;
     const key = { space: this.#space, stream: '_' };
     const candidates = [...new Set(users)].filter((user) => !this.#asked.has(user));
-    if (candidates.length === 0) return;
+    if (candidates.length === 0) return [];
     const unknown = await database.read(async (reader) => {
       const found = await Promise.all(candidates.map((user) => reader.get(knownUser, { user })));
       return candidates.filter((_, index) => found[index] === undefined);
     });
     for (const user of candidates) this.#asked.add(user);
-    for (let from = 0; from < unknown.length; from += USERS) {
-      const page = await questions.users(hub, this.#space, unknown.slice(from, from + USERS));
-      const lines = await checkState(this.#parts, key, page);
-      await committer.commit((tx) => spaceLog.receiveState(tx, key, lines));
+    const lines: Received[] = [];
+    try {
+      for (let from = 0; from < unknown.length; from += USERS) {
+        const page = await questions.users(hub, this.#space, unknown.slice(from, from + USERS));
+        lines.push(...(await checkState(this.#parts, key, page)));
+      }
+    } catch (error) {
+      for (const user of unknown) this.#asked.delete(user);
+      throw error;
     }
     if (this.#asked.size > 10_000) this.#asked.clear();
+    return lines;
   }
 }

@@ -20,7 +20,8 @@ import type { FollowerTiming, SpaceHeads } from './ports.ts';
 import { Serial } from './serial.ts';
 
 export interface FollowedSpaceParts
-  extends Omit<FollowedStreamParts, 'reached' | 'applied' | 'ownMembers' | 'spaceLog'> {
+  extends Omit<FollowedStreamParts, 'reached' | 'applied' | 'known' | 'ownMembers' | 'spaceLog'> {
+  self: string;
   spaceLog: FollowedStreamParts['spaceLog'];
   timing: FollowerTiming;
   /** Tells local members what is unread in channels whose latest messages have come now. */
@@ -53,6 +54,8 @@ export class FollowedSpace {
   readonly #serial = new Serial();
   readonly #history = new Map<string, Serial>();
   readonly #refreshes = new Serial();
+  /** Streams that lines were pushed of before they were here. */
+  readonly #missed = new Set<string>();
   /** The newest heads that wait for their turn, and the work that takes them. */
   #latest: SpaceHeads | undefined;
   #reconciling: Promise<void> = Promise.resolve();
@@ -71,9 +74,13 @@ export class FollowedSpace {
 
   /** Lines that the hub pushed. */
   async take(stream: string, texts: readonly string[]): Promise<void> {
-    // Names that mean nothing here are not remembered.
-    const known = this.#streams.get(stream) ?? ((await this.#isHere(stream)) ? this.#stream(stream) : undefined);
-    await known?.take(texts);
+    const known = this.#streams.get(stream);
+    if (known) return known.take(texts);
+    // Noted before it is looked for: it may be adopted meanwhile.
+    if (this.#missed.size < STREAMS) this.#missed.add(stream);
+    if (!(await this.#isHere(stream))) return;
+    this.#missed.delete(stream);
+    await this.#stream(stream).take(texts);
   }
 
   /** What the hub says that may be seen here: adopts what is new, lets go of what is missing, asks for what is behind. */
@@ -156,6 +163,7 @@ export class FollowedSpace {
     if (follow.stage === 'joining') {
       await adoptSpace(this.#adopting(), space, heads);
       this.#parts.adopted();
+      await this.#pullMissed();
       void this.background();
       // The state is newer than these heads, and may have more or fewer members than they count.
       this.#isCounted = await this.#isAt(heads);
@@ -176,7 +184,16 @@ export class FollowedSpace {
   async #adopt(streams: readonly string[]): Promise<void> {
     await adoptStreams(this.#adopting(), this.space, streams);
     this.#parts.adopted();
+    await this.#pullMissed();
     this.#inBackground(this.#recent(streams));
+  }
+
+  /** What was pushed while a stream was being adopted lies after what was adopted. Names that mean nothing here are forgotten. */
+  async #pullMissed(): Promise<void> {
+    for (const stream of this.#missed) {
+      this.#missed.delete(stream);
+      if (await this.#isHere(stream)) this.#inBackground(this.#stream(stream).pull());
+    }
   }
 
   /** The latest messages of channels. What was said before they were there is no news, so their read states are told. */
@@ -196,7 +213,7 @@ export class FollowedSpace {
 
   #adopting(): AdoptParts {
     const alone = (stream: string, work: () => Promise<void>) => this.#stream(stream).alone(work);
-    return { ...this.#parts, alone, again: () => this.#inBackground(this.refresh()) };
+    return { ...this.#parts, members: this.members, alone, again: () => this.#inBackground(this.refresh()) };
   }
 
   /** Only where it is the count at the place that is here, while that place stays. */
@@ -233,6 +250,7 @@ export class FollowedSpace {
       ...this.#parts,
       reached: (auth) => this.#reached(auth),
       ownMembers: () => this.#ownMembers(),
+      known: (lines) => this.#known(lines),
       applied: (key, lines) => this.#applied(key, lines),
     });
     this.#streams.set(stream, made);
@@ -267,8 +285,16 @@ export class FollowedSpace {
     return lines;
   }
 
+  /** Whoever wrote something has a name when it is shown, unless the hub does not say it. */
+  async #known(lines: readonly Received[]): Promise<void> {
+    try {
+      await this.members.know(authorsOf(lines));
+    } catch (error) {
+      this.#noteFailure(error, 'who wrote something is asked for another time');
+    }
+  }
+
   #applied(key: StreamKey, lines: readonly Received[]): void {
-    this.#inBackground(this.members.know(authorsOf(lines)));
     if (key.stream !== '_') return;
     const types = lines.map((line) => (line.kind === 'event' ? line.event.envelope.type : ''));
     if (types.some((type) => ENDS.has(type))) this.#inBackground(this.#endIfEmpty());

@@ -36,6 +36,8 @@ export interface FollowedStreamParts {
   ownMembers(): Promise<Received[]>;
   /** Resolves when `_` has reached a place, or after the time of [FOL-5]. */
   reached(auth: string): Promise<void>;
+  /** Resolves when those who wrote the lines are known here, as far as the hub says who they are. */
+  known(lines: readonly Received[]): Promise<void>;
   applied(key: StreamKey, lines: readonly Received[]): void;
 }
 
@@ -243,11 +245,14 @@ export class FollowedStream {
 
   /** Takes what is good, and says what stopped it. */
   async #takeNext(texts: readonly string[], head: Cursor): Promise<(Stop & { line: string }) | undefined> {
-    const { committer, spaceLog, evidence, reached, applied } = this.#parts;
+    const { committer, spaceLog, evidence, reached, known, applied } = this.#parts;
     const { lines, stop } = checkNext(texts, head, await this.#expected(texts, 'new'));
     if (lines.length === 0) return stop;
     const whole = await this.#withPayloads(lines, head);
-    if (this.key.stream !== '_') await reached(latestAuth(whole));
+    if (this.key.stream !== '_') {
+      await reached(latestAuth(whole));
+      await known(whole);
+    }
     await committer.commit((tx) => spaceLog.receive(tx, this.key, whole));
     this.#head = whole.at(-1)!.cursor;
     applied(this.key, whole);
