@@ -42,9 +42,7 @@ const unreadAfter = query<{ stream_no: number; epoch: number; seq: number; limit
     .select('seq')
     .where('stream_no', '=', p.stream_no)
     .where('intent', '!=', neverSeen)
-    .where(({ eb, or, and }) =>
-      or([eb('epoch', '>', p.epoch), and([eb('epoch', '=', p.epoch), eb('seq', '>', p.seq)])]),
-    )
+    .where(sql<boolean>`(epoch, seq) > (${p.epoch}, ${p.seq})`)
     .limit(p.limit),
 );
 
@@ -54,9 +52,7 @@ const mentionsAfter = query<{ stream_no: number; target: string; epoch: number; 
     .select(['epoch', 'seq'])
     .where('stream_no', '=', p.stream_no)
     .where('target', '=', p.target)
-    .where(({ eb, or, and }) =>
-      or([eb('epoch', '>', p.epoch), and([eb('epoch', '=', p.epoch), eb('seq', '>', p.seq)])]),
-    ),
+    .where(sql<boolean>`(epoch, seq) > (${p.epoch}, ${p.seq})`),
 );
 
 const newest = query<{ stream_no: number }>()((p) =>

@@ -130,9 +130,7 @@ export const linesOfStream = query<{ stream_no: number; epoch: number; seq: numb
     .selectFrom('lines')
     .select(['epoch', 'seq', 'type', 'envelope', 'payload'])
     .where('stream_no', '=', p.stream_no)
-    .where(({ eb, or, and }) =>
-      or([eb('epoch', '>', p.epoch), and([eb('epoch', '=', p.epoch), eb('seq', '>', p.seq)])]),
-    )
+    .where(sql<boolean>`(epoch, seq) > (${p.epoch}, ${p.seq})`)
     .orderBy('epoch')
     .orderBy('seq')
     .limit(p.limit),

@@ -5,6 +5,9 @@ import { lastPosition } from '../../streams/lines-store.ts';
 
 const AT_ONCE = 200;
 
+/** In the words of the index `lines_erasing`. */
+const isErasing = sql<boolean>`type in ('message.delete', 'channel.delete', 'space.delete')`;
+
 /** Deletions in channels that a server could see at some time. */
 const deletionsAfter = query<{ server: string; pos: number; limit: number }>()((p) =>
   sql
@@ -13,7 +16,8 @@ const deletionsAfter = query<{ server: string; pos: number; limit: number }>()((
     .select(['lines.pos', 'lines.type', 'lines.envelope', 'server_streams.space', 'server_streams.stream'])
     .where('server_streams.server', '=', p.server)
     .where('lines.pos', '>', p.pos)
-    .where('lines.type', 'in', ['message.delete', 'channel.delete'])
+    .where(isErasing)
+    .where('lines.type', '!=', 'space.delete')
     .orderBy('lines.pos')
     .limit(p.limit),
 );
@@ -27,6 +31,7 @@ const endsAfter = query<{ server: string; pos: number; limit: number }>()((p) =>
     .where('server_streams.server', '=', p.server)
     .where('streams.stream', '=', '_')
     .where('lines.pos', '>', p.pos)
+    .where(isErasing)
     .where('lines.type', '=', 'space.delete')
     .orderBy('lines.pos')
     .limit(p.limit),

@@ -24,9 +24,7 @@ const linesBefore = query<{ stream_no: number; limit: number } & Place>()((p) =>
     .selectFrom('lines')
     .select(['epoch', 'seq', 'type', 'envelope', 'payload'])
     .where('stream_no', '=', p.stream_no)
-    .where(({ eb, or, and }) =>
-      or([eb('epoch', '<', p.epoch), and([eb('epoch', '=', p.epoch), eb('seq', '<', p.seq)])]),
-    )
+    .where(sql<boolean>`(epoch, seq) < (${p.epoch}, ${p.seq})`)
     .orderBy('epoch', 'desc')
     .orderBy('seq', 'desc')
     .limit(p.limit),

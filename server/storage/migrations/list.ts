@@ -10,6 +10,7 @@ import { bots } from './0008-bots.ts';
 import { orphans } from './0009-orphans.ts';
 import { voiceChannels } from './0010-voice-channels.ts';
 import { reports } from './0011-reports.ts';
+import { plans } from './0012-plans.ts';
 
 /** In order; the place in the list is the number. Never change one that was released: add another. */
 export const migrations: readonly Migration[] = [
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   { name: 'orphans', statements: orphans },
   { name: 'voice-channels', statements: voiceChannels },
   { name: 'reports', statements: reports },
+  { name: 'plans', statements: plans },
 ];
