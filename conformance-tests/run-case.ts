@@ -9,7 +9,7 @@ import { type Ability, hasAbility, type Target } from './target.ts';
 import { eventually } from './waiting.ts';
 
 /** How long what was sent may be on its way when a case is over. */
-const snapshotMs = 3_000;
+const snapshotMs = 30_000;
 
 /** What a case needs and a target does not have. */
 export function missingAbilities({ needs }: Case, target: Target): Ability[] {

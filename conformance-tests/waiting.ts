@@ -47,16 +47,18 @@ export class Waiting {
   }
 }
 
-/** Waits for something that only asking again can show. */
+const askAgainMs = { first: 20, most: 250 };
+
+/** Waits for something that only asking again can show; less and less often, so that a slow machine is left to its work. */
 export async function eventually<T>(
   signal: AbortSignal,
   ask: () => Promise<T | undefined | false>,
   what: string,
 ): Promise<T> {
-  for (;;) {
+  for (let pause = askAgainMs.first; ; pause = Math.min(pause * 1.2, askAgainMs.most)) {
     const found = await ask();
     if (found !== undefined && found !== false) return found;
     if (signal.aborted) throw new Error(`waited until ${what} (and no longer)`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, pause));
   }
 }

@@ -152,7 +152,7 @@ export const accessMatrixCases = [
       }
       assert.equal(wrong.join('\n'), '');
     },
-    { patience: 120_000 },
+    { patience: 240_000 },
   ),
 
   conformance(

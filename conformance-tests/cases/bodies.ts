@@ -143,7 +143,7 @@ export const bodyCases = [
         ]);
         assert.ok(answer.status === 400 || answer.status === 413, `${answer.status} ${text.slice(0, 20)}`);
         // Far from what it takes, so that only a standstill is found and not a busy machine.
-        assert.ok(Math.max(...waits) < 5_000, `others waited ${Math.max(...waits)} ms`);
+        assert.ok(Math.max(...waits) < 15_000, `others waited ${Math.max(...waits)} ms`);
       }
     },
   ),

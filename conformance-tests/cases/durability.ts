@@ -41,7 +41,7 @@ export const durabilityCases = [
       }
       assert.equal(new Set(answered).size, answered.length, 'no position was given twice');
     },
-    { needs: ['kill'], patience: 120_000 },
+    { needs: ['kill'], patience: 240_000 },
   ),
 
   conformance(

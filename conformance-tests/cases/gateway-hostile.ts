@@ -16,7 +16,7 @@ export const gatewayHostileCases = [
     const code = await raw.closing();
     const waited = performance.now() - begin;
     assert.ok(code === 4010 || code === 4003, `${code}`);
-    assert.ok(waited > 9_000 && waited < 15_000, `${waited} ms`);
+    assert.ok(waited > 9_000 && waited < 30_000, `${waited} ms`);
   }),
 
   conformance(['GW-2', 'GW-8'], 'frames that are none close the socket', async ({ people, rules }) => {

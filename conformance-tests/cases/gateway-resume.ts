@@ -172,7 +172,7 @@ export const gatewayResumeCases = [
       const gateway = await ada.watches();
       const session = await sessionOf(gateway);
       gateway.socket.terminate();
-      await target.advanceClock(110_000);
+      await target.advanceClock(100_000);
       const back = await resumes(ada, session, 0);
       assert.equal(back.frames[1]!.op, 'resumed');
     },
@@ -186,7 +186,7 @@ export const gatewayResumeCases = [
       const [ada] = await visitors('Ada');
       const gateway = await ada.watches();
       const { heartbeat } = await gateway.frame('hello');
-      await target.advanceClock(heartbeat * 2.5 - 3_000);
+      await target.advanceClock(heartbeat * 2.5 - 10_000);
       gateway.send({ op: 'heartbeat', seq: gateway.count });
       await gateway.frame('heartbeat_ack');
       await target.advanceClock(heartbeat * 2.5 + 1_000);

@@ -154,11 +154,16 @@ export const moderationCases = [
       await owner.isRefused('invalid_body', members.timeOutMember, { params, body: { until } });
     }
     await owner.timesOut(club, member, Date.now() + 28 * 86_400_000 - 60_000);
-    await owner.timesOut(club, member, Date.now() + 700);
     const body = { content: 'at last' };
-    await member.isRefused('timed_out', messages.sendMessage, { params: { ...club.general }, body });
     const says = async () =>
       (await member.tries(messages.sendMessage, { params: { ...club.general }, body })).status === 201;
+    await member.isRefused('timed_out', messages.sendMessage, { params: { ...club.general }, body });
+    // One of them is longer than two requests take here.
+    let isRefused = false;
+    for (let ms = 1_000; !isRefused && !signal.aborted; ms *= 2) {
+      const { status } = await owner.tries(members.timeOutMember, { params, body: { until: Date.now() + ms } });
+      isRefused = status === 200 && !(await says());
+    }
     await eventually(signal, says, 'the timeout is over');
   }),
 

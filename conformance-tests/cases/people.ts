@@ -236,7 +236,7 @@ export const peopleCases = [
         for (const person of [ada, bo, cy]) await agrees(person, deed);
       }
     },
-    { patience: 120_000 },
+    { patience: 240_000 },
   ),
 
   conformance('REQ-3', 'ignored, blocked, kept back and unanswered look the same', async ({ people: make }) => {

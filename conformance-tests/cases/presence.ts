@@ -117,6 +117,6 @@ export const presenceCases = [
       ada.gateway!.close(1000);
       await showsLast(bo, ada, 'offline');
     },
-    { patience: 60_000 },
+    { patience: 120_000 },
   ),
 ];

@@ -75,7 +75,7 @@ export const randomInputCases = [
         });
       }
     },
-    { patience: 120_000 },
+    { patience: 240_000 },
   ),
 
   conformance(
@@ -109,7 +109,7 @@ export const randomInputCases = [
         }
       }
     },
-    { patience: 120_000 },
+    { patience: 240_000 },
   ),
 
   conformance(

@@ -119,7 +119,7 @@ export const rankRuleCases = [
       );
       assert.ok(granted > 3, `only ${granted} calls were granted, which proves little`);
     },
-    { patience: 120_000 },
+    { patience: 240_000 },
   ),
 
   conformance(['PERM-6', 'PERM-7', 'PERM-8'], 'each step upwards is refused by its name', async ({ visitors }) => {

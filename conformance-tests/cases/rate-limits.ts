@@ -36,7 +36,7 @@ export const rateLimitCases = [
       const { messages } = await bo.asks(listMessages, { params, query: { limit: 100 } });
       assert.equal(messages.length, granted + 1, 'what was refused had no effect');
     },
-    { needs, patience: 120_000 },
+    { needs, patience: 240_000 },
   ),
 
   conformance(

@@ -132,7 +132,7 @@ export const snapshotCases = [
         [],
       );
     },
-    { patience: 120_000 },
+    { patience: 240_000 },
   ),
 
   conformance(

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 
 const program = path.join(import.meta.dirname, '../../server/main.ts');
 const shiftedClock = pathToFileURL(path.join(import.meta.dirname, 'shifted-clock.mjs')).href;
-const startMs = 30_000;
+const startMs = 100_000;
 
 /** One run of our homeserver as a process of its own; its settings come from the environment only. */
 export class HomeserverProcess {

@@ -95,7 +95,7 @@ export const healingCases = [
         assert.equal(start.ev?.prev, lines.at(-1)!.hash);
       }
     },
-    { needs: ['snapshot', 'restore'], patience: 120_000, isSlow: true },
+    { needs: ['snapshot', 'restore'], patience: 240_000, isSlow: true },
   ),
 
   federated(
@@ -118,7 +118,7 @@ export const healingCases = [
         assert.deepEqual([start.epoch > 1, start.seq, start.p?.intent.body], [true, 0, { fork: { epoch, seq, hash } }]);
       }
     },
-    { needs: ['snapshot', 'restore'], patience: 120_000, isSlow: true },
+    { needs: ['snapshot', 'restore'], patience: 240_000, isSlow: true },
   ),
 
   federated('EPO-3', 'nobody asks for a new epoch', async (scene) => {

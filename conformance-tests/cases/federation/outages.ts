@@ -67,7 +67,7 @@ export const outageCases = [
         [...texts, 'after the kill'],
       );
     },
-    { needs: ['kill'], patience: 120_000 },
+    { needs: ['kill'], patience: 240_000 },
   ),
 
   federated(
@@ -144,7 +144,7 @@ export const outageCases = [
       await owner.says(club.general, 'back again');
       await live.hears('back again');
     },
-    { patience: 120_000 },
+    { patience: 240_000 },
   ),
 
   federated(

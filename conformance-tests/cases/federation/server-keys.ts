@@ -56,7 +56,8 @@ export const serverKeyCases = [
       }
       assert.ok(flooder.fetched - before <= 1, `${bad} requests made it ask ${flooder.fetched - before} times`);
       const slowest = Math.max(...waited);
-      assert.ok(slowest < 2_000, `somebody honest waited for ${Math.round(slowest)} ms`);
+      // Far from what it takes, so that only a standstill is found and not a busy machine.
+      assert.ok(slowest < 15_000, `somebody honest waited for ${Math.round(slowest)} ms`);
     },
   ),
 

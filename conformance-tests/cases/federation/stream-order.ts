@@ -84,7 +84,7 @@ export const streamOrderCases = [
       hub.says('after it');
       await showsExactly(reader, hub, 'before', 'elsewhere', 'right', 'after it');
     },
-    { patience: 120_000 },
+    { patience: 240_000 },
   ),
 
   federated(['STR-12', 'FOL-5'], 'an event waits for what allowed it', async (scene) => {
