@@ -1,18 +1,22 @@
 import type { CheckedLine } from '@folkmoot/federation/chain.ts';
 import type { Cursor } from '@folkmoot/federation/schemas.ts';
+import { formatPosition } from '@folkmoot/protocol-spec/schemas/ids.ts';
 import type { Writer } from '../storage/database.ts';
 import { query, sql } from '../storage/query.ts';
 import { type ApplyParts, applyLine, type HowToApply, isBefore } from './apply-line.ts';
+import type { StateChange } from './binding.ts';
 import { eventOfLine } from './event-of-line.ts';
 import type { Head, Heads } from './heads.ts';
 import { findLine, findStream, setBack, type StoredLine } from './lines-store.ts';
 import type { Numbers } from './numbers.ts';
 import { orphanAfter } from './orphans.ts';
-import { changesOf, dropStateOf, pastKey, stateOfKey } from './state-index.ts';
+import { changesOf, dropPresentStateOf, dropStateOf, pastKey, stateOfKey } from './state-index.ts';
 import { createStoreReceived, type ReceivedEvent } from './store-received.ts';
 
 /** A line that `verifyLine` let pass. */
 export type Received = CheckedLine;
+
+type Place = { epoch: number; seq: number };
 
 export interface StreamKey {
   space: string;
@@ -167,40 +171,45 @@ export function createFollowedLog(parts: FollowedLogParts): FollowedLog {
     if (before) {
       heads.move(space, stream, head);
       await tx.run(setBack, { no, ...back });
-      await tx.run(dropStateOf, { stream_no: no });
+      await tx.run(dropPresentStateOf, { stream_no: no });
       await parts.forgetState(tx, { space, stream, streamNo: no });
       parts.accessChanged(space);
     } else await heads.start(tx, space, stream, head);
-    for (const line of upTo(head, state)) await apply(tx, head, await kept(tx, key, head, line), { asState: true });
+    for (const line of upTo(head, state))
+      if (!before || !(await isOver(tx, no, line)))
+        await apply(tx, head, await kept(tx, key, head, line), { asState: true });
+  }
+
+  /** Who left, or was made to, is no member by what allowed it before, whatever a hub says is the case. [FOL-15] */
+  async function isOver(tx: Writer, stream_no: number, line: ReceivedEvent): Promise<boolean> {
+    const { key, set } = changeOf(line) ?? {};
+    if (key === undefined || set === 'past') return false;
+    const past = await tx.all(stateOfKey, { stream_no, key: pastKey(key), past: pastKey(key) });
+    return past.some((earlier) => !isBefore(earlier, line.cursor));
   }
 
   async function receiveState(tx: Writer, key: StreamKey, state: readonly Received[]): Promise<void> {
     const head = await heads.find(tx, key.space, key.stream);
     if (!head) throw new OutOfPlace('this stream was not joined');
-    for (const [of, lines] of Map.groupBy(upTo(head, state), keyOf)) {
+    for (const [of, lines] of Map.groupBy(upTo(head, state), (line) => changeOf(line)?.key)) {
       const ours = of ? await tx.all(stateOfKey, { stream_no: head.no, key: of, past: pastKey(of) }) : [];
-      const [first, last] = [lines[0], lines.at(-1)];
-      if (!first || !last) continue;
-      if (ours.some((line) => line.kind === 'first' && !isBefore(line, first.cursor))) continue;
-      for (const line of lines) await apply(tx, head, await kept(tx, key, head, line), { asState: true, of });
-      const places = new Set<string>();
-      for (const line of ours) {
-        if (!isBefore(last.cursor, line) || places.has(`${line.epoch}.${line.seq}`)) continue;
-        places.add(`${line.epoch}.${line.seq}`);
-        await apply(tx, head, line, { asState: true, of });
-      }
+      const begins = lines.findLast((line) => changeOf(line)?.set === 'first') ?? lines[0]!;
+      if (ours.some((line) => line.kind === 'first' && !isBefore(line, begins.cursor))) continue;
+      const all = new Map(ours.map((line) => [formatPosition(line), line as StoredLine]));
+      for (const line of lines) all.set(formatPosition(line.cursor), await kept(tx, key, head, line));
+      for (const line of [...all.values()].sort(inOrder)) await apply(tx, head, line, { asState: true, of });
     }
   }
 
   /** What the line is about, where that can be said. */
-  function keyOf(line: ReceivedEvent): string | undefined {
+  function changeOf(line: ReceivedEvent): StateChange | undefined {
     const { payload, payloadText, envelope, envelopeText } = line.event;
     const binding = bindings.get(envelope.type);
     if (!binding || !payload) return undefined;
     const { epoch, seq, type } = envelope;
     const bare = { pos: 0, stream_no: 0, space: '', stream: envelope.stream, epoch, seq, type, opaque: 0 };
     const event = eventOfLine({ ...bare, envelope: envelopeText, payload: payloadText, author: 'hub' });
-    return changesOf(binding, event)[0]?.key;
+    return changesOf(binding, event)[0];
   }
 
   /** The line as it is here already, or now kept. */
@@ -264,12 +273,12 @@ export function createFollowedLog(parts: FollowedLogParts): FollowedLog {
   return { receive, fork, adopt, receiveState, receiveOlder, dropChannel };
 }
 
+const inOrder = (a: Place, b: Place) => a.epoch - b.epoch || a.seq - b.seq;
+
 /** Events of a state that lie not after the head, oldest first. */
 function upTo(head: Head, state: readonly Received[]): ReceivedEvent[] {
   const events = state.filter((line) => line.kind === 'event');
-  return events
-    .filter(({ cursor }) => !isBefore(head, cursor))
-    .sort((a, b) => a.cursor.epoch - b.cursor.epoch || a.cursor.seq - b.cursor.seq);
+  return events.filter(({ cursor }) => !isBefore(head, cursor)).sort((a, b) => inOrder(a.cursor, b.cursor));
 }
 
 function requireNext(head: Head | undefined, line: Received): void {

@@ -22,6 +22,13 @@ const renameKey = query<Key & { to: string }>()((p) =>
 export const dropStateOf = query<{ stream_no: number }>()((p) =>
   sql.deleteFrom('state_lines').where('stream_no', '=', p.stream_no),
 );
+/** Without what was and is no more: that stays true whatever is the case now. */
+export const dropPresentStateOf = query<{ stream_no: number }>()((p) =>
+  sql
+    .deleteFrom('state_lines')
+    .where('stream_no', '=', p.stream_no)
+    .where(({ eb, or }) => or([eb('key', '<', 'was:'), eb('key', '>=', 'was;')])),
+);
 /** Lines of one key and of what became of it, oldest first. */
 export const stateOfKey = query<Key & { past: string }>()((p) =>
   located()
