@@ -61,6 +61,7 @@ export class Peer {
   readonly #parts: PeerParts;
   readonly #send: types.WebRtcTransport;
   readonly #receive: types.WebRtcTransport;
+  readonly #connected = new Set<types.WebRtcTransport>();
   #silence: Silence = { mic: false, ears: false };
 
   private constructor(parts: PeerParts, send: types.WebRtcTransport, receive: types.WebRtcTransport) {
@@ -88,6 +89,10 @@ export class Peer {
     return ['connected', 'completed'].includes(this.#send.iceState);
   }
 
+  get isReceiving(): boolean {
+    return ['connected', 'completed'].includes(this.#receive.iceState);
+  }
+
   get transports(): { send: VoiceTransport; receive: VoiceTransport } {
     const { addresses } = this.#parts;
     return { send: shownTransport(this.#send, addresses), receive: shownTransport(this.#receive, addresses) };
@@ -95,7 +100,9 @@ export class Peer {
 
   async connect(transport: string, dtls: DtlsParameters): Promise<void> {
     const found = this.#transport(transport);
-    if (found.dtlsState !== 'new') throw new Refusal('conflict');
+    // Its DTLS waits for the client already where ICE was faster than this request.
+    if (this.#connected.has(found)) throw new Refusal('conflict');
+    this.#connected.add(found);
     await found.connect({ dtlsParameters: dtls as types.DtlsParameters });
   }
 
