@@ -7,7 +7,7 @@ import { rankedRoles } from '../spaces/rights.ts';
 import { findSpace } from '../spaces/world.ts';
 import { toastError } from '../ui/toast.tsx';
 import { tellMembers, nameOfMember } from './people.ts';
-import { tellPresences } from './presence.ts';
+import { askPresences } from './presence.ts';
 
 export interface MemberPages {
   members: () => readonly Member[];
@@ -29,6 +29,7 @@ export function createMemberPages(
   const load = async (from: string | null): Promise<void> => {
     const mine = ++turn;
     setLoading(true);
+    const tellPresences = askPresences();
     try {
       const { query, role } = filter();
       const page = await call(listMembers, {

@@ -7,12 +7,22 @@ import { myId, world } from '../spaces/world.ts';
 const [presences, setPresences] = createStore<Record<string, Presence>>({});
 const inView = new Map<string, readonly string[]>();
 
-onOpened(() => setPresences(reconcile({})));
-onEvent('presence.updated', ({ presence }) => setPresences(presence.user, presence));
+/** When the gateway last told of somebody, counted in what it told. */
+const toldAt = new Map<string, number>();
+let told = 0;
 
-/** Takes over what an answer said. */
-export function tellPresences(list: readonly Presence[]): void {
-  for (const presence of list) setPresences(presence.user, presence);
+onOpened(() => setPresences(reconcile({})));
+onEvent('presence.updated', ({ presence }) => {
+  toldAt.set(presence.user, ++told);
+  setPresences(presence.user, presence);
+});
+
+/** Begins a question whose answer names presences; gives what takes them over, but for those that were told of meanwhile. */
+export function askPresences(): (list: readonly Presence[]) => void {
+  const asked = told;
+  return (list) => {
+    for (const presence of list) if ((toldAt.get(presence.user) ?? 0) <= asked) setPresences(presence.user, presence);
+  };
 }
 
 /** Status of somebody in view; offline until something else was heard. */
