@@ -2,12 +2,15 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, type BrowserContextOptions, chromium, type Locator } from 'playwright-core';
-import { executable, flags, Visitor } from './visitor.ts';
+import { executable, flags, password, Visitor } from './visitor.ts';
 
 const rate = 48_000;
 
 /** A browser whose microphone hears a tone, and whose camera shows something that moves; or that blocks both. */
-export async function openTalkingBrowser(hertz: number, { blocks = false, isTrusting = false } = {}): Promise<Browser> {
+export async function openTalkingBrowser(
+  hertz: number,
+  { blocks = false, isTrusting = false, devices = 1 } = {},
+): Promise<Browser> {
   const file = join(await mkdtemp(join(tmpdir(), 'folkmoot-tone-')), `${hertz}.wav`);
   await writeFile(file, tone(hertz));
   return chromium.launch({
@@ -15,7 +18,7 @@ export async function openTalkingBrowser(hertz: number, { blocks = false, isTrus
     args: [
       ...flags,
       blocks ? '--deny-permission-prompts' : '--use-fake-ui-for-media-stream',
-      '--use-fake-device-for-media-stream',
+      `--use-fake-device-for-media-stream=device-count=${devices}`,
       `--use-file-for-fake-audio-capture=${file}`,
       '--auto-select-desktop-capture-source=Entire screen',
       '--allow-loopback-in-peer-connection',
@@ -62,6 +65,15 @@ export class TalkingVisitor extends Visitor {
     return this.page.getByRole('list', { name: `In ${channel}` }).getByRole('button', { name });
   }
 
+  /** Logs in to an account that is there. */
+  async logsIn(url: string, handle: string): Promise<void> {
+    await this.page.goto(`${url}/login`);
+    await this.page.getByLabel('Handle or e-mail').fill(handle);
+    await this.page.getByLabel('Password').fill(password);
+    await this.presses('Log in');
+    await this.page.getByLabel('Password').waitFor({ state: 'detached' });
+  }
+
   /** The browser is made to leave the tone as it is: it would take it for noise. */
   async hearsEverything(url: string): Promise<void> {
     const before = this.page.url();
@@ -85,16 +97,16 @@ export class TalkingVisitor extends Visitor {
     await this.panel.getByRole('button', { name: /connection|Connected/i }).waitFor();
   }
 
-  /** Until this tone, give or take 15 Hz, comes out of the loudspeaker; 0 is silence. */
-  async hearsTone(hertz: number): Promise<void> {
+  /** Until this tone, give or take 15 Hz, comes out of the loudspeaker, where wanted of one user; 0 is silence. */
+  async hearsTone(hertz: number, user?: string): Promise<void> {
     await this.page.waitForFunction(
-      (wanted) => {
+      ([wanted, speaker]) => {
         const kept = globalThis as never as { ears?: Map<MediaStream, AnalyserNode>; ear?: AudioContext };
         const audio = (kept.ear ??= new AudioContext());
         const ears = (kept.ears ??= new Map());
         void audio.resume();
         let heard = 0;
-        for (const element of document.querySelectorAll<HTMLAudioElement>('audio[data-voice]')) {
+        for (const element of document.querySelectorAll<HTMLAudioElement>(speaker)) {
           const stream = element.srcObject as MediaStream | null;
           if (!stream || element.muted || element.volume === 0) continue;
           let analyser = ears.get(stream);
@@ -113,7 +125,7 @@ export class TalkingVisitor extends Visitor {
         }
         return Math.abs(heard - wanted) <= 15;
       },
-      hertz,
+      [hertz, `audio[data-voice${user === undefined ? '' : `="${user}"`}]`] as const,
       { polling: 50, timeout: 30_000 },
     );
   }

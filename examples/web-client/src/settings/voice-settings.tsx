@@ -20,7 +20,6 @@ export function VoiceSettingsPage() {
       <section class="form">
         <h2>Devices</h2>
         <Devices />
-        <MicrophoneTest />
       </section>
       <section class="form">
         <h2>Microphone</h2>
@@ -89,6 +88,7 @@ function Devices() {
         </Button>
       </Show>
       <SoundFields devices={devices} />
+      <MicrophoneTest />
       <SelectField
         label="Camera"
         options={optionsOf(devices, 'videoinput')}

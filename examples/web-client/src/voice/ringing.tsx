@@ -1,7 +1,7 @@
-import type { Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Call, Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { createMemo, onCleanup, onMount, Show, untrack } from 'solid-js';
 import { go, pathTo } from '../app/router.ts';
-import { directs, nameOfSpace, nameOfUser } from '../spaces/direct.ts';
+import { directs, nameOfUser, othersIn } from '../spaces/direct.ts';
 import { myId } from '../spaces/world.ts';
 import { voice } from '../session/live.ts';
 import { Avatar } from '../ui/avatar.tsx';
@@ -10,6 +10,16 @@ import { ring } from './sounds.ts';
 import { joinVoice, prepareVoice } from './voice.ts';
 import { isIn } from './voice-now.ts';
 import './ringing.css';
+
+/** `calls you and robin` */
+function sayWhom(space: Space, { by }: Call): string {
+  if (space.kind === 'dm') return 'calls you';
+  if (space.name) return `calls ${space.name}`;
+  const others = othersIn(space).filter(({ user }) => user.id !== by.id);
+  const [first, ...rest] = others.map(({ user }) => nameOfUser(user));
+  if (first === undefined) return 'calls you';
+  return rest.length === 0 ? `calls you and ${first}` : `calls you, ${first} and ${rest.length} more`;
+}
 
 /** Who calls just now. */
 export function Ringing() {
@@ -70,7 +80,7 @@ function Ring(props: { space: Space }) {
         </span>
         <span class="grow">
           <strong class="ellipsis">{caller}</strong>
-          <span class="soft ellipsis">{space.kind === 'dm' ? 'calls you' : `calls ${nameOfSpace(space)}`}</span>
+          <span class="soft ellipsis">{sayWhom(space, call)}</span>
         </span>
       </div>
       <div class="ringing-answers">

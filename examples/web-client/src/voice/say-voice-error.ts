@@ -38,8 +38,7 @@ export function sayVoiceError(error: unknown): string {
   const { code, details } = error;
   if (code === 'voice_elsewhere')
     return `This community lives on ${typeof details['hub'] === 'string' ? details['hub'] : 'another homeserver'}, and talking across homeservers does not work there yet. Writing does.`;
-  if (code === 'missing_permission')
-    return sayMayNot(String(details['permission']));
+  if (code === 'missing_permission') return sayMayNot(String(details['permission']));
   if (code === 'timed_out') {
     const left = Math.ceil((Number(details['until']) - Date.now()) / 1000);
     return left > 0 ? `You are timed out here for another ${saySeconds(left)}.` : 'You are timed out here.';
