@@ -55,7 +55,8 @@ export function hubPorts(clock: Clock): HubPorts {
     async maySend(reader, space, channel, user, now) {
       const inSpace = await findStanding(reader, space, user, now);
       const row = await reader.get(findChannelRow, { space, channel });
-      return (inSpace && row && standingIn(inSpace, row, now)?.permissions.has('message.send')) ?? false;
+      if (!inSpace || !row || inSpace.member.unlisted) return false;
+      return standingIn(inSpace, row, now)?.permissions.has('message.send') ?? false;
     },
   };
 }

@@ -8,7 +8,8 @@ import type { OpenNetwork } from './open-network.ts';
 import { acquaintedWith, forgetPeople } from './relationships/forget-people.ts';
 import { isFriend } from './relationships/relationship-store.ts';
 import { spacesInvitedTo } from './spaces/direct-spaces.ts';
-import { renameMember, sharesSpace } from './spaces/member-store.ts';
+import { renameMember } from './spaces/member-store.ts';
+import { sharesSpace } from './spaces/sharing-spaces.ts';
 import { isSpaceInvite, leaveAllSpaces, ownsSpaces, spaceIdsOf } from './spaces/spaces-of-user.ts';
 import type { Reader } from './storage/database.ts';
 

@@ -11,6 +11,7 @@ import { OwnKeys } from './federation/own-keys.ts';
 import { hubPorts } from './hub-ports.ts';
 import { createEraser, type Eraser } from './spaces/erased-streams.ts';
 import { forgetState } from './spaces/forget-state.ts';
+import { UnlistedMembers } from './spaces/unlisted-members.ts';
 import type { Database } from './storage/database.ts';
 import { migrate } from './storage/migrate.ts';
 import { migrations } from './storage/migrations/list.ts';
@@ -45,6 +46,7 @@ export interface OpenLog {
   readonly signals: Signals;
   readonly hubPorts: HubPorts;
   readonly spaceLog: SpaceLog;
+  readonly unlisted: UnlistedMembers;
   readonly restoration: Restoration;
   readonly tail: Tail;
   readonly eraser: Eraser;
@@ -64,6 +66,7 @@ export async function openLog({ config, log, clock = systemClock }: OpenLogOptio
   const serverName = config.server_name;
   const ports = hubPorts(clock);
   await buildStateIndex(database, eventBindings);
+  const unlisted = await database.read((reader) => UnlistedMembers.read(reader));
   const spaceLog = await database.read((reader) =>
     openSpaceLog(reader, committer, {
       bindings: eventBindings,
@@ -73,6 +76,7 @@ export async function openLog({ config, log, clock = systemClock }: OpenLogOptio
       forgetState,
       onAccessChanged: (space: string) => signals.accessChanged(space),
       accessDecided: trackVisibility(ports),
+      unlisted,
       get signingKey() {
         return keys.signing;
       },
@@ -118,6 +122,7 @@ export async function openLog({ config, log, clock = systemClock }: OpenLogOptio
     signals,
     hubPorts: ports,
     spaceLog,
+    unlisted,
     restoration,
     tail,
     eraser,

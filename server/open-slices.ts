@@ -26,6 +26,7 @@ import { PresenceExchange } from './presence/presence-exchange.ts';
 import { answerServers } from './relationships/answer-servers.ts';
 import type { PeopleParts } from './relationships/parts.ts';
 import { peopleRoutes } from './relationships/routes.ts';
+import { appearing } from './spaces/appear.ts';
 import { forgetInAudit } from './spaces/audit-store.ts';
 import { renameMember } from './spaces/member-store.ts';
 import { spaceRoutes } from './spaces/routes.ts';
@@ -70,7 +71,8 @@ export function openSlices(opened: OpenLog, reach: OpenNetwork, version: string)
 
   const streams = new StreamTokens(secrets, clock, publicUrl);
   const missedCall = leaveMissedCall(deeds, log);
-  const voice = new Voice({ config, database, deeds, tail, signals, missedCall, streams, clock, log });
+  const appears = appearing(opened);
+  const voice = new Voice({ config, database, deeds, tail, signals, appears, missedCall, streams, clock, log });
   const whip = new WhipDoor({ voice, tokens: streams, log });
   const voices = elsewhere && voiceNetwork({ voice, ...elsewhere, database, signals, missedCall, config, clock, log });
 

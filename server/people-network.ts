@@ -13,7 +13,7 @@ import type { PresenceNetwork } from './presence/presence-exchange.ts';
 import { strangersTo } from './relationships/blocks.ts';
 import { isFriend } from './relationships/relationship-store.ts';
 import type { PeopleNetwork } from './relationships/tell-servers.ts';
-import { sharesSpace } from './spaces/member-store.ts';
+import { sharesSpace } from './spaces/sharing-spaces.ts';
 import type { Reader } from './storage/database.ts';
 import { query, sql } from './storage/query.ts';
 
@@ -66,7 +66,7 @@ export async function mayWatch(reader: Reader, server: string, user: string, by:
   const allowed: string[] = [];
   for (const other of by) {
     if (strangers.has(other) || (await reader.get(homes, { id: other }))?.home !== server) continue;
-    if ((await isFriend(reader, user, other)) || (await sharesSpace(reader, user, other))) allowed.push(other);
+    if ((await isFriend(reader, user, other)) || (await sharesSpace(reader, other, user))) allowed.push(other);
   }
   return allowed;
 }

@@ -6,7 +6,7 @@ import type { DirectInvite, PeopleElsewhere, PeopleParts } from './relationships
 import { friendsOf } from './relationships/relationship-store.ts';
 import type { RequestRow } from './relationships/request-store.ts';
 import { directSpaces, type DirectSpacesParts } from './spaces/direct-spaces.ts';
-import { sharingSpace } from './spaces/member-store.ts';
+import { sharingSpace } from './spaces/sharing-spaces.ts';
 import type { Reader } from './storage/database.ts';
 import type { Committer } from './streams/committer.ts';
 

@@ -75,6 +75,7 @@ const changes = new Map<string, unknown>(
 
     'member.joined': (state, { space, member }) => changeCount(state, space, member.user.id, 1),
     'member.left': (state, { space, user }) => changeCount(state, space, user, -1),
+    'space.counted': (state, { space, by }) => changeSpace(state, space, (old) => withMore(old, by)),
     'member.updated': (state, { space, member }) =>
       member.user.id === state.account.id ? changeSpace(state, space, (old) => ({ ...old, me: member })) : state,
 
@@ -201,8 +202,13 @@ function changeView(space: Space, id: string, change: (view: ReadState) => ReadS
 /** Whoever joins or leaves learns it as `space.joined` or `space.left`, with the count of that moment. */
 function changeCount(state: OpeningState, id: string, user: string, by: 1 | -1): OpeningState {
   if (user === state.account.id) return state;
-  return changeSpace(state, id, (space) => ({ ...space, member_count: Math.max(0, space.member_count + by) }));
+  return changeSpace(state, id, (space) => withMore(space, by));
 }
+
+const withMore = (space: Space, by: number): Space => ({
+  ...space,
+  member_count: Math.max(0, space.member_count + by),
+});
 
 /** Left out where nobody is in voice. */
 function withVoice({ voice: known = [], ...space }: Space, change: (known: VoiceState[]) => VoiceState[]): Space {

@@ -89,7 +89,10 @@ export const eventBodies = {
   'role.create': Type.Object({ role: RoleId, ...role }, strict),
   'role.update': Type.Object({ role: RoleId, ...Type.Partial(Type.Object(role)).properties }, strict),
   'role.delete': Type.Object({ role: RoleId }, strict),
-  'member.join': Type.Object({ invite: Type.Optional(InviteId), profile: Type.Optional(JoinProfile) }, strict),
+  'member.join': Type.Object(
+    { invite: Type.Optional(InviteId), profile: Type.Optional(JoinProfile), unlisted: Type.Optional(Type.Boolean()) },
+    strict,
+  ),
   'member.leave': Type.Object({}, strict),
   'member.kick': Type.Object({ user: UserId, reason: Type.Optional(Reason) }, strict),
   'member.ban': Type.Object({ user: UserId, reason: Type.Optional(Reason) }, strict),
@@ -101,7 +104,14 @@ export const eventBodies = {
     strict,
   ),
   'member.roles': Type.Object({ user: UserId, add: Type.Array(RoleId), remove: Type.Array(RoleId) }, strict),
-  'member.update': Type.Object({ user: UserId, nick: Type.Union([Nick, Type.Null()]) }, strict),
+  'member.update': Type.Object(
+    {
+      user: UserId,
+      nick: Type.Optional(Type.Union([Nick, Type.Null()])),
+      unlisted: Type.Optional(Type.Boolean()),
+    },
+    { ...strict, minProperties: 2 },
+  ),
   'channel.create': Type.Object({ kind: Channel.properties.kind, ...channel }, strict),
   'channel.update': Type.Partial(Type.Object(channel, strict), strict),
   'channel.delete': Type.Object({}, strict),

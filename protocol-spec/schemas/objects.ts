@@ -176,6 +176,9 @@ export const Member = Type.Object(
     roles: Type.Array(RoleId),
     joined: Timestamp,
     timeout: Type.Union([Timestamp, Type.Null()], { description: 'May not write, react or invite until then' }),
+    unlisted: Type.Optional(
+      Type.Literal(true, { description: 'Shown to nobody but the member and who may kick or ban, until they act' }),
+    ),
   },
   { ...open, $id: 'Member' },
 );

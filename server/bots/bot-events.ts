@@ -69,8 +69,8 @@ export const botEvents: EventBinding[] = [
       await recordAudit(tx, event, { target: bot, targetName: await nameOf(tx, bot), reason });
     },
     state: ({ body }) => memberGone(body.bot),
-    show: async (_, { space, body: { bot }, hub }) => [
-      ...(hub.member ? showGone(space, bot) : []),
+    show: async (reader, { space, body: { bot }, hub }) => [
+      ...(hub.member ? await showGone(reader, space, bot) : []),
       ...toManagersAndBot(space, bot, 'bot.revoked', { space, bot }),
     ],
   }),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { getUser } from '@folkmoot/protocol-spec/schemas/client/accounts.ts';
 import { changeBotGrant } from '@folkmoot/protocol-spec/schemas/client/space-bots.ts';
-import { sharingSpace } from '../spaces/member-store.ts';
+import { sharingSpace } from '../spaces/sharing-spaces.ts';
 import { admits, botOf, codeOf, joined, talkative } from '../testing/bots.ts';
 import { person } from '../testing/people.ts';
 import { startHomeserver } from '../testing/start-homeserver.ts';

@@ -8,6 +8,7 @@ import type { GatewayPorts } from './ports.ts';
 import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 import { SpaceView } from './space-view.ts';
+import { sessionsWhoSee } from './who-sees.ts';
 
 /** The spaces that somebody with an open session is in. */
 export class SpaceViews {
@@ -108,19 +109,17 @@ export class SpaceViews {
     const isInState = view.informed.size > 0 && !/^(message|reaction|pin)\./.test(t);
     const notTold = (sessions: Iterable<Session>) => (isInState ? notInformed(view, sessions, channel, pos) : sessions);
     for (const group of view.groups) {
-      if (group.sessions.size === 0) continue;
-      if (channel !== undefined && !group.visible.has(channel)) continue;
-      if (audience.to === 'permission' && !(group.permissions as ReadonlySet<string>).has(audience.permission))
-        continue;
+      const inGroup = sessionsWhoSee(group, audience);
+      if (inGroup.size === 0) continue;
       if (group.bot !== undefined) {
         const told = toldToBot(group.bot, { t, d }, actor, this.#now());
         if (told === undefined) continue;
         if (told !== d) {
-          this.#fanOut.add(notTold(group.sessions), eventFrame(t, told), pos);
+          this.#fanOut.add(notTold(inGroup), eventFrame(t, told), pos);
           continue;
         }
       }
-      const sessions = view.isDirect ? this.blocked.without(group.sessions, t, actor) : group.sessions;
+      const sessions = view.isDirect ? this.blocked.without(inGroup, t, actor) : inGroup;
       send(notTold(sessions));
     }
   }

@@ -172,19 +172,22 @@ export function messageRoutes({ database, committer, deeds, signals, clock, hist
     }),
 
     bind(messages.startTyping, async ({ params, actor }) => {
-      const { user, except, isForHere } = await database.read(async (reader) => {
+      const typing = await database.read(async (reader) => {
         const standing = await standingIn(reader, params, actor.user);
         if (standing.channel.kind !== 'text') throw new Refusal('not_found');
         requirePermission(standing, 'message.send');
+        // What is not said yet shows nobody. [UNL-3]
+        if (standing.member.unlisted) return undefined;
         const except = await strangersTo(reader, actor.user);
         const isForHere = await isAnyOfElsewhere(reader, params.space, except);
         return { user: await userSummaryOf(reader, actor.user), except, isForHere };
       });
+      if (!typing) return;
       const { space, channel } = params;
+      const { user, ...told } = typing;
       signals.send({
         audience: { to: 'channel', space, channel },
-        except,
-        isForHere,
+        ...told,
         t: 'typing.started',
         d: { space, channel, user, until: clock.now() + TYPING },
       });

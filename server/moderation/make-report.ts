@@ -4,8 +4,8 @@ import { nobody } from '@folkmoot/protocol-spec/schemas/ids.ts';
 import type { ReportReason } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { findUser } from '../accounts/account-store.ts';
 import { Refusal } from '../base/errors.ts';
-import { findMemberRow } from '../spaces/member-store.ts';
 import { requireChannelStanding, requireStanding } from '../spaces/standing.ts';
+import { findSeenMember } from '../spaces/unlisted.ts';
 import type { Tables } from '../storage/tables.ts';
 import type { Reader, Writer } from '../storage/database.ts';
 import type { Shown } from '../streams/binding.ts';
@@ -56,7 +56,7 @@ export async function reportUser(
     if (user === reporter || !(await parts.isAcquainted(reader, reporter, user))) throw new Refusal('not_found');
     if (space === undefined) return { user, space: null, place: null, lines: [] };
     const standing = await requireStanding(reader, space, reporter, parts.clock.now());
-    if (!(await reader.get(findMemberRow, { space, user }))) throw new Refusal('not_found');
+    if (!(await findSeenMember(reader, space, user, standing))) throw new Refusal('not_found');
     return { user, space: standing.space, place: null, lines: [] };
   });
 }

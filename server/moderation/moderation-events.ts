@@ -29,7 +29,10 @@ export const moderationEvents: EventBinding[] = [
       await recordAudit(tx, event, { target: user, targetName: await nameOf(tx, user), reason });
     },
     state: ({ body }) => memberGone(body.user),
-    show: async (reader, event) => [...showGone(event.space, event.body.user), ...(await showPeople(reader, event))],
+    show: async (reader, event) => [
+      ...(await showGone(reader, event.space, event.body.user)),
+      ...(await showPeople(reader, event)),
+    ],
   }),
 
   bindEvent<(typeof eventBodies)['member.ban'], HubParts['member.ban']>({
@@ -56,7 +59,7 @@ export const moderationEvents: EventBinding[] = [
     state: ({ body, hub }) => [...(hub.member ? memberGone(body.user) : []), { key: `ban:${body.user}`, set: 'first' }],
     async show(reader, event) {
       const { space } = event;
-      const gone = event.hub.member ? showGone(space, event.body.user) : [];
+      const gone = event.hub.member ? await showGone(reader, space, event.body.user) : [];
       const row = await reader.get(findBanRow, { space, user: event.body.user });
       if (!row) return gone;
       return [

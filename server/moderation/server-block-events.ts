@@ -41,7 +41,10 @@ export const serverBlockEvents: EventBinding[] = [
       await recordAudit(tx, event, { target: server, changes: { members: hub.users.length }, reason });
     },
     state: ({ body, hub }) => [...hub.users.flatMap(memberGone), { key: `block:${body.server}`, set: 'first' }],
-    show: async (_, { space, hub }) => hub.users.flatMap((user) => showGone(space, user)),
+    async show(reader, { space, hub }) {
+      const shown = await Promise.all(hub.users.map((user) => showGone(reader, space, user)));
+      return shown.flat();
+    },
   }),
 
   bindEvent({

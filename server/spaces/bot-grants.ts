@@ -49,7 +49,7 @@ const memberWithGrant = query<{ space: string; user: string }>()((p) =>
     .leftJoin('bot_grants', (join) =>
       join.onRef('bot_grants.space', '=', 'members.space').onRef('bot_grants.bot', '=', 'members.user'),
     )
-    .select(['members.roles', 'members.timeout', 'users.bot as is_bot'])
+    .select(['members.roles', 'members.timeout', 'members.unlisted', 'users.bot as is_bot'])
     .select(['bot_grants.by', 'bot_grants.ts', 'bot_grants.channels', 'bot_grants.events'])
     .select(['bot_grants.content', 'bot_grants.actions', 'bot_grants.expires'])
     .where('members.space', '=', p.space)
@@ -134,6 +134,7 @@ export interface MemberRights {
   user: string;
   roles: string[];
   timeout: number | null;
+  unlisted: boolean;
   grant?: BotGrant;
 }
 
@@ -146,7 +147,8 @@ export async function findMemberRights(
 ): Promise<MemberRights | undefined> {
   const row = await reader.get(memberWithGrant, { space, user });
   if (!row) return undefined;
-  const member = { user, roles: JSON.parse(row.roles) as string[], timeout: row.timeout };
+  const { timeout, unlisted } = row;
+  const member = { user, roles: JSON.parse(row.roles) as string[], timeout, unlisted: unlisted > 0 };
   if (row.is_bot !== 1) return member;
   const { by, ts, channels, events, content, actions, expires } = row;
   if (by === null || ts === null || channels === null || events === null || content === null || actions === null)

@@ -9,7 +9,6 @@ import { bindEvent, type EventBinding, type Shown } from '../streams/binding.ts'
 import { findStream } from '../streams/lines-store.ts';
 import { recordAudit } from './audit-store.ts';
 import { eraseStreamLater } from './erased-streams.ts';
-import { findMemberRow } from './member-store.ts';
 import { changed, requireLowerRole } from './role-events.ts';
 import { startMarkersAtHead } from './read-state.ts';
 import { channelOf, countChannels, findChannelRow, findRoleRow } from './space-store.ts';
@@ -23,6 +22,7 @@ import {
   type Standing,
   standingIn,
 } from './standing.ts';
+import { findSeenMember } from './unlisted.ts';
 
 type ChannelColumns = Tables['channels'];
 
@@ -216,7 +216,7 @@ async function requireOverrides(
     if (bits.length === 0 && old && fresh) continue;
     requireOwn(standing, bits);
     if (target.startsWith('u_')) {
-      const isMember = (await reader.get(findMemberRow, { space: standing.space.id, user: target })) !== undefined;
+      const isMember = (await findSeenMember(reader, standing.space.id, target, standing)) !== undefined;
       if (!isMember && !old) throw new Refusal('not_found');
       if (isMember && target !== standing.user) requireAbove(standing, await requireRankOf(reader, standing, target));
     } else if (target !== 'everyone') {

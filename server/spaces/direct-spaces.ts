@@ -7,9 +7,10 @@ import { query, sql } from '../storage/query.ts';
 import { type DeedInSpace, deedIn, type Deeds, done } from '../streams/deeds.ts';
 import { createDirect, type CreateSpaceParts } from './create-space.ts';
 import { findInviteById, inviteIdOf } from './invite-store.ts';
-import { findMemberRow, sharesSpace } from './member-store.ts';
+import { findMemberRow } from './member-store.ts';
 import { openingSpace, viewOf } from './opening-space.ts';
 import { idsOfPeople } from './people-of-space.ts';
+import { sharesSpace } from './sharing-spaces.ts';
 import { findSpaceRow, listChannelRows } from './space-store.ts';
 import { requireStanding } from './standing.ts';
 

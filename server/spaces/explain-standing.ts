@@ -1,7 +1,9 @@
 import { permissionNames } from '@folkmoot/protocol-spec/schemas/permissions.ts';
 import { userSummaryOf } from '../accounts/user-summary.ts';
+import { Refusal } from '../base/errors.ts';
 import type { Reader } from '../storage/database.ts';
 import { hiddenOrNot, requireChannelStanding, requirePermission, requireStanding, type Standing } from './standing.ts';
+import { findSeenMember } from './unlisted.ts';
 
 export interface Explained {
   permission: string;
@@ -24,6 +26,7 @@ export async function explainStanding(
   const own = seen ?? inSpace;
   if (user === viewer) return { permissions: await explain(reader, own) };
   requirePermission(own, 'role.manage');
+  if (!(await findSeenMember(reader, space, user, inSpace))) throw new Refusal('not_found');
   const other = await requireStanding(reader, space, user, now);
   return { permissions: await explain(reader, seen ? hiddenOrNot(other, seen.row, now) : other) };
 }

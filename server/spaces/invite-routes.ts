@@ -15,7 +15,7 @@ import { requireStanding } from './standing.ts';
 /** Invites of spaces of other hubs. Each throws Refusal. */
 export interface InvitesElsewhere {
   preview(code: string, via: string): Promise<Omit<AnswerOf<typeof invites.previewInvite>, 'member'>>;
-  join(user: string, code: string, via: string): Promise<Space>;
+  join(user: string, code: string, via: string, terms?: { unlisted?: boolean }): Promise<Space>;
   /** Whether the hub of a space can be reached. */
   stateOf(space: string): 'here' | 'away';
 }
@@ -101,17 +101,18 @@ export function inviteRoutes({
     }),
 
     bind(invites.joinByInvite, async ({ params: { code }, body, actor }) => {
-      const via = body?.via;
-      if (via !== undefined && via !== serverName) return requireElsewhere().join(actor.user, code, via);
+      const { via, unlisted } = body ?? {};
+      const terms = unlisted ? { unlisted } : {};
+      if (via !== undefined && via !== serverName) return requireElsewhere().join(actor.user, code, via, terms);
       const invite = await database.read((reader) => reader.get(findInviteById, { id: inviteIdOf(code) }));
       if (!invite) throw new Refusal('invite_gone');
       const { space } = invite;
       const hub = await database.read(async (reader) => (await reader.get(findSpaceRow, { space }))?.hub);
-      if (hub !== undefined && hub !== serverName) return requireElsewhere().join(actor.user, code, hub);
+      if (hub !== undefined && hub !== serverName) return requireElsewhere().join(actor.user, code, hub, terms);
       const plan = async (reader: Reader) => {
         await requireAccount(reader, actor.user);
         const isMember = await reader.get(findMemberRow, { space, user: actor.user });
-        return isMember ? undefined : deedIn(space, '_', actor.user, 'member.join', { invite: invite.id });
+        return isMember ? undefined : deedIn(space, '_', actor.user, 'member.join', { invite: invite.id, ...terms });
       };
       return deeds.perform({ space, plan }, (reader) => requireOpening(reader, actor.user, space));
     }),

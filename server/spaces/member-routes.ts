@@ -11,6 +11,7 @@ import { findMember } from './member-store.ts';
 import { membersPage } from './members-page.ts';
 import type { SpaceParts } from './routes.ts';
 import { requireStanding } from './standing.ts';
+import { findSeenMember, seesUnlisted } from './unlisted.ts';
 
 const offline = (user: string): Presence => ({ user, status: 'offline', text: '' });
 
@@ -28,9 +29,12 @@ export function memberRoutes({ database, deeds, clock, presencesOf }: SpaceParts
   return [
     bind(members.listMembers, ({ params: { space }, query, actor }) =>
       database.read(async (reader) => {
-        const { member } = await requireStanding(reader, space, actor.user, clock.now());
+        const { member, permissions } = await requireStanding(reader, space, actor.user, clock.now());
         requireTold(member.grant, 'member');
-        const page = await membersPage(reader, space, query);
+        const page = await membersPage(reader, space, query, {
+          user: actor.user,
+          seesAll: seesUnlisted(permissions),
+        });
         const seen = isTold(member.grant, 'presence') ? page.members.map(({ user }) => user.id) : [];
         const strangers = await strangersTo(reader, actor.user);
         const presences = presencesOf(seen, actor.user).map((presence) =>
@@ -42,14 +46,15 @@ export function memberRoutes({ database, deeds, clock, presencesOf }: SpaceParts
 
     bind(members.getMember, ({ params: { space, user }, actor }) =>
       database.read(async (reader) => {
-        const { member } = await requireStanding(reader, space, actor.user, clock.now());
-        if (user !== actor.user) requireTold(member.grant, 'member');
+        const standing = await requireStanding(reader, space, actor.user, clock.now());
+        if (user !== actor.user) requireTold(standing.member.grant, 'member');
+        if (!(await findSeenMember(reader, space, user, standing))) throw new Refusal('not_found');
         return requireMember(reader, space, user);
       }),
     ),
 
     bind(members.updateMember, ({ params: { space, user }, body, actor }) =>
-      deeds.perform(deedIn(space, '_', actor.user, 'member.update', { user, nick: body.nick }), (reader) =>
+      deeds.perform(deedIn(space, '_', actor.user, 'member.update', { user, ...body }), (reader) =>
         requireMember(reader, space, user),
       ),
     ),

@@ -1,7 +1,6 @@
 import { limits } from '@folkmoot/protocol-spec/schemas/limits.ts';
 import type { Member } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { summaryColumns, summaryOf, type SummaryRow } from '../accounts/user-summary.ts';
-import { spacesToldOf } from './bot-grants.ts';
 import type { Reader, Writer } from '../storage/database.ts';
 import { query, sql } from '../storage/query.ts';
 import { findRoleRow } from './space-store.ts';
@@ -12,18 +11,34 @@ export const findMemberRow = query<OfMember>()((p) =>
   sql.selectFrom('members').selectAll().where('space', '=', p.space).where('user', '=', p.user),
 );
 
+/** Beside those of the user, what a member is made of. */
+export const memberColumns = [
+  'members.nick',
+  'members.roles',
+  'members.joined',
+  'members.timeout',
+  'members.unlisted',
+] as const;
+
 const memberWithUser = query<OfMember>()((p) =>
   sql
     .selectFrom('members')
     .innerJoin('users', 'users.id', 'members.user')
     .select(summaryColumns)
-    .select(['members.nick', 'members.roles', 'members.joined', 'members.timeout'])
+    .select(memberColumns)
     .where('members.space', '=', p.space)
     .where('members.user', '=', p.user),
 );
 
 export const insertMember = query<
-  OfMember & { roles: string; joined: number; timeout: number | null; sort_rank: number; sort_name: string }
+  OfMember & {
+    roles: string;
+    joined: number;
+    timeout: number | null;
+    sort_rank: number;
+    sort_name: string;
+    unlisted: number;
+  }
 >()((p) =>
   sql
     .insertInto('members')
@@ -36,6 +51,7 @@ export const insertMember = query<
       timeout: p.timeout,
       sort_rank: p.sort_rank,
       sort_name: p.sort_name,
+      unlisted: p.unlisted,
     })
     .onConflict((conflict) =>
       conflict.columns(['space', 'user']).doUpdateSet({
@@ -45,6 +61,7 @@ export const insertMember = query<
         timeout: p.timeout,
         sort_rank: p.sort_rank,
         sort_name: p.sort_name,
+        unlisted: p.unlisted,
       }),
     ),
 );
@@ -84,21 +101,12 @@ const renameInMemberLists = query<{ user: string; sort_name: string }>()((p) =>
 export const membersWithRole = query<{ space: string; pattern: string }>()((p) =>
   sql.selectFrom('members').select(['user', 'roles']).where('space', '=', p.space).where('roles', 'like', p.pattern),
 );
-const sharedSpace = query<{ user: string; other: string }>()((p) =>
-  sql
-    .selectFrom('members as mine')
-    .innerJoin('members as theirs', 'theirs.space', 'mine.space')
-    .select('mine.space')
-    .where('mine.user', '=', p.user)
-    .where('theirs.user', '=', p.other)
-    .limit(1),
-);
-
 export interface MemberRow extends SummaryRow {
   nick: string | null;
   roles: string;
   joined: number;
   timeout: number | null;
+  unlisted: number;
 }
 
 export function memberOf(row: MemberRow): Member {
@@ -108,33 +116,13 @@ export function memberOf(row: MemberRow): Member {
     roles: JSON.parse(row.roles) as string[],
     joined: row.joined,
     timeout: row.timeout,
+    ...(row.unlisted > 0 ? { unlisted: true as const } : {}),
   };
 }
 
 export async function findMember(reader: Reader, space: string, user: string): Promise<Member | undefined> {
   const row = await reader.get(memberWithUser, { space, user });
   return row && memberOf(row);
-}
-
-export async function sharesSpace(reader: Reader, user: string, other: string): Promise<boolean> {
-  if (user === other) return true;
-  const told = await spacesToldOf(reader, user, 'member');
-  return told ? isInOneOf(reader, told, other) : (await reader.get(sharedSpace, { user, other })) !== undefined;
-}
-
-async function isInOneOf(reader: Reader, spaces: readonly string[], user: string): Promise<boolean> {
-  for (const space of spaces) if (await reader.get(findMemberRow, { space, user })) return true;
-  return false;
-}
-
-/** Those of some users with whom one shares a space. */
-export async function sharingSpace(reader: Reader, user: string, others: readonly string[]): Promise<string[]> {
-  const told = await spacesToldOf(reader, user, 'presence');
-  const shares = (other: string) =>
-    told ? isInOneOf(reader, told, other) : reader.get(sharedSpace, { user, other }).then((row) => row !== undefined);
-  const found: string[] = [];
-  for (const other of others) if (other === user || (await shares(other))) found.push(other);
-  return found;
 }
 
 /** Puts somebody with a new display name in the right place of member lists. */

@@ -4,7 +4,8 @@ import { summaryColumns } from '../accounts/user-summary.ts';
 import { decodeCursor, encodeCursor } from '../http/cursor.ts';
 import type { Reader } from '../storage/database.ts';
 import { sql } from '../storage/query.ts';
-import { memberOf, sortNameOf } from './member-store.ts';
+import { memberColumns, memberOf, sortNameOf } from './member-store.ts';
+import { listing } from './unlisted.ts';
 
 export interface MembersFilter {
   after?: string;
@@ -13,11 +14,18 @@ export interface MembersFilter {
   role?: string;
 }
 
+/** Who asks, and whether they see unlisted members. */
+export interface MembersViewer {
+  user: string;
+  seesAll: boolean;
+}
+
 /** A page of the member list: the highest hoisted roles first, then by name; costs the same in a large community. [MEM-1] */
 export async function membersPage(
   reader: Reader,
   space: string,
   filter: MembersFilter,
+  { user: viewer, seesAll }: MembersViewer,
 ): Promise<{ members: Member[]; next: string | null }> {
   const limit = filter.limit ?? limits.defaultPageSize;
   const after = decodeCursor(filter.after, ['number', 'string', 'string']);
@@ -25,9 +33,13 @@ export async function membersPage(
     .selectFrom('members')
     .innerJoin('users', 'users.id', 'members.user')
     .select(summaryColumns)
-    .select(['members.nick', 'members.roles', 'members.joined', 'members.timeout'])
+    .select(memberColumns)
     .select(['members.sort_rank', 'members.sort_name'])
     .where('members.space', '=', space);
+  if (!seesAll)
+    page = page.where(({ eb, or }) =>
+      or([eb('members.unlisted', '=', listing.listed), eb('members.user', '=', viewer)]),
+    );
   if (after) {
     const [rank, name, user] = after;
     page = page.where(({ eb, or, and }) =>

@@ -41,6 +41,7 @@ import {
   requireRankOf,
   requireStanding,
 } from './standing.ts';
+import { audienceOf, countedBy, findGone, forgetGone, listing, noteGone, setListed, setUnlisted } from './unlisted.ts';
 
 const findBan = query<{ space: string; user: string }>()((p) =>
   sql.selectFrom('bans').selectAll().where('space', '=', p.space).where('user', '=', p.user),
@@ -60,9 +61,10 @@ export const membershipEvents: EventBinding[] = [
       const body = profile ? { ...asked, profile } : asked;
       if (await tx.get(findBan, { space, user: actor })) throw new Refusal('banned');
       if (await tx.get(findMemberRow, { space, user: actor })) throw new Refusal('already_member');
+      const isBot = body.profile?.identity.bot || (await userSummaryOf(tx, actor)).bot;
+      if (body.unlisted && (row.kind !== 'community' || row.owner === actor || isBot)) throw new Refusal('forbidden');
       if (row.owner === actor) return { body, hub: { roles: [] } };
-      if (body.profile?.identity.bot || (await userSummaryOf(tx, actor)).bot)
-        return { body, ...(await decideBot(tx, space, actor, now)) };
+      if (isBot) return { body, ...(await decideBot(tx, space, actor, now)) };
       if (!body.invite) throw new Refusal('not_found');
       const invite = requireWorkingInvite(await tx.get(findInviteRow, { space, id: body.invite }), now);
       if (invite.user !== null && invite.user !== actor) throw new Refusal('invite_gone');
@@ -86,6 +88,7 @@ export const membershipEvents: EventBinding[] = [
         timeout,
         sort_rank: await sortRankOf(tx, space, roles),
         sort_name: sortNameOf(summary.display_name),
+        unlisted: event.body.unlisted ? listing.unknown : listing.listed,
       });
       // What somebody wrote to one directly is new until it is read.
       if (event.local && (await tx.get(findSpaceRow, { space }))?.kind === 'community')
@@ -99,10 +102,14 @@ export const membershipEvents: EventBinding[] = [
       if (!asState) await tx.run(changeMemberCount, { space, by: 1 });
     },
     state: ({ actor }) => ({ key: `member:${actor}`, set: 'first' }),
-    show: async (reader, event) => [
-      ...(await showMember(reader, event.space, event.actor, 'member.joined')),
-      ...(await showPeople(reader, event)),
-    ],
+    async show(reader, event) {
+      const { space, actor, body } = event;
+      const shown = await showMember(reader, space, actor, 'member.joined');
+      if (!body?.unlisted) return [...shown, ...(await showPeople(reader, event))];
+      // They may be on the lists by now: that is told by a later event, and counts nobody twice.
+      const audience = audienceOf(space, actor, true);
+      return [...shown.map((one) => ({ ...one, audience })), countedBy(space, actor, 1)];
+    },
   }),
 
   bindEvent<(typeof eventBodies)['member.leave'], HubParts['member.leave']>({
@@ -127,7 +134,7 @@ export const membershipEvents: EventBinding[] = [
     },
     state: ({ actor, hub }) => [...memberGone(actor), ...(hub?.owner ? [{ key: 'space', set: 'more' } as const] : [])],
     show: async (reader, event) => [
-      ...showGone(event.space, event.actor),
+      ...(await showGone(reader, event.space, event.actor)),
       ...(event.hub?.owner ? await showSpace(reader, event) : []),
       ...(await showPeople(reader, event)),
     ],
@@ -140,22 +147,35 @@ export const membershipEvents: EventBinding[] = [
       const standing = await requireStanding(tx, space, actor, now);
       if (body.user !== actor) {
         const rank = await requireRankOf(tx, standing, body.user);
+        if (body.unlisted !== undefined) throw new Refusal('forbidden');
         requirePermission(standing, 'nick.manage');
         requireAbove(standing, rank);
-      } else if (!standing.permissions.has('nick.manage')) {
+      } else if (body.nick !== undefined && !standing.permissions.has('nick.manage')) {
         requirePermission(standing, 'nick.change');
       }
-      return undefined;
+      if (body.unlisted === undefined) return undefined;
+      const { kind, owner } = standing.space;
+      if (kind !== 'community' || owner === actor || standing.member.grant) throw new Refusal('forbidden');
+      const isUnlisted = (await tx.get(findMemberRow, { space, user: actor }))?.unlisted !== listing.listed;
+      return isUnlisted === body.unlisted && body.nick === undefined ? nothingToDo : undefined;
     },
     async apply(tx, event) {
-      const { user, nick } = event.body;
+      const { space, body } = event;
+      const { user, nick, unlisted } = body;
+      if (unlisted !== undefined) await tx.run(unlisted ? setUnlisted : setListed, { space, user });
+      if (nick === undefined) return;
       const summary = await userSummaryOf(tx, user);
-      await tx.run(setNickOf, { space: event.space, user, nick, sort_name: sortNameOf(nick ?? summary.display_name) });
+      await tx.run(setNickOf, { space, user, nick, sort_name: sortNameOf(nick ?? summary.display_name) });
       if (user !== event.actor)
         await recordAudit(tx, event, { target: user, targetName: summary.display_name, changes: { nick } });
     },
     state: ({ body }) => ({ key: `member:${body.user}`, set: 'more' }),
-    show: (reader, event) => showMember(reader, event.space, event.body.user, 'member.updated'),
+    async show(reader, { space, body: { user, unlisted } }) {
+      const shown = await showMember(reader, space, user, 'member.updated');
+      const isGone = unlisted && shown[0]?.audience.to === 'seeing';
+      if (isGone) shown.push({ audience: { to: 'not seeing', space, user }, t: 'member.unlisted', d: { space, user } });
+      return shown;
+    },
   }),
 
   bindEvent({
@@ -248,6 +268,8 @@ export async function removeMember(
   wasMember = true,
 ): Promise<void> {
   if (!asState) await dropGrant(tx, space, user);
+  await tx.run(forgetGone, { space, user });
+  await tx.run(noteGone, { space, user });
   await tx.run(deleteMember, { space, user });
   if (wasMember && !asState) await tx.run(changeMemberCount, { space, by: -1 });
 }
@@ -259,9 +281,12 @@ export async function showMember(
   t: 'member.joined' | 'member.updated',
 ): Promise<Shown[]> {
   const member = await findMember(reader, space, user);
-  return member ? [{ audience: { to: 'space', space }, t, d: { space, member } }] : [];
+  return member ? [{ audience: audienceOf(space, user, member.unlisted === true), t, d: { space, member } }] : [];
 }
 
-export function showGone(space: string, user: string): Shown[] {
-  return [{ audience: { to: 'space', space }, t: 'member.left', d: { space, user } }];
+/** After they went. */
+export async function showGone(reader: Reader, space: string, user: string): Promise<Shown[]> {
+  const wasUnlisted = (await reader.get(findGone, { space, user })) !== undefined;
+  const left: Shown = { audience: audienceOf(space, user, wasUnlisted), t: 'member.left', d: { space, user } };
+  return wasUnlisted ? [left, countedBy(space, user, -1)] : [left];
 }

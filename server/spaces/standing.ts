@@ -11,14 +11,14 @@ import { Refusal } from '../base/errors.ts';
 import type { Reader } from '../storage/database.ts';
 import type { Tables } from '../storage/tables.ts';
 import { findMemberRights } from './bot-grants.ts';
-import { findMemberRow } from './member-store.ts';
 import { channelOf, findChannelRow, findSpaceRow, listRoles } from './space-store.ts';
+import { findSeenMember } from './unlisted.ts';
 
 /** Who a member is in a space: what every decision about the member starts from. */
 export interface Standing {
   user: string;
   space: Tables['spaces'];
-  member: { user: string; roles: string[]; timeout: number | null; grant?: BotGrant };
+  member: { user: string; roles: string[]; timeout: number | null; unlisted: boolean; grant?: BotGrant };
   roles: Role[];
   rank: number;
   /** In the space, or in the channel that was asked for. */
@@ -105,9 +105,9 @@ export function requireOwn(standing: Standing, granted: Iterable<string>): void 
   }
 }
 
-/** Rank of another member of the same space. Throws `not_found`. */
+/** Rank of another member of the same space whom the first one sees. Throws `not_found`. */
 export async function requireRankOf(reader: Reader, standing: Standing, user: string): Promise<number> {
-  const row = await reader.get(findMemberRow, { space: standing.space.id, user });
+  const row = await findSeenMember(reader, standing.space.id, user, standing);
   if (!row) throw new Refusal('not_found');
   return rankOf({
     owner: standing.space.owner,

@@ -143,7 +143,15 @@ export interface Tables {
     members: number;
     until_epoch: number | null;
     until_seq: number | null;
+    /** Whether one of them may moderate members. */
+    moderates: number;
   };
+  /** Lines of `_` about a member who joined unlisted and was never listed since; without a user it is hidden from everyone. */
+  hidden_lines: { stream_no: number; epoch: number; seq: number; user: string };
+  /** Homeservers that know such a member, though their home is another one. */
+  member_knowers: { space: string; user: string; server: string };
+  /** Channels, which not everybody may see, in which such a member did something. */
+  unlisted_acts: { stream_no: number; user: string };
   /** Channels that a homeserver may see, or could once. */
   server_streams: { server: string; stream_no: number; space: string; stream: string; visible: number };
   /** What was said while a homeserver could not see a channel; without an end it still cannot. */
@@ -225,7 +233,11 @@ export interface Tables {
     /** Rank of the highest hoisted role and the folded name: the order of the member list. */
     sort_rank: number;
     sort_name: string;
+    /** 0: on the lists; 1: on none; 2: on none since joining, so that other homeservers do not know. */
+    unlisted: number;
   };
+  /** Members who were on no list when their membership ended. */
+  unlisted_gone: { space: string; user: string; unlisted: number };
   bans: { space: string; user: string; by: string; reason: string; ts: number };
   invites: {
     space: string;
@@ -288,6 +300,8 @@ export interface Tables {
     since: number;
     stage: 'joining' | 'members' | 'whole';
     members_after: string | null;
+    /** Whether the hub shows unlisted members, too. */
+    moderates: number;
   };
   /** Streams that are not read on for the moment, with the line that was wrong. */
   stopped_streams: {

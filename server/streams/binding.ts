@@ -67,11 +67,12 @@ export interface StateChange {
   set: 'first' | 'more' | 'gone' | 'past';
 }
 
-/** Who is told about an event: who sees the channel, all members, members with a permission, or one user. */
+/** Who is told about an event: who sees the channel, all members, members with a permission, those who see or do not see an unlisted member, or one user. */
 export type Audience =
   | { to: 'channel'; space: string; channel: string }
   | { to: 'space'; space: string }
   | { to: 'permission'; space: string; permission: string }
+  | { to: 'seeing' | 'not seeing'; space: string; user: string }
   | { to: 'user'; user: string };
 
 /** A gateway event on its way to those who may see it. */

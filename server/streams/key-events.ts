@@ -39,6 +39,18 @@ export const keyEvents: EventBinding[] = [
 const attestedIn = query<{ space: string; key: string }>()((p) =>
   attestations().where('streams.space', '=', p.space).where('state_lines.key', '=', p.key),
 );
+const attestedAndShown = query<{ space: string; key: string }>()((p) =>
+  attestations()
+    .leftJoin('hidden_lines', (join) =>
+      join
+        .onRef('hidden_lines.stream_no', '=', 'state_lines.stream_no')
+        .onRef('hidden_lines.epoch', '=', 'state_lines.epoch')
+        .onRef('hidden_lines.seq', '=', 'state_lines.seq'),
+    )
+    .where('streams.space', '=', p.space)
+    .where('state_lines.key', '=', p.key)
+    .where('hidden_lines.user', 'is', null),
+);
 const attestedBy = query<{ hub: string; key: string }>()((p) =>
   attestations()
     .innerJoin('spaces', 'spaces.id', 'streams.space')
@@ -60,9 +72,15 @@ function attestations() {
     .select('lines.payload');
 }
 
-/** Keys of a server that the hub of a space has noted in it. */
-export async function keysAttestedIn(reader: Reader, space: string, server: string): Promise<PublicKey[]> {
-  return (await reader.all(attestedIn, { space, key: keyOfServer(server) })).flatMap(keysIn);
+/** Keys of a server that the hub of a space has noted in it; without `withHidden` only what all may see. */
+export async function keysAttestedIn(
+  reader: Reader,
+  space: string,
+  server: string,
+  { withHidden = true }: { withHidden?: boolean } = {},
+): Promise<PublicKey[]> {
+  const asked = { space, key: keyOfServer(server) };
+  return (await reader.all(withHidden ? attestedIn : attestedAndShown, asked)).flatMap(keysIn);
 }
 
 /** Keys of a server that a hub has noted in any of its spaces. */

@@ -26,6 +26,7 @@ import { findIntent, findLine, insertIntent, insertLine } from './lines-store.ts
 import { keysAttestedIn } from './key-events.ts';
 import { Numbers } from './numbers.ts';
 import { indexState } from './state-index.ts';
+import type { UnlistedActors } from './unlisted-actors.ts';
 
 export interface Submitted {
   /** Absent where there was nothing to do. */
@@ -41,6 +42,8 @@ export interface SpaceLog extends FollowedLog {
    * where a signed intent counts behind one that was accepted. [STR-8]
    */
   submit(tx: Writer, deed: Deed): Promise<Submitted>;
+  /** Somebody does something in a channel that is in no log: whoever is on no list is shown by it, too. [UNL-3] */
+  appear(tx: Writer, deed: Deed & { space: string }): Promise<void>;
   /** Lines of an own stream that were lost with a backup and kept by others. Answers how many were missing. Throws OutOfPlace. [HEAL-3] */
   heal(tx: Writer, key: StreamKey, lines: readonly Received[]): Promise<number>;
   /** Goes on in an own stream in a later epoch. [EPO-1] */
@@ -69,6 +72,7 @@ export interface SpaceLogParts {
   forgetState?: FollowedLogParts['forgetState'];
   /** Called with each event decided here that can change who sees what, as a part of its transaction. */
   accessDecided?: (tx: Writer, event: AppliedEvent) => Promise<void>;
+  unlisted?: UnlistedActors;
   /** Called after a commit that changed who may see what without an event. */
   onAccessChanged?: (space: string) => void;
 }
@@ -120,33 +124,60 @@ export async function openSpaceLog(
     if (intent && !(await actorLivesAt(tx, intent, serverName, serverName))) throw new Refusal('wrong_origin');
     const decision = await binding.decide(tx, deed, clock.now());
     if (decision === nothingToDo) return { event: undefined, repeated: false };
-    if (deed.signer && deed.space) await attest(tx, deed.space, deed.home ?? '', deed.signer);
+    const { space, signer } = deed;
+    if (space) for (const user of (await parts.unlisted?.listedBy(tx, deed)) ?? []) await list(tx, space, user);
+    if (signer && space) {
+      const isHidden = await parts.unlisted?.hides(tx, deed);
+      await attest(tx, space, deed.home ?? '', signer, isHidden);
+    }
     const decided = { ...deed, ...decision, body: intent ? deed.body : (decision?.body ?? deed.body) };
     const event = await append(tx, decided, decision?.hub);
     await binding.apply(tx, { ...event, local: event.home === serverName });
     if (binding.state) await indexState(tx, binding, event);
+    await parts.unlisted?.applied(tx, event);
     if (binding.changesAccess) await parts.accessDecided?.(tx, event);
     return { event, repeated: false };
   }
 
-  /** History is to verify when the home of the author is gone. [KEY-9] */
-  async function attest(tx: Writer, space: string, server: string, { key, root }: Signer): Promise<void> {
+  /** History is to verify when the home of the author is gone. Of the home of a hidden member nothing is to be known either. [KEY-9] */
+  async function attest(
+    tx: Writer,
+    space: string,
+    server: string,
+    { key, root }: Signer,
+    isHidden = false,
+  ): Promise<void> {
     const name = `${space} ${server} ${key.kid}`;
     if (attested.get(name)) return;
-    const known = await keysAttestedIn(tx, space, server);
+    const known = await keysAttestedIn(tx, space, server, { withHidden: isHidden });
     if (known.some(({ kid }) => kid === key.kid)) {
-      attested.set(name, true);
+      if (!isHidden) attested.set(name, true);
       return;
     }
     const { kty, crv, x } = key.jwk;
-    await note(tx, space, 'server.key', { server, keys: [{ kty, crv, x }], root });
+    const event = await note(tx, space, 'server.key', { server, keys: [{ kty, crv, x }], root });
+    if (isHidden) await parts.unlisted?.hideForAll(tx, event);
+  }
+
+  async function appear(tx: Writer, deed: Deed & { space: string }): Promise<void> {
+    const { space, stream, actor } = deed;
+    for (const user of (await parts.unlisted?.listedBy(tx, deed)) ?? []) await list(tx, space, user);
+    await parts.unlisted?.seenIn(tx, { space, stream, actor });
+  }
+
+  /** What somebody did shows that they are here. */
+  async function list(tx: Writer, space: string, user: string): Promise<void> {
+    const event = await note(tx, space, 'member.update', { user, unlisted: false });
+    await parts.unlisted?.applied(tx, event);
   }
 
   /** An event of the hub itself, about which nobody is asked. */
-  async function note(tx: Writer, space: string, type: string, body: object): Promise<void> {
+  async function note(tx: Writer, space: string, type: string, body: object): Promise<AppliedEvent> {
     const event = await append(tx, { space, stream: '_', actor: nobody, type, ref: [], body }, undefined);
     const binding = bindings.get(type);
+    await binding?.apply(tx, event);
     if (binding) await indexState(tx, binding, event);
+    return event;
   }
 
   async function noteKey(tx: Writer, space: string, { kty, crv, x }: PublicJwk): Promise<void> {
@@ -162,6 +193,7 @@ export async function openSpaceLog(
       const { n } = (JSON.parse(line.payload) as { intent: Intent }).intent;
       const { space, actor } = event;
       await heads.count(tx, space, actor, Math.max(n, await heads.counted(tx, space, actor)));
+      if (line.opaque === 0) await parts.unlisted?.applied(tx, event);
       if (line.opaque === 0 && bindings.get(line.type)?.changesAccess)
         await parts.accessDecided?.(tx, { ...event, local: event.home === serverName });
     });
@@ -257,5 +289,5 @@ export async function openSpaceLog(
     return decided ? { auth: formatPosition(decided) } : {};
   }
 
-  return { submit, noteKey, heal, openEpoch, skipPositions: (pos) => numbers.skipTo(pos), ...followed };
+  return { submit, appear, noteKey, heal, openEpoch, skipPositions: (pos) => numbers.skipTo(pos), ...followed };
 }

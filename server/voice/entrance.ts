@@ -20,6 +20,8 @@ export interface EntranceParts {
   database: Pick<Database, 'read'>;
   config: Config;
   clock: Clock;
+  /** Somebody is about to be seen in a channel. */
+  appears(place: Place, user: string): Promise<void>;
   /** Somebody went in; `isCall` in a direct message or group. */
   entered(seat: Seat, place: Place, user: UserSummary, isCall: boolean): void;
 }
@@ -45,7 +47,7 @@ export class Entrance implements Disposable {
     seat: Seat,
     { space, channel, muted = false, deafened = false }: Place & { muted?: boolean; deafened?: boolean },
   ): Promise<VoiceAnswer<'join'>> {
-    const { rooms, review, media, entered } = this.#parts;
+    const { rooms, review, media, appears, entered } = this.#parts;
     const place = { space, channel };
     this.#requireSeldom(seat);
     if (isGuest(seat) && (seat.only.space !== space || seat.only.channel !== channel)) throw new Refusal('not_found');
@@ -53,6 +55,7 @@ export class Entrance implements Disposable {
     const found = await this.requireEntry(place, seat.user);
     const { user, rights, serverMute } = found;
     await media.start();
+    await appears(place, user.id);
     if (!seat.isConnected) throw new Refusal('session_ended');
     const most = found.channel.user_limit ?? voiceLimits.participantsPerChannel;
     const participant = await rooms.enter({ seat, user, place, rights, serverMute, muted, deafened, most });

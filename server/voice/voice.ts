@@ -16,7 +16,7 @@ import { CallTeller } from './calls/call-teller.ts';
 import { Calls } from './calls/calls.ts';
 import { blockersOf, membersOf } from './calls/direct-members.ts';
 import type { VoiceElsewhere } from './elsewhere/ports.ts';
-import { Entrance } from './entrance.ts';
+import { Entrance, type EntranceParts } from './entrance.ts';
 import { consume, layers, produce, requirePeer, setPaused, shut } from './media-requests.ts';
 import { MediaServer, type MediaServerStatus } from './media-server.ts';
 import { VoiceModeration } from './moderation.ts';
@@ -31,6 +31,7 @@ export interface VoiceParts {
   database: Pick<Database, 'read'>;
   tail: Pick<Tail, 'listen'>;
   signals: Pick<Signals, 'send' | 'listen'>;
+  appears: EntranceParts['appears'];
   /** Somebody called in vain. */
   missedCall(by: string, place: Place): void;
   streams: Pick<StreamTokens, 'issue'>;

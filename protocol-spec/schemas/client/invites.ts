@@ -117,7 +117,15 @@ export const joinByInvite = endpoint({
   auth: 'session',
   limit: 'join',
   params: Type.Object({ code: InviteCode }),
-  body: Type.Optional(Type.Object({ via }, strict)),
+  body: Type.Optional(
+    Type.Object(
+      {
+        via,
+        unlisted: Type.Optional(Type.Boolean({ description: 'Be on no list until one says or does something there' })),
+      },
+      strict,
+    ),
+  ),
   status: 200,
   answer: Space,
   refusals: ['not_found', 'invite_gone', 'banned', 'limit_reached', 'pending', 'already_member', ...elsewhere],

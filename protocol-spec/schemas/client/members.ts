@@ -54,15 +54,21 @@ export const updateMember = endpoint({
   method: 'PATCH',
   path: '/spaces/{space}/members/{user}',
   tag: 'members',
-  summary: 'Set a nick name, the own one or that of somebody below',
+  summary: 'Set a nick name, the own one or that of somebody below, and whether one is listed',
   clause: 'MEM-2',
   auth: 'session',
   limit: 'manage',
   params,
-  body: Type.Object({ nick: Type.Union([Nick, Type.Null()]) }, strict),
+  body: Type.Object(
+    {
+      nick: Type.Optional(Type.Union([Nick, Type.Null()])),
+      unlisted: Type.Optional(Type.Boolean({ description: 'Whether to be on no list; only for oneself' })),
+    },
+    { ...strict, minProperties: 1 },
+  ),
   status: 200,
   answer: Member,
-  refusals: [...ofOtherHubs, 'not_found', 'missing_permission', 'rank_too_low', 'timed_out'],
+  refusals: [...ofOtherHubs, 'not_found', 'missing_permission', 'rank_too_low', 'timed_out', 'forbidden'],
 });
 
 const WithReason = Type.Object({ reason: Type.Optional(Reason) }, strict);

@@ -22,6 +22,8 @@ export const HeadsFrame = Type.Object({
   op: Type.Literal('heads'),
   space: SpaceId,
   member_count: Type.Integer({ minimum: 0 }),
+  /** Whether unlisted members are shown to this server, too. */
+  with_unlisted: Type.Optional(Type.Literal(true)),
   streams: StreamHeads,
 });
 export type HeadsFrame = Static<typeof HeadsFrame>;

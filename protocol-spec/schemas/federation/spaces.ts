@@ -17,6 +17,9 @@ export const PeerSpace = Type.Object({
     created: Timestamp,
   }),
   member_count: Type.Integer({ minimum: 0 }),
+  with_unlisted: Type.Optional(
+    Type.Literal(true, { description: 'Whether unlisted members are shown to this server, too' }),
+  ),
   genesis: Type.String({ maxLength: 98_304, description: 'The first line of `_`' }),
   streams: Type.Array(Type.Object({ stream: StreamName, ...Place, hash: EventHash }), { maxItems: 1_000 }),
 });

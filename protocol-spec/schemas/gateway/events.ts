@@ -75,6 +75,14 @@ export const gatewayEvents = {
   'member.joined': Type.Object({ space: SpaceId, member: Member }, open),
   'member.updated': Type.Object({ space: SpaceId, member: Member }, open),
   'member.left': Type.Object({ space: SpaceId, user: UserId }, open),
+  'space.counted': Type.Object(
+    { space: SpaceId, by: Type.Integer() },
+    { ...open, description: 'So many members more, or fewer, who are on no list' },
+  ),
+  'member.unlisted': Type.Object(
+    { space: SpaceId, user: UserId },
+    { ...open, description: 'Still a member, and shown in no list any more' },
+  ),
   'invite.created': Type.Object({ space: SpaceId, invite: Invite }, open),
   'invite.revoked': Type.Object({ space: SpaceId, invite: InviteId }, open),
   'ban.added': Type.Object({ space: SpaceId, ban: Ban }, open),

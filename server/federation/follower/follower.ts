@@ -55,7 +55,7 @@ export interface Follower extends AsyncDisposable {
   /** Throws Refusal. */
   preview(code: string, via: string): Promise<HubInvite>;
   /** Joins a space of another hub; a member already gets it as it is. Throws Refusal. */
-  join(user: string, code: string, via: string): Promise<Space>;
+  join(user: string, code: string, via: string, terms?: { unlisted?: boolean }): Promise<Space>;
   /** Joins a bot to a space of another hub that granted it something. Throws Refusal. */
   joinGranted(bot: string, space: string, hub: string): Promise<Space>;
   /** Whether another hub decides in a space, and it is followed. */
@@ -233,9 +233,9 @@ export function createFollower(parts: FollowerParts): Follower {
         throw refusalOf(error);
       }
     },
-    async join(user, code, via) {
+    async join(user, code, via, terms) {
       try {
-        return await joins.join(user, code, via);
+        return await joins.join(user, code, via, terms);
       } catch (error) {
         throw refusalOf(error);
       }

@@ -12,7 +12,7 @@ export const findFollow = query<{ space: string }>()((p) =>
 export const insertFollow = query<{ space: string; hub: string; since: number }>()((p) =>
   sql
     .insertInto('follows')
-    .values({ space: p.space, hub: p.hub, since: p.since, stage: 'joining', members_after: null })
+    .values({ space: p.space, hub: p.hub, since: p.since, stage: 'joining', members_after: null, moderates: 0 })
     .onConflict((conflict) => conflict.column('space').doNothing()),
 );
 

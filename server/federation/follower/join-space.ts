@@ -14,6 +14,11 @@ const findProfile = query<{ user: string }>()((p) =>
   sql.selectFrom('users').select(['identity', 'display_name']).where('id', '=', p.user).where('home', 'is', null),
 );
 
+export interface JoinTerms {
+  invite?: string;
+  unlisted?: boolean;
+}
+
 export interface JoinParts {
   questions: Pick<HubQuestions, 'preview'>;
   deeds: Pick<Deeds, 'perform'>;
@@ -42,9 +47,9 @@ export class Joins {
   }
 
   /** Throws Refusal, ProtocolError, ClientError and PeerRefusal. */
-  async join(user: string, code: string, via: string): Promise<Space> {
+  async join(user: string, code: string, via: string, terms: { unlisted?: boolean } = {}): Promise<Space> {
     const { invite, space } = await this.#parts.questions.preview(via, code);
-    return this.joinWith(user, space.id, via, { invite }, space.kind);
+    return this.joinWith(user, space.id, via, { ...terms, invite }, space.kind);
   }
 
   /** The same where the space is known; a bot needs no invite. */
@@ -52,7 +57,7 @@ export class Joins {
     user: string,
     space: string,
     via: string,
-    terms: { invite?: string },
+    terms: JoinTerms,
     kind: Space['kind'] = 'community',
   ): Promise<Space> {
     const { database, openingSpace } = this.#parts;
@@ -75,7 +80,7 @@ export class Joins {
     }
   }
 
-  async #join(user: string, terms: { invite?: string }, space: string, hub: string): Promise<Space> {
+  async #join(user: string, terms: JoinTerms, space: string, hub: string): Promise<Space> {
     const { deeds, committer, clock, database, openingSpace, follow } = this.#parts;
     await committer.commit((tx) => tx.run(insertFollow, { space, hub, since: clock.now() }));
     const link = follow(hub, space);

@@ -20,7 +20,7 @@ export const spacesOfServer = query<{ server: string }>()((p) =>
 export const countServerIn = query<OfServer>()((p) =>
   sql
     .insertInto('space_servers')
-    .values({ space: p.space, server: p.server, members: 1, until_epoch: null, until_seq: null })
+    .values({ space: p.space, server: p.server, members: 1, until_epoch: null, until_seq: null, moderates: 0 })
     .onConflict((conflict) =>
       conflict.columns(['space', 'server']).doUpdateSet({
         members: sql<number>`space_servers.members + 1`,

@@ -11,6 +11,7 @@ import { orphans } from './0009-orphans.ts';
 import { voiceChannels } from './0010-voice-channels.ts';
 import { reports } from './0011-reports.ts';
 import { plans } from './0012-plans.ts';
+import { unlistedMembers } from './0013-unlisted-members.ts';
 
 /** In order; the place in the list is the number. Never change one that was released: add another. */
 export const migrations: readonly Migration[] = [
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   { name: 'voice-channels', statements: voiceChannels },
   { name: 'reports', statements: reports },
   { name: 'plans', statements: plans },
+  { name: 'unlisted-members', statements: unlistedMembers },
 ];

@@ -1,0 +1,16 @@
+import type { Writer } from '../storage/database.ts';
+import type { AppliedEvent, Deed } from './binding.ts';
+
+/** What the log has to know of members who are on no list. */
+export interface UnlistedActors {
+  /** Users whom a deed that was decided puts on the lists: the actor, or whom it makes known. [UNL-3] */
+  listedBy(tx: Writer, deed: Deed): Promise<string[]>;
+  /** An actor in a channel who stays off the lists is known to those who see the channel. [UNL-6] */
+  seenIn(tx: Writer, place: { space: string; stream: string; actor: string }): Promise<void>;
+  /** Whether other homeservers are not told of the actor. [UNL-5] */
+  hides(tx: Writer, deed: Deed): Promise<boolean>;
+  /** No other homeserver gets this event. */
+  hideForAll(tx: Writer, event: AppliedEvent): Promise<void>;
+  /** Called with each event decided here once it is in the tables, as a part of its transaction. */
+  applied(tx: Writer, event: AppliedEvent): Promise<void>;
+}
