@@ -1,7 +1,7 @@
 import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { isIP } from 'node:net';
 
-/** A certificate authority that lives in memory and signs for whoever asks. */
+/** A certificate authority for tests and demonstrations: it lives in memory and signs for whoever asks. */
 export interface Authority {
   /** Its own certificate, PEM. */
   readonly certificate: string;
@@ -14,7 +14,7 @@ const SHA256_WITH_ECDSA = sequence(oid('1.2.840.10045.4.3.2'));
 
 export function createAuthority(now = Date.now()): Authority {
   const authority = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const issuer = name('Puppets of the conformance suite');
+  const issuer = name('Folkmoot development');
   const make = (subject: Buffer, publicKey: KeyObject, extensions: Buffer[]): string => {
     const validity = sequence(utcTime(now - DAY), utcTime(now + 30 * DAY));
     const spki = publicKey.export({ format: 'der', type: 'spki' });

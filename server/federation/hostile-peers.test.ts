@@ -4,7 +4,8 @@ import { connect } from 'node:tls';
 import { after, before, test } from 'node:test';
 import nacl from 'tweetnacl';
 import { TestNetwork } from '../testing/federated.ts';
-import { type Mischief, Puppet } from '../testing/puppet.ts';
+import type { Mischief } from '@folkmoot/conformance-tests/puppet/signed-request.ts';
+import { Puppet } from '../testing/puppet.ts';
 
 let network: TestNetwork;
 let a: Awaited<ReturnType<TestNetwork['homeserver']>>;

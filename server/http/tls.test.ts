@@ -4,12 +4,12 @@ import { request as ask } from 'node:https';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { TLSSocket } from 'node:tls';
-import { createDevelopmentCa } from '../testing/development-ca.ts';
+import { createAuthority } from '@folkmoot/conformance-tests/puppet/authority.ts';
 import { temporaryFolder } from '../testing/engines.ts';
 import { HttpServer } from './http-server.ts';
 import { readCertificate } from './tls-files.ts';
 
-const ca = createDevelopmentCa();
+const ca = createAuthority();
 
 async function certificateIn(folder: string, name: string) {
   const { certificate, key } = ca.issue(name, '127.0.0.1');

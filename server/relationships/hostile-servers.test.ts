@@ -9,7 +9,8 @@ import { sql } from '../storage/query.ts';
 import { relationTo, requestsOf } from '../testing/acquaintances.ts';
 import { TestNetwork } from '../testing/federated.ts';
 import { type Person, person } from '../testing/people.ts';
-import { type Mischief, Puppet } from '../testing/puppet.ts';
+import type { Mischief } from '@folkmoot/conformance-tests/puppet/signed-request.ts';
+import { Puppet } from '../testing/puppet.ts';
 import { Watcher } from '../testing/watching.ts';
 
 const network = await TestNetwork.open();

@@ -6,12 +6,12 @@ import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
-import { createDevelopmentCa, type DevelopmentCa } from './development-ca.ts';
+import { type Authority, createAuthority } from '@folkmoot/conformance-tests/puppet/authority.ts';
 import { freePort, startHomeserver, type TestHomeserver, type TestHomeserverOptions } from './start-homeserver.ts';
 
 /** A small Internet on one machine: homeservers at 127.0.0.1 with certificates of one development CA. */
 export class TestNetwork implements AsyncDisposable {
-  readonly ca: DevelopmentCa = createDevelopmentCa();
+  readonly ca: Authority = createAuthority();
   readonly folder: string;
   readonly #closing: (() => Promise<void>)[] = [];
 

@@ -2,10 +2,20 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { TestNetwork } from './federated.ts';
-import { base64url, canonical, jwkOf, Puppet } from './puppet.ts';
-import { base32, type EventFields, type PuppetLine, PuppetUser, signed, writeLine } from './puppet-lines.ts';
+import {
+  bareJwkOf,
+  base32,
+  base64url,
+  canonical,
+  jwkOf,
+  randomId,
+  signatureOf,
+  signed,
+} from '@folkmoot/conformance-tests/puppet/keys.ts';
+import { cursorOf, ndjson, type PuppetLine, type Spoil } from '@folkmoot/conformance-tests/puppet/puppet-line.ts';
+import { Puppet } from './puppet.ts';
+import { type Actor, type EventFields, PuppetUser, writeLine } from './puppet-lines.ts';
 
-type Spoil = Parameters<typeof writeLine>[2];
 type Fields = Partial<EventFields>;
 type PuppetIntent = { id: string; stream: string; type: string; body: object; ref?: string[] };
 
@@ -24,7 +34,7 @@ export class PuppetHub {
   /** What it serves, by stream. */
   readonly streams = new Map<string, PuppetLine[]>();
   readonly code = base64url(randomBytes(16));
-  readonly channel = `c_${base32(randomBytes(20), 26)}`;
+  readonly channel = randomId('c_');
   readonly asked: string[] = [];
   /** Answers before anything else does, where it returns something. */
   instead: ((path: string, query: URLSearchParams) => { status?: number; body: string } | undefined) | undefined;
@@ -112,7 +122,7 @@ export class PuppetHub {
   }
 
   headsText(count = this.memberCount): string {
-    const streams = Object.fromEntries([...this.streams].map(([stream, lines]) => [stream, cursorText(lines.at(-1)!)]));
+    const streams = Object.fromEntries([...this.streams].map(([stream, lines]) => [stream, cursorOf(lines.at(-1)!)]));
     return canonical({ op: 'heads', space: this.space, member_count: count, streams });
   }
 
@@ -154,21 +164,19 @@ export class PuppetHub {
       hash,
       ts: Date.now(),
       state_hash: sum.digest('base64url'),
-      kid: jwkOf(signing).kid,
     };
-    return { ...unsigned, sig: signed('checkpoint', unsigned, signing) };
+    return signed('checkpoint', unsigned, signing);
   }
 
   #found(): void {
     const { puppet, owner } = this;
-    const keyOf = (key: Puppet['root']) => ({ kty: 'OKP', crv: 'Ed25519', x: jwkOf(key).x });
     const genesis = this.write('_', 'space.create', {
       kind: 'community',
       name: 'Puppets',
       description: '',
       hub: this.name,
-      key: keyOf(puppet.signing),
-      root: keyOf(puppet.root),
+      key: bareJwkOf(puppet.signing),
+      root: bareJwkOf(puppet.root),
       owner: owner.id,
       recovery: [],
       permissions,
@@ -280,10 +288,7 @@ function countOf(root: readonly PuppetLine[]): number {
   return joined - root.filter(({ text }) => /"type":"member\.(leave|kick|ban)"/.test(text)).length;
 }
 
-const cursorText = ({ epoch, seq, hash }: PuppetLine) => `${epoch}.${seq}.${hash}`;
 const lines = (body: string) => body.split('\n').filter((line) => line !== '');
-const ndjson = (all: readonly (PuppetLine | string)[]) =>
-  all.map((line) => `${typeof line === 'string' ? line : line.text}\n`).join('');
 
 async function textOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
@@ -296,7 +301,7 @@ export function signedIntent(
   home: Puppet,
   hub: PuppetHub,
   stream: string,
-  actor: PuppetUser,
+  actor: Actor,
   type: string,
   body: object,
   more: object = {},
@@ -304,21 +309,21 @@ export function signedIntent(
   const ts = Date.now();
   const unsigned = {
     v: 1,
-    id: `i_${base32(randomBytes(20), 26)}`,
+    id: randomId('i_'),
     aud: hub.name,
     space: hub.space,
     stream,
     type,
     actor: actor.id,
     home: actor.home,
-    n: ++actor.n,
+    n: actor.next(),
     ts,
     exp: ts + 3_600_000,
     body,
     kid: jwkOf(home.signing).kid,
     ...more,
   };
-  return { ...unsigned, sig: signed('intent', unsigned, home.signing) };
+  return { ...unsigned, sig: signatureOf('intent', unsigned, home.signing) };
 }
 
 /** Body and fields of an event that a user of another puppet asked for. */

@@ -1,28 +1,30 @@
-import { createHash, randomBytes } from 'node:crypto';
-import nacl from 'tweetnacl';
-import { canonical, jwkOf, type Key, type Puppet, signed } from './puppet.ts';
-
-const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
+import {
+  bareJwkOf,
+  base32,
+  hashOf,
+  type Key,
+  newKey,
+  randomId,
+  signed,
+} from '@folkmoot/conformance-tests/puppet/keys.ts';
+import type { Puppet } from './puppet.ts';
 
 /** A user of a puppet homeserver, with intents that the puppet signs. */
 export class PuppetUser {
   readonly puppet: Puppet;
   readonly handle: string;
-  readonly key: Key = nacl.sign.keyPair();
+  readonly key: Key = newKey();
   readonly id: string;
   #n = 0;
 
   constructor(puppet: Puppet, handle: string) {
     this.puppet = puppet;
     this.handle = handle;
-    const { crv, kty, x } = jwkOf(this.key);
-    const bytes = `folkmoot/identity/1\n${canonical({ v: 1, key: { crv, kty, x } })}`;
-    this.id = `u_${base32(createHash('sha256').update(bytes).digest(), 32)}`;
+    this.id = `u_${base32(Buffer.from(hashOf('identity', { v: 1, key: bareJwkOf(this.key) }), 'base64url'), 32)}`;
   }
 
   identity(more: object = {}) {
-    const { crv, kty, x } = jwkOf(this.key);
-    const document = { v: 1, user: this.id, key: { crv, kty, x }, home: this.puppet.name, handle: this.handle };
+    const document = { v: 1, user: this.id, key: bareJwkOf(this.key), home: this.puppet.name, handle: this.handle };
     return signed('identity', { ...document, serial: 1, ts: Date.now(), ...more }, this.key);
   }
 
@@ -42,13 +44,4 @@ export class PuppetUser {
   async says(aud: string, talk: { space: string; channel: string }, content: string) {
     return this.puppet.intends(aud, this.intent(aud, talk.space, talk.channel, 'message.create', { content }));
   }
-}
-
-export function randomId(prefix: string): string {
-  return prefix + base32(randomBytes(20), 26);
-}
-
-function base32(bytes: Uint8Array, length: number): string {
-  const bits = [...bytes].map((byte) => byte.toString(2).padStart(8, '0')).join('');
-  return Array.from({ length }, (_, at) => ALPHABET[Number.parseInt(bits.slice(at * 5, at * 5 + 5), 2)]).join('');
 }

@@ -1,11 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import { request as sendRequest, type Server } from 'node:https';
-import nacl from 'tweetnacl';
+import { canonical, jwkOf, type Key, newKey, signatureOf } from '@folkmoot/conformance-tests/puppet/keys.ts';
+import { type Mischief, signedHeaders } from '@folkmoot/conformance-tests/puppet/signed-request.ts';
 import { WebSocket } from 'ws';
 import type { TestNetwork } from './federated.ts';
-
-export type Key = nacl.SignKeyPair;
 
 export interface Said {
   status: number;
@@ -15,32 +13,13 @@ export interface Said {
   lines: string[];
 }
 
-/** What a puppet changes about a request before or after it is signed. */
-export interface Mischief {
-  method?: string;
-  target?: string;
-  body?: string;
-  date?: string;
-  to?: string;
-  nonce?: string;
-  /** Name to speak as. */
-  from?: string;
-  key?: Key;
-  kid?: string;
-  contentType?: string;
-  /** After signing. */
-  change?(headers: Record<string, string | string[]>): void;
-  /** Sent instead of what was signed. */
-  sent?: { method?: string; target?: string; body?: string };
-}
-
-/** A homeserver that does what a test wants, written apart from ours: tweetnacl, and its own canonical text. */
+/** A homeserver that does what a test wants; it signs as the puppets of the conformance suite do, and with none of our own code. */
 export class Puppet {
   name = '';
   server!: Server;
   readonly #ca: string;
-  root: Key = nacl.sign.keyPair();
-  signing: Key = nacl.sign.keyPair();
+  root: Key = newKey();
+  signing: Key = newKey();
   old: { key: Key; revoked?: number }[] = [];
   serial = 1;
   /** How often the key document was asked for. */
@@ -84,17 +63,13 @@ export class Puppet {
       features: [],
       ...this.document,
     };
-    const sig = base64url(
-      nacl.sign.detached(Buffer.from(`folkmoot/keys/1\n${canonical(document)}`), this.root.secretKey),
-    );
-    return canonical({ ...document, sigs: { [jwkOf(this.root).kid]: sig } });
+    return canonical({ ...document, sigs: { [jwkOf(this.root).kid]: signatureOf('keys', document, this.root) } });
   }
 
   /** A request to a homeserver, signed by hand. */
   says(to: string, mischief: Mischief = {}): Promise<Said> {
     const { method = 'POST', target = '/federation/v1/ping', body = '{"v":1}', sent = {} } = mischief;
-    const headers = this.#signed(to, { ...mischief, method, target, body });
-    mischief.change?.(headers);
+    const headers = signedHeaders(this, to, { ...mischief, method, target, body });
     const options = {
       method: sent.method ?? method,
       path: sent.target ?? target,
@@ -125,8 +100,7 @@ export class Puppet {
   /** A live connection; resolves to a status where it is refused. */
   async opensLive(to: string, mischief: Mischief = {}): Promise<WebSocket | number> {
     const target = mischief.target ?? '/federation/v1/live';
-    const headers = this.#signed(to, { ...mischief, method: 'GET', target, body: '' });
-    mischief.change?.(headers);
+    const headers = signedHeaders(this, to, { ...mischief, method: 'GET', target, body: '' });
     const socket = new WebSocket(`wss://${to}${target}`, {
       headers: headers as Record<string, string>,
       ca: this.#ca,
@@ -142,27 +116,7 @@ export class Puppet {
     });
   }
 
-  #signed(server: string, mischief: Mischief & { method: string; target: string; body: string }) {
-    const { method, target, body, date, to = server, nonce, from = this.name, key = this.signing, kid } = mischief;
-    const { contentType = 'application/json' } = mischief;
-    const headers: Record<string, string | string[]> = {
-      host: server,
-      date: date ?? new Date().toUTCString(),
-      digest: `SHA-256=${createHash('sha256').update(body).digest('base64')}`,
-      'x-folkmoot-to': to,
-      'x-folkmoot-nonce': nonce ?? randomBytes(16).toString('base64url'),
-      ...(body === '' ? {} : { 'content-type': contentType }),
-    };
-    const names = ['(request-target)', ...Object.keys(headers)];
-    const lines = names.map((name) => `${name}: ${String(headers[name] ?? `${method.toLowerCase()} ${target}`)}`);
-    const signature = Buffer.from(nacl.sign.detached(Buffer.from(lines.join('\n')), key.secretKey)).toString('base64');
-    const keyId = `${from}#${kid ?? jwkOf(key).kid}`;
-    headers['signature'] =
-      `keyId="${keyId}",algorithm="ed25519-sha512",headers="${names.join(' ')}",signature="${signature}"`;
-    return headers;
-  }
-
-  #send(server: string, options: object, body: string): Promise<Said> {
+  #send(server: string, options: object, body: string | Buffer): Promise<Said> {
     const [hostname, port] = server.split(':');
     return new Promise((resolve, reject) => {
       const request = sendRequest({ ...options, hostname, port, ca: this.#ca, agent: false }, (response) => {
@@ -180,29 +134,4 @@ export class Puppet {
       request.end(body);
     });
   }
-}
-
-export function jwkOf({ publicKey }: Pick<Key, 'publicKey'>) {
-  const x = base64url(publicKey);
-  const kid = createHash('sha256').update(`{"crv":"Ed25519","kty":"OKP","x":"${x}"}`).digest('base64url');
-  return { crv: 'Ed25519', kty: 'OKP', x, kid };
-}
-
-/** The signature of an object in a context, over its canonical text without `sig`. */
-export function signed<T extends object>(context: string, object: T, key: Key): T & { kid: string; sig: string } {
-  const unsigned = { ...object, kid: jwkOf(key).kid };
-  const bytes = Buffer.from(`folkmoot/${context}/1\n${canonical(unsigned)}`);
-  return { ...unsigned, sig: base64url(nacl.sign.detached(bytes, key.secretKey)) };
-}
-
-export function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const entries = Object.entries(value).filter(([, member]) => member !== undefined);
-  const sorted = entries.sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${sorted.map(([key, member]) => `${JSON.stringify(key)}:${canonical(member)}`).join(',')}}`;
-}
-
-export function base64url(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('base64url');
 }

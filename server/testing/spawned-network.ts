@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
-import { createDevelopmentCa, type DevelopmentCa } from './development-ca.ts';
+import { type Authority, createAuthority } from '@folkmoot/conformance-tests/puppet/authority.ts';
 import { FaultyProxy } from './faulty-proxy.ts';
 import { freePort, mainFile, untilReady } from './start-homeserver.ts';
 
@@ -26,7 +26,7 @@ export interface HomeserverOptions {
 export class SpawnedNetwork implements AsyncDisposable {
   readonly folder: string;
   readonly caFile: string;
-  readonly #ca: DevelopmentCa = createDevelopmentCa();
+  readonly #ca: Authority = createAuthority();
   readonly #options: NetworkOptions;
   readonly #homeservers: NetworkHomeserver[] = [];
 

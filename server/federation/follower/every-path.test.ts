@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { TestNetwork } from '../../testing/federated.ts';
 import { FollowerScene } from '../../testing/follower-scene.ts';
-import { canonical } from '../../testing/puppet.ts';
+import { canonical } from '@folkmoot/conformance-tests/puppet/keys.ts';
 import type { PuppetHub } from '../../testing/puppet-hub.ts';
-import type { PuppetLine } from '../../testing/puppet-lines.ts';
+import type { PuppetLine } from '@folkmoot/conformance-tests/puppet/puppet-line.ts';
 
 let network: TestNetwork;
 let b: Awaited<ReturnType<TestNetwork['homeserver']>>;

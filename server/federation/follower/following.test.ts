@@ -10,7 +10,7 @@ import { gives, newChannel, newRole } from '../../testing/community.ts';
 import { TestNetwork } from '../../testing/federated.ts';
 import { FollowerScene } from '../../testing/follower-scene.ts';
 import { person } from '../../testing/people.ts';
-import { canonical } from '../../testing/puppet.ts';
+import { canonical } from '@folkmoot/conformance-tests/puppet/keys.ts';
 import { PuppetHub } from '../../testing/puppet-hub.ts';
 import { Watcher } from '../../testing/watching.ts';
 import { followingOf } from './following.ts';

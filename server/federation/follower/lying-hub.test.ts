@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import { sendMessage } from '@folkmoot/protocol-spec/schemas/client/messages.ts';
 import { TestNetwork } from '../../testing/federated.ts';
 import { FollowerScene } from '../../testing/follower-scene.ts';
-import { canonical } from '../../testing/puppet.ts';
+import { canonical } from '@folkmoot/conformance-tests/puppet/keys.ts';
 
 let network: TestNetwork;
 let b: Awaited<ReturnType<TestNetwork['homeserver']>>;

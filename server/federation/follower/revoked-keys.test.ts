@@ -6,7 +6,8 @@ import nacl from 'tweetnacl';
 import { TestNetwork } from '../../testing/federated.ts';
 import { FollowerScene } from '../../testing/follower-scene.ts';
 import { type Person, person } from '../../testing/people.ts';
-import { type Key, Puppet } from '../../testing/puppet.ts';
+import type { Key } from '@folkmoot/conformance-tests/puppet/keys.ts';
+import { Puppet } from '../../testing/puppet.ts';
 import { type PuppetHub, signedBy } from '../../testing/puppet-hub.ts';
 import { PuppetUser } from '../../testing/puppet-lines.ts';
 

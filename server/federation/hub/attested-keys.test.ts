@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import { importPublicKey } from '@folkmoot/federation/keys.ts';
 import nacl from 'tweetnacl';
 import { TestHub } from '../../testing/hub.ts';
-import { jwkOf } from '../../testing/puppet.ts';
+import { jwkOf } from '@folkmoot/conformance-tests/puppet/keys.ts';
 
 let hub: TestHub;
 before(async () => (hub = await TestHub.open()));

@@ -3,8 +3,9 @@ import { after, before, test } from 'node:test';
 import { banUser, timeOutMember } from '@folkmoot/protocol-spec/schemas/client/members.ts';
 import nacl from 'tweetnacl';
 import { TestHub } from '../../testing/hub.ts';
-import { Puppet, signed } from '../../testing/puppet.ts';
-import { PuppetUser, randomId } from '../../testing/puppet-user.ts';
+import { randomId, signed } from '@folkmoot/conformance-tests/puppet/keys.ts';
+import { Puppet } from '../../testing/puppet.ts';
+import { PuppetUser } from '../../testing/puppet-user.ts';
 
 let hub: TestHub;
 

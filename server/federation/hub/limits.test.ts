@@ -4,7 +4,8 @@ import { createInvite } from '@folkmoot/protocol-spec/schemas/client/invites.ts'
 import { inviteIdOf } from '../../testing/hub.ts';
 import { TestNetwork } from '../../testing/federated.ts';
 import { person, talkOf } from '../../testing/people.ts';
-import { canonical, Puppet } from '../../testing/puppet.ts';
+import { canonical } from '@folkmoot/conformance-tests/puppet/keys.ts';
+import { Puppet } from '../../testing/puppet.ts';
 import { PuppetUser } from '../../testing/puppet-user.ts';
 
 test('[INT-4] a user of another homeserver says no more in a moment than an own one may', async () => {
