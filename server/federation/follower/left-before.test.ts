@@ -5,7 +5,7 @@ import { leaveSpace } from '@folkmoot/protocol-spec/schemas/client/spaces.ts';
 import { TestNetwork } from '../../testing/federated.ts';
 import { FollowerScene } from '../../testing/follower-scene.ts';
 import { type Person, person } from '../../testing/people.ts';
-import { canonical } from '../../testing/puppet.ts';
+import { canonical } from '@folkmoot/conformance-tests/puppet/keys.ts';
 import { Watcher } from '../../testing/watching.ts';
 
 let network: TestNetwork;
