@@ -43,5 +43,5 @@ interface At {
 const stoppedStream = ({ space, stream, reason, code }: At & { reason: string; code: string }) =>
   `${space} ${stream}: ${reason} (${code})`;
 
-const contradiction = ({ space, stream, epoch, seq }: At & { epoch: number; seq: number }) =>
-  `${space} ${stream} ${epoch}.${seq}`;
+const contradiction = ({ space, stream, epoch, seq, accuser }: At & { epoch: number; seq: number; accuser: string }) =>
+  `${space} ${stream} ${epoch}.${seq}${accuser && ` as ${accuser} says`}`;

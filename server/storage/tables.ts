@@ -326,6 +326,8 @@ export interface Tables {
     ours: string;
     theirs: string;
     ts: number;
+    /** Whose signature says so: the hub's own, or that of the home of an author. */
+    accuser: string;
   };
 
   /** What another user is to one of this homeserver. */

@@ -149,7 +149,7 @@ export class FollowedStream {
     const { evidence } = this.#parts;
     const expected = await this.#expected([text], 'past');
     const checked = checkAlone(text, expected);
-    if (checked.ok && checked.kind === 'event') await evidence.compare(this.key, checked.cursor, text);
+    if (checked.ok && checked.kind === 'event') await evidence.compare(this.key, checked.cursor, expected.hub, text);
   }
 
   async #pull(): Promise<void> {

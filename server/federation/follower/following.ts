@@ -32,6 +32,7 @@ const evidenceAgainst = query<{ hub: string }>()((p) =>
     .innerJoin('spaces', 'spaces.id', 'evidence.space')
     .selectAll('evidence')
     .where('spaces.hub', '=', p.hub)
+    .orderBy(sql<number>`row_number() over (partition by evidence.space, evidence.accuser order by evidence.ts)`)
     .orderBy('evidence.ts')
     .limit(100),
 );

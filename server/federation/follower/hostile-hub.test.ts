@@ -105,6 +105,44 @@ test('[FOL-8] what the home of another author saw contradicts what the hub showe
   assert.deepEqual(await at.reads(), ['what b is shown', 'I saw something else']);
 });
 
+test('[FOL-8] a home that makes up what it saw leaves room for what others saw and for what the hub signed', async () => {
+  using at = await scene();
+  const { hub } = at;
+  const shown = hub.says('what b is shown');
+  hub.push(hub.channel, shown);
+  const { epoch, seq } = shown;
+  const tells = async (home: Puppet, seen: object[]) => {
+    const user = new PuppetUser('user', home.name);
+    hub.push(
+      '_',
+      hub.add('_', 'member.join', ...signedBy(home, hub, '_', user, 'member.join', { profile: user.profile })),
+    );
+    for (const one of seen) {
+      const fields = signedBy(home, hub, hub.channel, user, 'message.create', { content: 'I saw' }, { seen: one });
+      hub.push(hub.channel, hub.add(hub.channel, 'message.create', ...fields));
+    }
+  };
+  const [liar, witness] = [await Puppet.open(network), await Puppet.open(network)];
+  const elsewhere = hub.write(
+    hub.channel,
+    'message.create',
+    { content: 'shown to others' },
+    { seq, prev: hub.streams.get(hub.channel)![0]!.hash },
+  );
+  const made = Array.from({ length: 120 }, (_, n) => ({ epoch, seq, hash: `${String(n).padStart(42, 'A')}A` }));
+  await tells(liar, [{ epoch, seq, hash: elsewhere.hash }, ...made]);
+  await tells(witness, [{ epoch, seq, hash: `${'B'.repeat(42)}A` }]);
+  hub.push(hub.channel, hub.says('all of it'));
+  await at.watcher.sees('message.created', ({ message }) => message.content === 'all of it');
+  hub.push(hub.channel, elsewhere);
+  const { evidence } = await at.untilShown((following) =>
+    following.evidence.some(({ theirs }) => theirs === elsewhere.text),
+  );
+  const by = (name: string) => evidence.filter(({ accuser }) => accuser === name).length;
+  assert.deepEqual([by(witness.name), by(hub.name)], [1, 1]);
+  assert.ok(by(liar.name) < 100, `${by(liar.name)}`);
+});
+
 test('[FOL-8] two signed events at one place are evidence, and the first one stays (F100)', async () => {
   using at = await scene();
   const { hub } = at;

@@ -72,7 +72,7 @@ async function take(parts: HealParts, key: StreamKey, texts: string[], expected:
 /** Another event of this homeserver at a place that has one proves that a number was used twice: both are kept. */
 async function compare({ evidence }: HealParts, key: StreamKey, text: string, expected: ExpectedStream): Promise<void> {
   const checked = checkAlone(text, expected);
-  if (checked.ok && checked.kind === 'event') await evidence.compare(key, checked.cursor, text);
+  if (checked.ok && checked.kind === 'event') await evidence.compare(key, checked.cursor, expected.hub, text);
 }
 
 async function headOf({ database }: HealParts, key: StreamKey): Promise<Cursor | undefined> {

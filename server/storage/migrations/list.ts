@@ -12,6 +12,7 @@ import { voiceChannels } from './0010-voice-channels.ts';
 import { reports } from './0011-reports.ts';
 import { plans } from './0012-plans.ts';
 import { unlistedMembers } from './0013-unlisted-members.ts';
+import { accusers } from './0015-accusers.ts';
 
 /** In order; the place in the list is the number. Never change one that was released: add another. */
 export const migrations: readonly Migration[] = [
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = [
   { name: 'reports', statements: reports },
   { name: 'plans', statements: plans },
   { name: 'unlisted-members', statements: unlistedMembers },
+  { name: 'accusers', statements: accusers },
 ];
