@@ -96,7 +96,7 @@ test('[KEY-11] a hub with a revoked key of this homeserver speaks for nobody her
   const stolen = nacl.sign.keyPair.fromSeed(keys.signing.exportSecret());
   const { before } = await ownKeys.rotate();
   await ownKeys.revoke(before);
-  const actor = { id: bob.account.id, home: own.name, n: 1_000 } as unknown as PuppetUser;
+  const actor = { id: bob.account.id, home: own.name, next: () => 1_000 } as unknown as PuppetUser;
   hub.push(hub.channel, saysAs(hub, actor, stolen, 'I owe you money', Date.now() - 60_000));
   await at.sees('I owe you money');
   assert.deepEqual(await authors(bob, hub), [['I owe you money', 'Unattributed']]);
