@@ -1,5 +1,7 @@
+import { verify } from 'node:crypto';
 import { type CheckedLine, type ExpectedStream, type Stop, verifyLine } from './chain.ts';
 import { MAX_LINE } from './envelope.ts';
+import type { PublicKey } from './keys.ts';
 import type { Cursor } from './schemas.ts';
 
 /** What was good of lines that came together, and why the rest is not. */
@@ -17,6 +19,28 @@ export function checkNext(texts: readonly string[], cursor: Cursor | null, expec
     lines.push(checked);
   }
   return { lines };
+}
+
+/** The same, with all signatures checked at once by other threads. Where one is wrong, everything is checked again in order. */
+export async function checkNextAside(
+  texts: readonly string[],
+  cursor: Cursor | null,
+  expected: ExpectedStream,
+): Promise<CheckedLines> {
+  const signatures: Promise<boolean>[] = [];
+  const keyOf: ExpectedStream['keyOf'] = (...asked) => {
+    const key = expected.keyOf(...asked);
+    return key && { ...key, verify: (bytes, signature) => signatures.push(verifyAside(key, bytes, signature)) > 0 };
+  };
+  const checked = checkNext(texts, cursor, { ...expected, keyOf });
+  const areRight = (await Promise.all(signatures)).every((isRight) => isRight);
+  return areRight ? checked : checkNext(texts, cursor, expected);
+}
+
+function verifyAside({ keyObject }: PublicKey, bytes: Uint8Array, signature: Uint8Array): Promise<boolean> {
+  return new Promise((resolve) =>
+    verify(null, bytes, keyObject, signature, (error, isRight) => resolve(!error && isRight)),
+  );
 }
 
 /** A line without those before it, as state has them: everything is checked but that the chain leads to it. */

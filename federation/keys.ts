@@ -1,4 +1,12 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, hash, type KeyObject, sign } from 'node:crypto';
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  hash,
+  type KeyObject,
+  sign,
+  verify,
+} from 'node:crypto';
 import { decodeBase64url } from './base64url.ts';
 import { ProtocolError } from './protocol-error.ts';
 
@@ -10,6 +18,8 @@ export interface PublicKey {
   readonly kid: string;
   readonly jwk: PublicJwk;
   readonly keyObject: KeyObject;
+  /** node refuses S ≥ L by itself [CAN-15]. */
+  verify(bytes: Uint8Array, signature: Uint8Array): boolean;
 }
 
 export interface SigningKey {
@@ -60,7 +70,9 @@ export function importPublicKey(jwk: { readonly [member: string]: unknown }): Pu
   if (REFUSED_POINTS.has(point.toString('hex'))) throw new ProtocolError('bad_key', 'point of small order');
   if (!isReduced(point)) throw new ProtocolError('bad_key', 'point not canonical');
   const own: PublicJwk = { crv: 'Ed25519', kty: 'OKP', x };
-  return { kid: thumbprint(own), jwk: own, keyObject: createPublicKey({ key: own, format: 'jwk' }) };
+  const keyObject = createPublicKey({ key: own, format: 'jwk' });
+  const holds = (bytes: Uint8Array, signature: Uint8Array) => verify(null, bytes, keyObject, signature);
+  return { kid: thumbprint(own), jwk: own, keyObject, verify: holds };
 }
 
 /** RFC 7638. */

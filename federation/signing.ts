@@ -1,4 +1,4 @@
-import { hash, verify } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { decodeBase64url } from './base64url.ts';
 import { canonicalize, type KeyRule } from './canonical-json.ts';
 import type { PublicKey, SigningKey } from './keys.ts';
@@ -37,8 +37,8 @@ export function verifyObject(
   return object.kid === key.kid && verifyBytes(signingBytes(context, object), object.sig, key);
 }
 
-/** Strict about the signature's text too; node refuses S ≥ L by itself [CAN-15]. */
+/** Strict about the signature's text too [CAN-15]. */
 export function verifyBytes(bytes: Uint8Array, sig: unknown, key: PublicKey): boolean {
   const signature = typeof sig === 'string' ? decodeBase64url(sig, 64) : undefined;
-  return signature !== undefined && verify(null, bytes, key.keyObject, signature);
+  return signature !== undefined && key.verify(bytes, signature);
 }

@@ -1,4 +1,3 @@
-import { verify } from 'node:crypto';
 import type { PublicKey } from './keys.ts';
 import type { NonceMemory } from './nonce-memory.ts';
 import { ProtocolError } from './protocol-error.ts';
@@ -54,7 +53,7 @@ export async function verifyRequest(request: ReceivedRequest, ports: VerifyPorts
   if (digestOf(body) !== digest) throw new ProtocolError('bad_digest', 'the body is not the one that was signed');
   if (body.length > 0 && contentType === undefined)
     throw new ProtocolError('insufficient_coverage', 'a body without its content-type');
-  if (!verify(null, claimed.signingBytes, key.keyObject, claimed.signature))
+  if (!key.verify(claimed.signingBytes, claimed.signature))
     throw new ProtocolError('bad_signature', 'the signature is not of that key');
   // Only now: whoever cannot sign must not fill the memory. Of two that arrived together one is first here.
   if (counts && !nonces.use(server, nonce)) throw replayed();

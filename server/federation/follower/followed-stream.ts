@@ -1,4 +1,4 @@
-import { checkAlone, checkNext, peek } from '@folkmoot/federation/check-lines.ts';
+import { checkAlone, checkNext, checkNextAside, peek } from '@folkmoot/federation/check-lines.ts';
 import type { ExpectedStream, Stop } from '@folkmoot/federation/chain.ts';
 import type { Cursor } from '@folkmoot/federation/schemas.ts';
 import { comparePositions, formatPosition } from '@folkmoot/protocol-spec/schemas/ids.ts';
@@ -155,13 +155,22 @@ export class FollowedStream {
   async #pull(): Promise<void> {
     const { questions, hub, quarantine, log } = this.#parts;
     let isHealed = false;
+    let asked: { after: string; page: Promise<string[]> } | undefined;
+    /** The next page is on its way while this one is kept. */
+    const askAhead = (cursor: Cursor) => {
+      if (cursor.hash === this.#told?.hash) return;
+      asked = { after: cursor.hash, page: questions.after(hub, this.key, cursor, PAGE) };
+      asked.page.catch(() => undefined);
+    };
     for (;;) {
       const head = await this.#findHead();
       if (!head) return;
       try {
-        const texts = await questions.after(hub, this.key, head, PAGE);
+        const page = asked?.after === head.hash ? asked.page : questions.after(hub, this.key, head, PAGE);
+        asked = undefined;
+        const texts = await page;
         if (texts.length === 0) return await this.#caughtUp(head);
-        const stop = await this.#takeNext(texts, head);
+        const stop = await this.#takeNext(texts, head, askAhead);
         if (stop?.code === 'unknown_fork_point' && (await this.#followEpoch())) continue;
         if (stop) return await this.stop(stop);
         const told = this.#told;
@@ -244,10 +253,15 @@ export class FollowedStream {
   }
 
   /** Takes what is good, and says what stopped it. */
-  async #takeNext(texts: readonly string[], head: Cursor): Promise<(Stop & { line: string }) | undefined> {
+  async #takeNext(
+    texts: readonly string[],
+    head: Cursor,
+    askAhead?: (cursor: Cursor) => void,
+  ): Promise<(Stop & { line: string }) | undefined> {
     const { committer, spaceLog, evidence, reached, known, applied } = this.#parts;
-    const { lines, stop } = checkNext(texts, head, await this.#expected(texts, 'new'));
+    const { lines, stop } = await checkNextAside(texts, head, await this.#expected(texts, 'new'));
     if (lines.length === 0) return stop;
+    if (!stop) askAhead?.(lines.at(-1)!.cursor);
     const whole = await this.#withPayloads(lines, head);
     if (this.key.stream !== '_') {
       await reached(latestAuth(whole));
