@@ -32,15 +32,18 @@ import { renameMember } from './spaces/member-store.ts';
 import { spaceRoutes } from './spaces/routes.ts';
 import { leaveMissedCall } from './voice/calls/leave-missed-call.ts';
 import { Voice } from './voice/voice.ts';
-import { StreamTokens } from './voice/whip/stream-tokens.ts';
-import { WhipDoor } from './voice/whip/whip-door.ts';
+import { openWhip } from './voice/programs/whip.ts';
+import { StreamEndpoint } from './voice/programs/stream-endpoint.ts';
+import { streamTokenRoutes } from './voice/programs/stream-token-routes.ts';
+import { StreamTokens } from './voice/programs/stream-tokens.ts';
 import { voiceNetwork } from './voice-network.ts';
 
 /** What people use. */
 export interface OpenSlices {
   readonly accounts: AccountParts;
   readonly voice: Voice;
-  readonly whip: WhipDoor;
+  /** Where programs send what they record, and players take it. */
+  readonly programs: readonly StreamEndpoint[];
   /** Where members from elsewhere come into rooms of here. */
   readonly voices: ReturnType<typeof voiceNetwork> | undefined;
   readonly presence: PresenceBook;
@@ -51,7 +54,7 @@ export interface OpenSlices {
 
 /** Builds the slices and gives each what it needs of the others. */
 export function openSlices(opened: OpenLog, reach: OpenNetwork, version: string): OpenSlices {
-  const { config, log, clock, secrets, database, committer, keys, signals, spaceLog, tail } = opened;
+  const { config, log, clock, database, committer, keys, signals, spaceLog, tail } = opened;
   const { deeds, elsewhere, botJoiner } = reach;
   const { commit } = committer;
   const { server_name: serverName, public_url: publicUrl } = config;
@@ -69,11 +72,20 @@ export function openSlices(opened: OpenLog, reach: OpenNetwork, version: string)
     joinElsewhere: elsewhere?.follower,
   });
 
-  const streams = new StreamTokens(secrets, clock, publicUrl);
+  const streams = new StreamTokens({ database, commit, signals, clock, publicUrl });
   const missedCall = leaveMissedCall(deeds, log);
   const appears = appearing(opened);
   const voice = new Voice({ config, database, deeds, tail, signals, appears, missedCall, streams, clock, log });
-  const whip = new WhipDoor({ voice, tokens: streams, log });
+  const program = { tokens: streams, clock, log };
+  const programs = [
+    new StreamEndpoint({ ...program, path: '/voice/whip', kind: 'send', open: openWhip(voice) }),
+    new StreamEndpoint({
+      ...program,
+      path: '/voice/whep',
+      kind: 'watch',
+      open: (ticket, offer, gone) => voice.viewers.open(ticket, offer, gone),
+    }),
+  ];
   const voices = elsewhere && voiceNetwork({ voice, ...elsewhere, database, signals, missedCall, config, clock, log });
 
   const presence = new PresenceBook({ database, clock, log, inView, presenceSetting });
@@ -113,10 +125,16 @@ export function openSlices(opened: OpenLog, reach: OpenNetwork, version: string)
     }),
     ...messageRoutes({ ...slice, history: elsewhere?.follower }),
     ...spaceBotRoutes({ ...slice, serverName, findElsewhere: botsElsewhere(elsewhere?.network) }),
+    ...streamTokenRoutes({
+      database,
+      tokens: streams,
+      clock,
+      countOpen: (token) => programs.reduce((sum, one) => sum + one.countOpen(token), 0),
+    }),
     ...moderationRoutes({ ...slice, reports, purgeMessages: (purge) => purgeMessages(slice, purge) }),
   ];
   requireEveryEndpointBound(endpoints, bindings);
-  return { accounts, voice, whip, voices, presence, exchange, bindings };
+  return { accounts, voice, programs, voices, presence, exchange, bindings };
 }
 
 function reportParts(

@@ -32,7 +32,7 @@ export async function serve(
 ): Promise<Serving> {
   const { config, log, clock, database, tail, signals, restoration } = parts;
   const { hindrance, elsewhere, outbox, botJoiner } = parts;
-  const { accounts, presence, voice, whip, voices, bindings } = parts;
+  const { accounts, presence, voice, programs, voices, bindings } = parts;
   const { authenticator, limiter } = accounts;
   const federation = elsewhere?.federation;
   const cookies = cookiesFor(config.public_url);
@@ -65,8 +65,11 @@ export async function serve(
     (request, response) => {
       // Other homeservers have an onion of their own, which proves who asks before it reads a body.
       if (federation?.isFor(request)) void federation.answer(request, response);
-      else if (whip.isFor(request)) void whip.answer(request, response);
-      else app(request, response);
+      else {
+        const program = programs.find((one) => one.isFor(request));
+        if (program) void program.answer(request, response);
+        else app(request, response);
+      }
     },
     certificate && key ? { certificate, key } : undefined,
   );
@@ -99,7 +102,7 @@ export async function serve(
       federation?.closeLive();
       await gateway.drain();
       voices?.[Symbol.dispose]();
-      whip[Symbol.dispose]();
+      for (const program of programs) program[Symbol.dispose]();
       await voice[Symbol.asyncDispose]();
       outbox.stop();
       await http.stop();

@@ -23,6 +23,8 @@ const declared = new Map<string, 'member' | 'owner' | 'not the owner' | Permissi
     reportMessage: 'member',
     markRead: 'member',
     removeReaction: 'member',
+    listStreamTokens: 'member',
+    revokeStreamToken: 'member',
     leaveSpace: 'not the owner',
     transferSpace: 'owner',
     deleteSpace: 'owner',

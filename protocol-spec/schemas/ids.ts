@@ -25,6 +25,7 @@ export const InviteId = Type.String({
 });
 export const ReportId = Type.String({ pattern: base32('q', 26), description: 'Report, at one homeserver' });
 export const SessionId = Type.String({ pattern: base32('x', 26), description: 'Session of a user' });
+export const StreamTokenId = Type.String({ pattern: base32('x', 26), description: 'Token of a program that streams' });
 export const InviteCode = Type.String({ pattern: '^[A-Za-z0-9_-]{22}$', description: 'The secret of an invite link' });
 export const Position = Type.String({
   pattern: '^[1-9][0-9]{0,8}\\.(0|[1-9][0-9]{0,14})$',

@@ -63,6 +63,9 @@ export const voiceLimits = {
   joinsPerMinute: 30,
   comeBackMs: 15_000,
   heardInLargeRooms: 12,
+  streamTokensPerUser: 50,
+  viewersPerToken: 20,
+  viewersPerChannel: 100,
   /** For how long a call rings. */
   ringMs: 45_000,
 } as const;

@@ -1,7 +1,7 @@
 import { hash, randomBytes } from 'node:crypto';
 
-/** What a token opens: a session, its refreshing, the set-up of the first admin, or a bot. */
-export type TokenPrefix = 'fm_s_' | 'fm_r_' | 'fm_a_' | 'fm_b_';
+/** What a token opens: a session, its refreshing, the set-up of the first admin, a bot, or a stream of a program. */
+export type TokenPrefix = 'fm_s_' | 'fm_r_' | 'fm_a_' | 'fm_b_' | 'fm_w_';
 
 export interface IssuedToken {
   /** Given to its owner once and never stored. */

@@ -46,6 +46,8 @@ export interface GatewayPorts {
 /** An open session as others see it. */
 export interface GatewaySession {
   readonly user: string;
+  /** The session, or the token of a bot, with which it was opened. */
+  readonly login: string;
   /** Whether it has a socket. */
   readonly isConnected: boolean;
 }

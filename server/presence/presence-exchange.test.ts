@@ -58,7 +58,7 @@ function start(
   const until = async (isSo: () => boolean) => {
     while (!isSo()) await new Promise<void>((resolve) => waiting.push(resolve));
   };
-  const session = (of: string): GatewaySession => ({ user: of, isConnected: true });
+  const session = (of: string): GatewaySession => ({ user: of, login: 'x_1', isConnected: true });
   return { clock, book, exchange, shown, sent, until, wake, session };
 }
 

@@ -49,6 +49,19 @@ export interface Tables {
   /** Bots of this homeserver, and who answers for them. */
   bots: { user: string; owner: string };
   bot_tokens: { id: string; bot: string; name: string; hash: string; created: number; last_used: number | null };
+  /** Of programs that send into voice channels, or watch them; good while the session (or token of a bot) `login` is. */
+  stream_tokens: {
+    id: string;
+    hash: string;
+    kind: 'send' | 'watch';
+    user: string;
+    login: string;
+    space: string;
+    channel: string;
+    watches: string | null;
+    created: number;
+    expires: number;
+  };
   /** What communities let bots do and see; it goes with the membership. */
   bot_grants: {
     space: string;

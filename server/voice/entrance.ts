@@ -6,7 +6,7 @@ import { Refusal } from '../base/errors.ts';
 import type { Config } from '../base/settings.ts';
 import type { Database } from '../storage/database.ts';
 import { bitrates } from './codecs.ts';
-import { requireEntry } from './find-rights.ts';
+import { requireEntry, requireStreamer } from './find-rights.ts';
 import { requirePeer } from './media-requests.ts';
 import type { MediaServer } from './media-server.ts';
 import { isGuest, type Participant, type Place, rightsShown, type Seat, stateOf } from './participant.ts';
@@ -41,6 +41,13 @@ export class Entrance implements Disposable {
     const { database, config, clock } = this.#parts;
     const who = { user, server: config.server_name, now: clock.now() };
     return database.read((reader) => requireEntry(reader, place, who));
+  }
+
+  /** Throws Refusal where somebody may not let programs stream there. */
+  async requireStreamer(place: Place, user: string): Promise<void> {
+    const { database, config, clock } = this.#parts;
+    const who = { user, server: config.server_name, now: clock.now() };
+    await database.read((reader) => requireStreamer(reader, place, who));
   }
 
   async join(

@@ -36,6 +36,19 @@ export async function requireEntry(
   };
 }
 
+/** Throws Refusal where somebody may not let programs stream into the channel, or watch it. [VOX-19] */
+export async function requireStreamer(
+  reader: Reader,
+  place: Place,
+  who: { user: string; server: string; now: number },
+): Promise<void> {
+  const { rights } = await requireEntry(reader, place, who);
+  const { permissions, until } = rights;
+  if (permissions.has('voice.screen')) return;
+  if (until !== null && until > who.now) throw new Refusal('timed_out', { until });
+  throw new Refusal('missing_permission', { permission: 'voice.screen' });
+}
+
 /** The hub that carries the voice of a channel; undefined where that is this homeserver. Throws `not_found`. */
 export async function hubOfVoice(
   reader: Reader,

@@ -7,6 +7,7 @@ import type { Log } from '../base/log.ts';
 import { incomingBitrate, mediaCodecs } from './codecs.ts';
 import { LastN } from './last-n.ts';
 import type { MediaWorker, MediaWorkers } from './media-workers.ts';
+import { type PlayerCodec, PlayerRouters } from './player-routers.ts';
 import { Peer, type PeerConsumer, type PeerMeasure, type PeerProducer, type PeerParts } from './peer.ts';
 import { type Heard, SpeakerBoard } from './speaker-board.ts';
 
@@ -48,7 +49,8 @@ export class MediaRoom {
   readonly #routers: RoomRouter[] = [];
   readonly #peers = new Set<Peer>();
   readonly #producers = new Map<string, PeerProducer>();
-  readonly #pipes = new Map<string, Promise<unknown>>();
+  readonly #pipes = new Map<string, Promise<string>>();
+  readonly #players = new PlayerRouters();
   readonly #board = new SpeakerBoard();
   readonly #lastN = new LastN(voiceLimits.heardInLargeRooms);
   /** Microphones that were sent on at the last look. */
@@ -99,9 +101,32 @@ export class MediaRoom {
     return this.#routers[0]?.router.rtpCapabilities as unknown as RtpCapabilities;
   }
 
+  /** What somebody streams, or whoever does: a screen, and its sound. */
+  shownBy(user: string | null): PeerProducer[] {
+    const streamed = [...this.#producers.values()].filter(({ source }) => source.startsWith('screen'));
+    const screen = streamed.find(({ source, peer }) => source === 'screen' && (user === null || peer.user === user));
+    const sound = streamed.find(
+      ({ source, peer }) => source === 'screen_audio' && peer.user === (screen?.peer.user ?? user ?? peer.user),
+    );
+    return [screen, sound].filter((one) => one !== undefined);
+  }
+
   async addPeer(user: string): Promise<Peer> {
-    const { addresses, events } = this.#parts;
     const { router, on } = await this.#place();
+    return this.#addTo(router, on, user);
+  }
+
+  /** Somebody who is not in the room and takes what is shown, under payload types of their own. */
+  async addPlayer(user: string, { peer: { on } }: PeerProducer, codecs: PlayerCodec[]): Promise<Peer> {
+    const router = await this.#players.take(on, codecs);
+    return this.#addTo(router, on, user).catch((error: unknown) => {
+      this.#players.leave(router);
+      throw error;
+    });
+  }
+
+  async #addTo(router: types.Router, on: MediaWorker, user: string): Promise<Peer> {
+    const { addresses, events } = this.#parts;
     on.load += WEIGHT;
     const parts: PeerParts = {
       user,
@@ -124,6 +149,7 @@ export class MediaRoom {
     if (!this.#peers.delete(peer)) return;
     peer.on.load -= WEIGHT;
     peer.close();
+    this.#players.leave(peer.router);
   }
 
   async produce(
@@ -159,10 +185,10 @@ export class MediaRoom {
     if (of === undefined || of.peer === peer) throw new Refusal('not_found');
     if ([...peer.consumers.values()].some((one) => one.of === of)) throw new Refusal('conflict');
     if (peer.consumers.size >= voiceLimits.consumersPerParticipant) throw new Refusal('limit_reached');
-    await this.#pipe(of, peer.router);
+    const producerId = await this.#pipe(of, peer.router);
     const rtpCapabilities = peer.rtpCapabilities as types.RtpCapabilities;
-    if (!peer.router.canConsume({ producerId: id, rtpCapabilities })) throw new Refusal('bad_media');
-    return peer.consume(of, of.source === 'mic' && !this.#lastN.chosen.has(id));
+    if (!peer.router.canConsume({ producerId, rtpCapabilities })) throw new Refusal('bad_media');
+    return peer.consume(of, producerId, of.source === 'mic' && !this.#lastN.chosen.has(id));
   }
 
   close(): void {
@@ -171,6 +197,7 @@ export class MediaRoom {
     clearTimeout(this.#silent);
     for (const peer of this.#peers) this.removePeer(peer);
     for (const { router } of this.#routers) router.close();
+    this.#players.close();
   }
 
   /** One after the other, so that two who come at once do not both open the first router. */
@@ -196,17 +223,23 @@ export class MediaRoom {
     return opened;
   }
 
-  async #pipe({ producer, peer }: PeerProducer, to: types.Router): Promise<void> {
-    if (peer.router === to) return;
+  /** The id of the producer on that router. Those of players may be on the worker that has it already, where it needs another. */
+  async #pipe({ producer, peer }: PeerProducer, to: types.Router): Promise<string> {
+    if (peer.router === to) return producer.id;
     const key = `${producer.id} ${to.id}`;
     let pipe = this.#pipes.get(key);
     if (pipe === undefined) {
-      pipe = peer.router.pipeToRouter({ producerId: producer.id, router: to });
+      const keepId = this.#routers.some(({ router }) => router === to);
+      pipe = peer.router
+        .pipeToRouter({ producerId: producer.id, router: to, keepId })
+        .then(({ pipeProducer }) => pipeProducer?.id ?? producer.id);
       this.#pipes.set(key, pipe);
       pipe.catch(() => this.#pipes.delete(key));
-      producer.observer.once('close', () => this.#pipes.delete(key));
+      const forget = () => void this.#pipes.delete(key);
+      producer.observer.once('close', forget);
+      to.observer.once('close', forget);
     }
-    await pipe;
+    return pipe;
   }
 
   #removed(made: PeerProducer): void {

@@ -126,11 +126,11 @@ export class Peer {
   }
 
   /** Video waits for `resume`, so that its first key frame is not lost on a receiver that is not ready. */
-  async consume(of: PeerProducer, heldBack: boolean): Promise<PeerConsumer> {
+  async consume(of: PeerProducer, producerId: string, heldBack: boolean): Promise<PeerConsumer> {
     const { producer } = of;
     const isDeaf = producer.kind === 'audio' && this.#silence.ears;
     const consumer = await this.#receive.consume({
-      producerId: producer.id,
+      producerId,
       rtpCapabilities: this.rtpCapabilities as types.RtpCapabilities,
       paused: producer.kind === 'video' || heldBack || isDeaf,
     });

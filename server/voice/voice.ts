@@ -5,7 +5,7 @@ import type { Clock } from '../base/clock.ts';
 import { Refusal } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Config } from '../base/settings.ts';
-import type { Notify, VoiceDoor } from '../gateway/ports.ts';
+import type { GatewaySession, Notify, VoiceDoor } from '../gateway/ports.ts';
 import { failureOf } from '../http/error-answer.ts';
 import type { Database } from '../storage/database.ts';
 import type { Deeds } from '../streams/deeds.ts';
@@ -24,7 +24,8 @@ import { isGuest, type Participant, type Place, rightsShown, type Seat, stateOf 
 import { RightsReview } from './rights-review.ts';
 import { type RoomMeasure, Rooms } from './rooms.ts';
 import { Turns } from './turns.ts';
-import type { StreamTokens } from './whip/stream-tokens.ts';
+import type { StreamTokens } from './programs/stream-tokens.ts';
+import { Viewers } from './programs/viewers.ts';
 
 export interface VoiceParts {
   config: Config;
@@ -60,6 +61,8 @@ export class Voice implements VoiceDoor, AsyncDisposable {
   readonly #media: MediaServer;
   readonly #rooms: Rooms;
   readonly calls: Calls;
+  /** Players that watch what is streamed here. */
+  readonly viewers: Viewers;
   readonly #review: RightsReview;
   readonly #moderation: VoiceModeration;
   readonly #entrance: Entrance;
@@ -100,6 +103,12 @@ export class Voice implements VoiceDoor, AsyncDisposable {
         if (isCall) this.calls.entered(place, user);
       },
     });
+    this.viewers = new Viewers({
+      ...parts,
+      mediaOf: (place) => rooms.mediaOf(place),
+      iceServersFor: (user) => this.#media.iceServersFor(user),
+      requireStreamer: (place, user) => this.#entrance.requireStreamer(place, user),
+    });
     this.calls = new Calls({
       ...parts,
       teller: new CallTeller(parts),
@@ -112,6 +121,7 @@ export class Voice implements VoiceDoor, AsyncDisposable {
     tail.listen((batch) => {
       this.#review.follow(batch);
       this.#moderation.follow(batch);
+      this.viewers.follow(batch);
     });
     signals.listen((signal) => this.#renamed(signal));
   }
@@ -208,7 +218,7 @@ export class Voice implements VoiceDoor, AsyncDisposable {
 
   #tell(seats: Seat[], t: string, d: object): void {
     this.#notify(
-      seats.filter((seat) => !isGuest(seat)),
+      seats.filter((seat): seat is GatewaySession => !isGuest(seat)),
       t,
       d,
     );
@@ -242,13 +252,10 @@ export class Voice implements VoiceDoor, AsyncDisposable {
         if (this.elsewhere === undefined || isGuest(seat)) throw new Refusal('voice_off');
         return this.elsewhere.token(seat, place, key);
       }
-      case 'stream_token': {
-        const { rights } = await this.#entrance.requireEntry(request.d, seat.user);
-        if (!rights.permissions.has('voice.screen'))
-          throw new Refusal('missing_permission', { permission: 'voice.screen' });
-        if (isGuest(seat)) throw new Refusal('voice_elsewhere');
-        return this.#parts.streams.issue(seat.user, request.d);
-      }
+      case 'stream_token':
+        return this.#streamToken(seat, request.d, { kind: 'send' });
+      case 'watch_token':
+        return this.#streamToken(seat, request.d, { kind: 'watch', watches: request.d.user ?? null });
       case 'sync':
         return this.#sync(seat);
       case 'connect':
@@ -304,6 +311,16 @@ export class Voice implements VoiceDoor, AsyncDisposable {
         await this.#moderation.disconnect(seat, request.d);
         return {};
     }
+  }
+
+  async #streamToken(
+    seat: Seat,
+    place: Place,
+    use: Parameters<StreamTokens['issue']>[2],
+  ): Promise<VoiceAnswer<'stream_token'>> {
+    if (isGuest(seat)) throw new Refusal('forbidden');
+    await this.#entrance.requireStreamer(place, seat.user);
+    return this.#parts.streams.issue(seat, place, use);
   }
 
   #sync(seat: Seat): VoiceAnswer<'sync'> {

@@ -18,6 +18,8 @@ export const botsMayCall: ReadonlySet<string> = new Set([
   'updateChannel',
   'deleteChannel',
   'setOverride',
+  'listStreamTokens',
+  'revokeStreamToken',
   'removeOverride',
   'listMembers',
   'getMember',

@@ -11,6 +11,7 @@ import * as reports from './reports.ts';
 import * as roles from './roles.ts';
 import * as server from './server.ts';
 import * as spaceBots from './space-bots.ts';
+import * as streamTokens from './stream-tokens.ts';
 import * as spaces from './spaces.ts';
 
 const isEndpoint = (value: unknown): value is Endpoint =>
@@ -23,6 +24,7 @@ export const endpoints: readonly Endpoint[] = [
   spaces,
   roles,
   channels,
+  streamTokens,
   members,
   blockedServers,
   reports,

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { StreamTokenId, Timestamp } from '../ids.ts';
 
 const strict = { additionalProperties: false } as const;
 const base64url = (length: number) => Type.String({ pattern: `^[A-Za-z0-9_-]{${length}}$` });
@@ -21,8 +22,16 @@ export const VoiceUrl = Type.String({
   examples: ['wss://hub.example/voice'],
 });
 
-export const StreamToken = Type.String({ maxLength: 1_024, examples: ['s1.AAAAAAAA'] });
-export const StreamUrl = Type.String({ maxLength: 512, examples: ['https://home.example/voice/whip'] });
+/** For a program that streams: what it is told once, and where it goes with it. [VOX-19] */
+export const IssuedStreamToken = Type.Object(
+  {
+    id: StreamTokenId,
+    url: Type.String({ maxLength: 512, examples: ['https://home.example/voice/whip'] }),
+    token: Type.String({ pattern: '^fm_w_[A-Za-z0-9_-]{43}$' }),
+    expires: Timestamp,
+  },
+  strict,
+);
 
 /** An ECDSA key on P-256, which every browser can make and keep to itself. */
 export const VoiceKey = Type.Object(

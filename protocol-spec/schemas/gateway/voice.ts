@@ -3,7 +3,7 @@ import { ChannelId, SpaceId, Timestamp, UserId } from '../ids.ts';
 import { voiceLimits } from '../limits.ts';
 import { CallId, VoiceState } from '../objects.ts';
 import { Permissions } from '../permissions.ts';
-import { KeyThumbprint, StreamToken, StreamUrl, VoiceToken, VoiceUrl } from './guest-voice.ts';
+import { IssuedStreamToken, KeyThumbprint, VoiceToken, VoiceUrl } from './guest-voice.ts';
 import { DtlsParameters, IceCandidate, IceParameters, MediaKind, RtpCapabilities, RtpParameters } from './ortc.ts';
 
 const strict = { additionalProperties: false } as const;
@@ -112,7 +112,14 @@ export const voiceMethods = {
       { space: SpaceId, channel: ChannelId },
       { ...strict, description: 'For a program that sends into the channel by WHIP' },
     ),
-    ok: Type.Object({ url: StreamUrl, token: StreamToken, expires: Timestamp }, strict),
+    ok: IssuedStreamToken,
+  },
+  watch_token: {
+    d: Type.Object(
+      { space: SpaceId, channel: ChannelId, user: Type.Optional(UserId) },
+      { ...strict, description: 'For players that take by WHEP what `user`, or whoever streams, shows in the channel' },
+    ),
+    ok: IssuedStreamToken,
   },
   sync: {
     d: Nothing,

@@ -12,6 +12,7 @@ import { voiceChannels } from './0010-voice-channels.ts';
 import { reports } from './0011-reports.ts';
 import { plans } from './0012-plans.ts';
 import { unlistedMembers } from './0013-unlisted-members.ts';
+import { streamTokens } from './0014-stream-tokens.ts';
 import { accusers } from './0015-accusers.ts';
 
 /** In order; the place in the list is the number. Never change one that was released: add another. */
@@ -29,5 +30,6 @@ export const migrations: readonly Migration[] = [
   { name: 'reports', statements: reports },
   { name: 'plans', statements: plans },
   { name: 'unlisted-members', statements: unlistedMembers },
+  { name: 'stream-tokens', statements: streamTokens },
   { name: 'accusers', statements: accusers },
 ];

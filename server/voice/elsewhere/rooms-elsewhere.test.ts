@@ -11,7 +11,7 @@ import { RoomsElsewhere } from './rooms-elsewhere.ts';
 const id = (prefix: string, letter: string) => `${prefix}_${letter.repeat(prefix === 'c' ? 26 : 32)}`;
 const [space, other, channel] = [id('s', 'a'), id('s', 'b'), id('c', 'a')];
 const [own, stranger] = [id('u', 'a'), id('u', 'b')];
-const seat = { user: own, isConnected: true };
+const seat = { user: own, login: 'x_1', isConnected: true };
 
 function scene() {
   const shown: Shown[] = [];

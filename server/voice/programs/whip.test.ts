@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { kickMember } from '@folkmoot/protocol-spec/schemas/client/members.ts';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { type Person, person } from '../../testing/people.ts';
 import { startHomeserver, type TestHomeserver } from '../../testing/start-homeserver.ts';
-import { lacksForMedia, openVoiceBrowser, pageScript, Talker, voiceEnvironment } from '../../testing/voice-browser.ts';
+import { sendsByWhip } from '../../testing/program-pages.ts';
+import { lacksForMedia, openVoiceBrowser, Talker, voiceEnvironment } from '../../testing/voice-browser.ts';
 import { Caller, newVoiceChannel, type VoicePlace } from '../../testing/voice-people.ts';
 
 const skip = lacksForMedia({ browser: true });
@@ -33,25 +34,11 @@ after(async () => {
   await homeserver?.close();
 });
 
-async function streams(url: string, token: string): Promise<{ page: Page; status: number; location: string }> {
-  const page = await (await browser.newContext({ bypassCSP: true })).newPage();
-  await page.goto(`${homeserver.url}/readyz`);
-  await page.addScriptTag({ content: await pageScript('whip-sender') });
-  const answer = await page.evaluate(
-    ([to, bearer]) => {
-      type Send = (url: string, token: string) => Promise<{ status: number; location: string }>;
-      return (globalThis as never as { sendByWhip: Send }).sendByWhip(to, bearer);
-    },
-    [url, token] as const,
-  );
-  return { page, ...answer };
-}
-
 const isIn = () => caller.inside(place).some(({ user }) => user.id === streamer.account.id);
 
 test('[VOX-19] what a program sends by WHIP is heard and seen in the channel, until it ends it', { skip }, async () => {
   const { url, token } = await caller.asks('stream_token', place);
-  const { page, status, location } = await streams(url, token);
+  const { page, status, location } = await sendsByWhip(browser, { url, token });
   assert.equal(status, 201);
   const watcher = await Talker.open(browser, homeserver.url, owner);
   await watcher.calls('join', place);
@@ -99,14 +86,14 @@ test('[VOX-19] F148: the stream of somebody who is kicked ends, and the token is
   skip,
 }, async () => {
   const { url, token } = await caller.asks('stream_token', place);
-  const { page, status } = await streams(url, token);
+  const { page, status } = await sendsByWhip(browser, { url, token });
   assert.equal(status, 201);
   using seer = await Caller.of(owner);
   await seer.until(() => seer.inside(place).length === 1);
   const params = { space: place.space, user: streamer.account.id };
   await owner.client.call(kickMember, { params, body: {} });
   await seer.until(() => seer.inside(place).length === 0);
-  const again = await streams(url, token);
+  const again = await sendsByWhip(browser, { url, token });
   assert.equal(again.status, 404);
   await Promise.all([page.close(), again.page.close()]);
 });
