@@ -23,7 +23,7 @@ const isPeer = async (name: string) => (await a.homeserver.federation!.peers.fin
 async function assertRefused(puppet: Puppet, mischief: Mischief, status: number, code: string): Promise<void> {
   const said = await puppet.says(a.name, mischief);
   assert.deepEqual([said.status, said.code], [status, code], JSON.stringify(mischief));
-  assert.ok(Math.abs(Number(said.body['server_time']) - Date.now()) < 5_000, '[FED-7] server_time');
+  assert.ok(Math.abs(Number(said.body['server_time']) - Date.now()) < 60_000, '[FED-7] server_time');
 }
 
 test('[SIG-4] an unsigned request is refused without parsing its body or keeping anything (F1)', async () => {

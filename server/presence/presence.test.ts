@@ -107,7 +107,7 @@ test('invisible looks like offline', async () => {
 });
 
 test('a reload of the page is not seen', async () => {
-  await using home = await start();
+  await using home = await start({ graceMs: 60_000 });
   const [a, b] = [await home.connect(alice), await home.connect(bob)];
   b.send({ op: 'watch', users: [alice] });
   await sees(b, alice, 'online');
@@ -140,7 +140,7 @@ test('somebody without a common space is never told of, also not any more', asyn
 });
 
 test('many changes of somebody are told as few', async () => {
-  await using home = await start({ coalesceMs: 300 });
+  await using home = await start({ coalesceMs: 3_000 });
   const [a, b] = [await home.connect(alice), await home.connect(bob)];
   b.send({ op: 'watch', users: [alice] });
   await sees(b, alice, 'online');

@@ -38,7 +38,7 @@ export async function joined(bot: Person, space: Space): Promise<Space> {
       return await bot.client.call(getSpace, { params: { space: space.id } });
     } catch (error) {
       if ((error as { code?: string }).code !== 'not_found') throw error;
-      await new Promise((resolve) => setImmediate(resolve));
+      await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
 }

@@ -106,13 +106,16 @@ export class FollowedSpace {
     return this.#refreshing;
   }
 
-  /** The hub has put something at this place. */
-  async reach(stream: string, cursor: Cursor): Promise<void> {
+  /** The hub has put something at these places; of streams that are not here it is asked once. */
+  async reach(told: ReadonlyMap<string, Cursor>): Promise<void> {
     const { database } = this.#parts;
     const follow = await database.read((reader) => reader.get(findFollow, { space: this.space }));
     if (!follow || this.#over) return;
-    if (follow.stage === 'joining' || !(await this.#isHere(stream))) return this.refresh();
-    await this.#stream(stream).reach(cursor);
+    if (follow.stage === 'joining') return this.refresh();
+    const here = new Set<string>();
+    for (const stream of told.keys()) if (await this.#isHere(stream)) here.add(stream);
+    for (const stream of here) this.#inBackground(this.#stream(stream).reach(told.get(stream)!));
+    if (here.size < told.size) await this.refresh();
   }
 
   /** True where the hub has more than what is here now. */

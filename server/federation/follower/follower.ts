@@ -128,7 +128,7 @@ export function createFollower(parts: FollowerParts): Follower {
     const link = links.get(server);
     link?.wake();
     for (const { space, heads } of spaces)
-      for (const { stream, head } of heads) quietly(link?.space(space)?.reach(stream, cursorOf(head)));
+      quietly(link?.space(space)?.reach(new Map(heads.map(({ stream, head }) => [stream, cursorOf(head)]))));
   });
   federation.onPolicy((server, isWelcome) => {
     if (isWelcome) links.get(server)?.wake();
@@ -145,7 +145,7 @@ export function createFollower(parts: FollowerParts): Follower {
     if (!result?.ok || result.epoch === undefined || result.seq === undefined || !result.hash) return;
     const cursor = { epoch: result.epoch, seq: result.seq, hash: result.hash };
     const link = links.get(hub);
-    const reach = () => !closed && quietly(link?.space(space)?.reach(stream, cursor));
+    const reach = () => !closed && quietly(link?.space(space)?.reach(new Map([[stream, cursor]])));
     if (link?.isLive && !joins.isJoining(space)) setTimeout(reach, PUSH_MS).unref();
     else reach();
   }

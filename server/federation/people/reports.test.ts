@@ -13,7 +13,7 @@ const network = await TestNetwork.open();
 after(() => network[Symbol.asyncDispose]());
 const [a, b, c] = [await network.homeserver(), await network.homeserver(), await network.homeserver()];
 async function until<T>(look: () => Promise<T[]>, count: number): Promise<T[]> {
-  for (const end = Date.now() + 20_000; ; ) {
+  for (const end = Date.now() + 120_000; ; ) {
     const found = await look();
     if (found.length >= count) return found;
     assert.ok(Date.now() < end, 'it did not arrive');
