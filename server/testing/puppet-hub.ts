@@ -38,6 +38,8 @@ export class PuppetHub {
   readonly asked: string[] = [];
   /** Answers before anything else does, where it returns something. */
   instead: ((path: string, query: URLSearchParams) => { status?: number; body: string } | undefined) | undefined;
+  /** Whether it does what it is asked and its answer is lost. */
+  losesAnswer: ((path: string) => boolean) | undefined;
   readonly #sockets = new Set<WebSocket>();
   #genesis = '';
   #memberCount: number | undefined;
@@ -206,6 +208,7 @@ export class PuppetHub {
     this.asked.push(`${request.method} ${path}${url.search}`);
     if (path === '/.well-known/folkmoot') return void response.end(this.puppet.documentText());
     const answer = this.instead?.(path, url.searchParams) ?? this.#honest(path, url.searchParams, body);
+    if (this.losesAnswer?.(path)) return void response.destroy();
     const { status = 200 } = answer;
     response.writeHead(status, { 'content-type': 'application/x-ndjson' }).end(answer.body);
     this.#wake();

@@ -91,7 +91,7 @@ export function createFollower(parts: FollowerParts): Follower {
   const links = new Map<string, HubLink>();
   const hubs = new Map<string, string>();
   const hearing: ((hub: string, items: readonly EphemeralItem[]) => void)[] = [];
-  const joins = new Joins({ ...parts, questions, follow, forget });
+  const joins = new Joins({ ...parts, questions, follow, forget, timing });
   const linkParts: HubLinkParts = {
     ...parts,
     questions,
@@ -269,6 +269,7 @@ export function createFollower(parts: FollowerParts): Follower {
     async [Symbol.asyncDispose]() {
       closed = true;
       quarantine.close();
+      joins.close();
       for (const link of links.values()) link.close();
     },
   };

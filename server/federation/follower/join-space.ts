@@ -6,9 +6,10 @@ import type { Database, Reader } from '../../storage/database.ts';
 import { query, sql } from '../../storage/query.ts';
 import type { Committer } from '../../streams/committer.ts';
 import { deedIn, type Deeds } from '../../streams/deeds.ts';
+import { PeerRefusal } from '../peer-refusal.ts';
 import { deleteFollow, findFollow, hubOfSpace, insertFollow } from './follows-store.ts';
 import type { HubLink } from './hub-link.ts';
-import type { HubQuestions } from './ports.ts';
+import type { FollowerTiming, HubQuestions } from './ports.ts';
 
 const findProfile = query<{ user: string }>()((p) =>
   sql.selectFrom('users').select(['identity', 'display_name']).where('id', '=', p.user).where('home', 'is', null),
@@ -30,13 +31,19 @@ export interface JoinParts {
   requireRoomFor(reader: Reader, user: string, kind: Space['kind']): Promise<void>;
   follow(hub: string, space: string): HubLink;
   forget(space: string): void;
+  timing: Pick<FollowerTiming, 'unanswered'>;
 }
+
+/** A hub that says so often that it knows nothing of a join has not taken it. */
+const DENIALS = 2;
 
 /** Joining spaces of other hubs: the hub decides, and its answer is the space as it is then. */
 export class Joins {
   readonly #parts: JoinParts;
   /** How many are joining, by space. */
   readonly #joining = new Map<string, number>();
+  /** Spaces whose hub may have taken a join and did not say so. */
+  readonly #unanswered = new Map<string, NodeJS.Timeout>();
 
   constructor(parts: JoinParts) {
     this.#parts = parts;
@@ -70,8 +77,7 @@ export class Joins {
     try {
       return await this.#join(user, terms, space, via);
     } catch (error) {
-      const waits = error instanceof Refusal && error.code === 'pending';
-      if (!waits && this.#joining.get(space) === 1) await this.#giveUp(space);
+      if (this.#joining.get(space) === 1) await this.#failed(space, via, error);
       throw error;
     } finally {
       const left = (this.#joining.get(space) ?? 1) - 1;
@@ -113,11 +119,50 @@ export class Joins {
       async (reader) =>
         (await reader.get(hubOfSpace, { space }))?.hub ?? (await reader.get(findFollow, { space }))?.hub,
     );
-    if (known !== undefined && known !== via) throw new Refusal('not_found');
+    if (known === undefined || known === via) return;
+    // What never answered says nothing about whose space it is.
+    if (this.#unanswered.has(space) && !this.isJoining(space)) await this.#giveUp(space);
+    else throw new Refusal('not_found');
+  }
+
+  async #failed(space: string, hub: string, error: unknown): Promise<void> {
+    const isRefused = error instanceof Refusal && error.code !== 'hub_away';
+    if (!isRefused) this.#lookLater(space, hub);
+    else if (error.code !== 'pending') await this.#giveUp(space);
+  }
+
+  /** It may have happened all the same: the hub names the space then, over the live connection or when it is asked. [FOL-15] */
+  #lookLater(space: string, hub: string, tries = 0, denials = 0): void {
+    const wait = this.#parts.timing.unanswered[tries];
+    clearTimeout(this.#unanswered.get(space));
+    if (wait === undefined) return void this.#giveUp(space).catch(() => undefined);
+    const timer = setTimeout(() => void this.#look(space, hub, tries, denials), wait).unref();
+    this.#unanswered.set(space, timer);
+  }
+
+  async #look(space: string, hub: string, tries: number, denials: number): Promise<void> {
+    const { database, follow } = this.#parts;
+    // Whoever tries again finds it out.
+    if (this.isJoining(space)) return;
+    try {
+      const row = await database.read((reader) => reader.get(findFollow, { space }));
+      if (row?.stage === 'joining') await follow(hub, space).space(space)?.refresh();
+      this.#unanswered.delete(space);
+    } catch (error) {
+      const isDenied = error instanceof PeerRefusal && error.status === 404;
+      const denied = denials + (isDenied ? 1 : 0);
+      this.#lookLater(space, hub, denied >= DENIALS ? Infinity : tries + 1, denied);
+    }
+  }
+
+  close(): void {
+    for (const timer of this.#unanswered.values()) clearTimeout(timer);
   }
 
   async #giveUp(space: string): Promise<void> {
     const { database, committer, forget } = this.#parts;
+    clearTimeout(this.#unanswered.get(space));
+    this.#unanswered.delete(space);
     const follow = await database.read((reader) => reader.get(findFollow, { space }));
     if (follow?.stage !== 'joining') return;
     forget(space);

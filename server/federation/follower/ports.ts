@@ -48,10 +48,13 @@ export interface FollowerTiming {
   stopped: { first: number; longest: number };
   /** How long a channel waits for `_` [FOL-5]. */
   authMs: number;
+  /** After how long each time a hub that did not answer a join is asked whether it took it. */
+  unanswered: readonly number[];
 }
 
 export const usualTiming: FollowerTiming = {
   reconnect: { first: 500, longest: 60_000 },
   stopped: { first: 1_000, longest: 1_800_000 },
   authMs: 5_000,
+  unanswered: [1_000, 4_000, 60_000, 600_000, 3_600_000, 21_600_000],
 };
