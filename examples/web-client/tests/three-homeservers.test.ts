@@ -132,6 +132,8 @@ test('a bot that is at home on c answers in a community of a, as long as its gra
   await wren.opensChannel('general');
   await wren.says(`@echo@${c.name} hark!`, 'hark!');
   await wren.page.locator('[data-message]', { hasText: 'hark!' }).nth(1).getByText('BOT').waitFor();
+  // That it is there is known at its home, which may have learned of its membership later than we did.
+  await wren.page.locator('.member:not(.away)', { hasText: 'echo' }).waitFor();
   await wren.shows('bot-answers');
 
   await wren.choosesOfSpace('Hollow Oak', 'Community settings');
