@@ -52,6 +52,7 @@ import { sessionCases } from './cases/sessions.ts';
 import { snapshotCases } from './cases/snapshot.ts';
 import { spaceCases } from './cases/spaces.ts';
 import { textLimitCases } from './cases/text-limits.ts';
+import { programCases } from './cases/programs.ts';
 import { voiceCases } from './cases/voice.ts';
 
 /** Every case of the suite. */
@@ -80,6 +81,7 @@ export const allCases: readonly Case[] = [
   historyCases,
   presenceCases,
   voiceCases,
+  programCases,
   gatewayOpeningCases,
   gatewayResumeCases,
   gatewayHostileCases,
