@@ -5,7 +5,7 @@ import { rootCertificates } from 'node:tls';
 import { TestNetwork } from '../testing/federated.ts';
 import { createGuardedClient, type GuardedClientOptions } from './guarded-client.ts';
 
-const asking = { method: 'GET', maxBytes: 1_000, timeoutMs: 2_000 } as const;
+const asking = { method: 'GET', maxBytes: 1_000, timeoutMs: 60_000 } as const;
 
 /** A name service that answers with these addresses, one set after the other. */
 function names(...answers: string[][]): { lookup: LookupFunction; asked: () => number } {

@@ -51,9 +51,10 @@ test('[SIG-5] [SIG-6] another destination and another time are refused (F6, F10,
   const puppet = await openPuppet();
   await assertRefused(puppet, { to: 'other.example' }, 421, 'wrong_destination');
   const at = (seconds: number) => ({ date: new Date(Date.now() + seconds * 1_000).toUTCString() });
-  for (const date of [at(-302), at(302), { date: 'garbage' }, { date: '-1' }])
+  // Time goes on until they arrive.
+  for (const date of [at(330), at(-301), { date: 'garbage' }, { date: '-1' }])
     await assertRefused(puppet, date, 401, 'stale');
-  for (const date of [at(-298), at(298)]) assert.equal((await puppet.says(a.name, date)).status, 200);
+  for (const date of [at(-270), at(299)]) assert.equal((await puppet.says(a.name, date)).status, 200);
 });
 
 test('[SIG-8] a request that is sent again has no second effect (F8)', async () => {
@@ -95,7 +96,7 @@ test('[KEY-7] a revoked key signs nothing, with whatever date (F33)', async () =
   const revoked = puppet.signing;
   puppet.signing = nacl.sign.keyPair();
   puppet.old = [{ key: revoked, revoked: Date.now() + 60_000 }];
-  await assertRefused(puppet, { key: revoked, date: new Date(Date.now() - 290_000).toUTCString() }, 401, 'key_revoked');
+  await assertRefused(puppet, { key: revoked, date: new Date(Date.now() - 240_000).toUTCString() }, 401, 'key_revoked');
   assert.equal((await puppet.says(a.name)).status, 200);
 });
 

@@ -125,13 +125,14 @@ export const requestSignatureCases = [
   federated('SIG-6', 'a date too far from now, or none at all, is refused (F10, F11)', async ({ puppet }) => {
     const one = await puppet();
     const odd = ['garbage', '-1', '1.5', '9007199254740993', new Date().toISOString(), ''];
-    for (const mischief of [at(-303), at(303), ...odd.map((date) => ({ date }))]) {
+    // Time goes on until it arrives.
+    for (const mischief of [at(330), at(-301), ...odd.map((date) => ({ date }))]) {
       const said = await one.says(mischief);
       assert.equal(said.status, 401, JSON.stringify(mischief));
       if (mischief.date !== '') assert.equal(said.code, 'stale', JSON.stringify(mischief));
       assert.ok(Number.isInteger(said.body['server_time']));
     }
-    for (const mischief of [at(-295), at(295)]) assert.equal((await one.says(mischief)).status, 200);
+    for (const seconds of [-270, 299]) assert.equal((await one.says(at(seconds))).status, 200);
   }),
 
   federated(
