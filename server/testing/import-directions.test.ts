@@ -53,7 +53,7 @@ const libraryRooms = new Map<string, readonly string[]>([
   ['http-signature', ['federation']],
   ['undici', ['server-federation']],
   ['ipaddr.js', ['server-federation']],
-  ['mediasoup', ['voice', 'bench']],
+  ['mediasoup', ['voice', 'bench', 'testing']],
   ['mediasoup-client', ['examples']],
   ['commander', ['cli']],
   ['tweetnacl', ['conformance-tests']],

@@ -3,7 +3,8 @@ import { after, before, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { LossyUdpProxy, type Network } from '../testing/lossy-udp-proxy.ts';
 import { person } from '../testing/people.ts';
-import { freePort, startHomeserver, type TestHomeserver } from '../testing/start-homeserver.ts';
+import { freeMediaPort } from '../testing/free-media-port.ts';
+import { startHomeserver, type TestHomeserver } from '../testing/start-homeserver.ts';
 import { lacksForMedia, openVoiceBrowser, Talker, voiceEnvironment } from '../testing/voice-browser.ts';
 import { newVoiceChannel } from '../testing/voice-people.ts';
 
@@ -22,7 +23,7 @@ let listener: Talker;
 
 before(async () => {
   if (skip) return;
-  const port = await freePort();
+  const port = await freeMediaPort();
   network = await LossyUdpProxy.open('127.0.0.2', { address: '127.0.0.1', port });
   network.become({ up: far, down: far });
   homeserver = await startHomeserver({

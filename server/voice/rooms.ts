@@ -156,7 +156,13 @@ export class Rooms {
       participant.peer = peer;
       await peer.silence(silenceOf(participant));
     } catch (error) {
-      if (this.#bySeat.get(seat) === participant && room.media === media) this.#remove(participant);
+      // The media worker died meanwhile; everybody was told.
+      if (room.media !== media) throw new Refusal('unavailable', { retry: 200 }, { cause: error });
+      const isUnavailable = error instanceof Refusal && error.code === 'unavailable';
+      if (this.#bySeat.get(seat) !== participant) throw error;
+      // Who was in already asks until there are media again, and is not shown as gone. [VOX-10]
+      if (mine === participant && isUnavailable) this.#expectBack(participant, voiceLimits.comeBackMs);
+      else this.#remove(participant);
       throw error;
     }
     clearTimeout(participant.away);

@@ -1,0 +1,141 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { createWorker, type types } from 'mediasoup';
+import { findMediaWorker } from '../set-up/media-worker-place.mjs';
+import { bind } from './ice-binding.ts';
+
+/** A client's end of a transport: ICE, DTLS and SRTP are real, done by a media worker that plays the client. */
+export interface Leg {
+  readonly transport: types.WebRtcTransport;
+  readonly port: number;
+}
+
+interface Sounds {
+  loud: types.Producer;
+  quiet: types.Producer;
+}
+
+const opus: types.RouterRtpCodecCapability = {
+  kind: 'audio',
+  mimeType: 'audio/opus',
+  clockRate: 48_000,
+  channels: 2,
+  parameters: { useinbandfec: 1, usedtx: 1 },
+};
+const levelExtension = 'urn:ietf:params:rtp-hdrext:ssrc-audio-level';
+const PACKET_MS = 20;
+/** What Opus sends of silence. */
+const SILENT_PACKET_MS = 400;
+
+/**
+ * Clients without a browser. mediasoup never begins a connection, so the first step is taken for it: before there is a homeserver at `ports`,
+ * a socket there makes each leg believe that its other end is there.
+ */
+export class MediaLegs implements AsyncDisposable {
+  readonly router: types.Router;
+  readonly #worker: types.Worker;
+  readonly #free = new Map<number, Leg[]>();
+  readonly #sounds: Sounds;
+  readonly #clock: NodeJS.Timeout;
+
+  private constructor(worker: types.Worker, router: types.Router, sounds: Sounds, clock: NodeJS.Timeout) {
+    this.#worker = worker;
+    this.router = router;
+    this.#sounds = sounds;
+    this.#clock = clock;
+  }
+
+  /** Legs towards each of these ports of loopback, at which nothing may listen yet. */
+  static async open(ports: readonly number[], count: number): Promise<MediaLegs> {
+    const { file, reason } = findMediaWorker();
+    if (file === undefined) throw new Error(reason);
+    const worker = await createWorker({ workerBin: file, logLevel: 'error' });
+    const router = await worker.createRouter({ mediaCodecs: [opus] });
+    const mouth = await router.createDirectTransport();
+    const [loud, quiet] = await Promise.all([1, 2].map((ssrc) => mouth.produce(soundOf(ssrc))));
+    const sounds = { loud: loud as types.Producer, quiet: quiet as types.Producer };
+    const legs = new MediaLegs(worker, router, sounds, startTalking(sounds));
+    for (const port of ports) legs.#free.set(port, await legs.#towards(port, count));
+    return legs;
+  }
+
+  get pid(): number {
+    return this.#worker.pid;
+  }
+
+  take(port: number): Leg {
+    const leg = this.#free.get(port)?.pop();
+    if (leg === undefined) throw new Error(`no leg is left towards port ${port}`);
+    return leg;
+  }
+
+  /** What somebody sends who talks all the time, or who has a microphone and says nothing. */
+  async speak({ transport }: Leg, how: 'loud' | 'quiet'): Promise<types.Consumer> {
+    const { rtpCapabilities } = this.router;
+    return transport.consume({ producerId: this.#sounds[how].id, rtpCapabilities: rtpCapabilities as never });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    clearInterval(this.#clock);
+    this.#worker.close();
+  }
+
+  async #towards(port: number, count: number): Promise<Leg[]> {
+    const socket = createSocket('udp4').setMaxListeners(0);
+    socket.bind(port, '127.0.0.1');
+    await once(socket, 'listening');
+    const listenInfos = [{ protocol: 'udp' as const, ip: '127.0.0.1', flags: { udpReusePort: true } }];
+    const legs: Leg[] = [];
+    while (legs.length < count) {
+      const some = Array.from({ length: Math.min(20, count - legs.length) }, async () => {
+        const transport = await this.router.createWebRtcTransport({ listenInfos, iceConsentTimeout: 0 });
+        const leg = { transport, port: transport.iceCandidates[0]!.port };
+        await bind(socket, { ...transport.iceParameters, port: leg.port });
+        return leg;
+      });
+      legs.push(...(await Promise.all(some)));
+    }
+    socket.close();
+    return legs;
+  }
+}
+
+function startTalking(sounds: Sounds): NodeJS.Timeout {
+  const [loud, quiet] = [packetOf(1, 20), packetOf(2, 127)];
+  const begun = performance.now();
+  let sent = 0;
+  return setInterval(() => {
+    for (; sent * PACKET_MS < performance.now() - begun; sent++) {
+      sounds.loud.send(next(loud, PACKET_MS));
+      if (sent % (SILENT_PACKET_MS / PACKET_MS) === 0) sounds.quiet.send(next(quiet, SILENT_PACKET_MS));
+    }
+  }, PACKET_MS / 2);
+}
+
+const soundOf = (ssrc: number): types.ProducerOptions => ({
+  kind: 'audio',
+  rtpParameters: {
+    codecs: [{ mimeType: 'audio/opus', payloadType: 100, clockRate: 48_000, channels: 2 }],
+    headerExtensions: [{ uri: levelExtension, id: 1 }],
+    encodings: [{ ssrc }],
+  },
+});
+
+/** An RTP packet that says how loud it is, in -dBov (RFC 3550 §5.1, RFC 6464). */
+function packetOf(ssrc: number, level: number): Buffer {
+  const packet = Buffer.alloc(120);
+  packet[0] = 0x90;
+  packet[1] = 100;
+  packet.writeUInt32BE(ssrc, 8);
+  packet.writeUInt16BE(0xbede, 12);
+  packet.writeUInt16BE(1, 14);
+  packet[16] = 0x10;
+  packet[17] = (level < 127 ? 0x80 : 0) | level;
+  return packet;
+}
+
+function next(packet: Buffer, ms: number): Buffer {
+  packet.writeUInt16BE((packet.readUInt16BE(2) + 1) & 0xffff, 2);
+  packet.writeUInt32BE((packet.readUInt32BE(4) + ms * 48) >>> 0, 4);
+  return Buffer.from(packet);
+}
