@@ -15,7 +15,7 @@ export type PeoplePortsParts = Omit<PeopleParts, 'spaces' | 'elsewhere' | 'accep
     elsewhere: PeopleElsewhere | undefined;
     committer: Pick<Committer, 'onCommit'>;
 
-    joinElsewhere: Pick<Follower, 'join' | 'preview'> | undefined;
+    joinElsewhere: Pick<Follower, 'join'> | undefined;
   };
 
 /** What relationships need of spaces and of other homeservers. */
@@ -23,10 +23,8 @@ export function peopleParts(parts: PeoplePortsParts): PeopleParts {
   const { elsewhere = nobodyElse, joinElsewhere } = parts;
   const joinAtHub = async (user: string, { space, kind, hub, code }: DirectInvite) => {
     if (!joinElsewhere) throw new Refusal('hub_away');
-    const preview = await joinElsewhere.preview(code, hub);
     // Whoever delivered it may have named any invite, and nobody is to be put into a community like that.
-    if (preview.space.id !== space || preview.space.kind !== kind) throw new Refusal('invite_gone');
-    await joinElsewhere.join(user, code, hub);
+    await joinElsewhere.join(user, code, hub, {}, { id: space, kind });
   };
   const accepting: RequestRow[] = [];
   const people: PeopleParts = {

@@ -180,7 +180,7 @@ export function createFollowedLog(parts: FollowedLogParts): FollowedLog {
         await apply(tx, head, await kept(tx, key, head, line), { asState: true });
   }
 
-  /** Who left, or was made to, is no member by what allowed it before, whatever a hub says is the case. [FOL-15] */
+  /** Who left, or was made to, is no member by what allowed it before, whatever a hub says is the case. [FOL-16] */
   async function isOver(tx: Writer, stream_no: number, line: ReceivedEvent): Promise<boolean> {
     const { key, set } = changeOf(line) ?? {};
     if (key === undefined || set === 'past') return false;

@@ -19,6 +19,8 @@ export interface AdoptParts extends FetchStateParts, SinceJoinParts {
   database: Pick<Database, 'read'>;
   committer: Pick<Committer, 'commit'>;
   quarantine: Quarantine;
+  /** Whether it is the kind of space that those who join were told; where not, it is given up. */
+  isAsTold(space: string, kind: unknown): boolean;
   /** Tries again what was not taken now. */
   again(): void;
   /** Runs while nothing else changes the stream. */
@@ -36,7 +38,7 @@ export async function adoptSpace(parts: AdoptParts, space: string, { streams, me
   const states = await fetchStates(parts, space, channels.slice(0, AT_ONCE));
   // The last one, so that what allowed anything in the channels is in it.
   const root = await fetchChecked(parts, { space, stream: '_' });
-  requireFoundedBy(parts.hub, root);
+  requireFoundedAs(parts, space, root);
   const entrance = entranceOf(parts.self, root);
   const begun: [FetchedState, Beginning][] = [];
   for (const state of states) begun.push([state, await beginningOf(parts, state, entrance)]);
@@ -55,8 +57,8 @@ export async function adoptSpace(parts: AdoptParts, space: string, { streams, me
   if (channels.length > AT_ONCE) await adoptStreams(parts, space, channels.slice(AT_ONCE));
 }
 
-/** A space is decided by the hub that its first event names, whoever shows it. */
-function requireFoundedBy(hub: string, { lines }: FetchedState): void {
+/** A space is decided by the hub that its first event names, whoever shows it, and is what that event says. */
+function requireFoundedAs({ hub, isAsTold }: AdoptParts, space: string, { lines }: FetchedState): void {
   const genesis = lines.find((line) => line.kind === 'event' && line.event.envelope.type === 'space.create');
   const body = genesis?.kind === 'event' ? genesis.event.payload?.intent.body : undefined;
   if (body?.['hub'] !== hub)
@@ -64,6 +66,8 @@ function requireFoundedBy(hub: string, { lines }: FetchedState): void {
       code: 'not_understood',
       message: 'It is not the hub that this space was founded at.',
     });
+  if (!isAsTold(space, body['kind']))
+    throw new PeerRefusal(200, { code: 'not_understood', message: 'It is not the kind of space that it said it was.' });
 }
 
 /** Takes channels as they are now. One whose state is bad is left out and noted; one that is gone meanwhile is left out. */

@@ -28,6 +28,8 @@ export interface FollowedSpaceParts
   tellRead(space: string, channels: ReadonlySet<string>): Promise<void>;
   /** Tells local members how many members there are. */
   tellCount(space: string): void;
+  /** Whether it is the kind of space that those who join were told; where not, it is given up. */
+  isAsTold(space: string, kind: unknown): boolean;
   /** There are channels now that were not there before. */
   adopted(): void;
   /** Nobody of this homeserver is a member any more. */

@@ -20,7 +20,7 @@ import { allFollows, deleteFollow, localMembers, profileWithCount } from './foll
 import { HubLink, type HubLinkParts } from './hub-link.ts';
 import { cursorOf, hubQuestions } from './hub-questions.ts';
 import { type HubState, HubStates } from './hub-states.ts';
-import { Joins } from './join-space.ts';
+import { type ExpectedSpace, Joins } from './join-space.ts';
 import { PeerKeys } from './peer-keys.ts';
 import { type FollowerTiming, type HubInvite, usualTiming } from './ports.ts';
 import { Quarantine } from './quarantine.ts';
@@ -54,8 +54,14 @@ export interface Follower extends AsyncDisposable {
   start(): Promise<void>;
   /** Throws Refusal. */
   preview(code: string, via: string): Promise<HubInvite>;
-  /** Joins a space of another hub; a member already gets it as it is. Throws Refusal. */
-  join(user: string, code: string, via: string, terms?: { unlisted?: boolean }): Promise<Space>;
+  /** Joins a space of another hub, if it is the expected one; a member already gets it as it is. Throws Refusal. */
+  join(
+    user: string,
+    code: string,
+    via: string,
+    terms?: { unlisted?: boolean },
+    expected?: ExpectedSpace,
+  ): Promise<Space>;
   /** Joins a bot to a space of another hub that granted it something. Throws Refusal. */
   joinGranted(bot: string, space: string, hub: string): Promise<Space>;
   /** Whether another hub decides in a space, and it is followed. */
@@ -100,6 +106,7 @@ export function createFollower(parts: FollowerParts): Follower {
     evidence: new Evidence({ database, committer, clock, log }),
     undone,
     resend: (tx, hub, lost) => parts.outbox.resend(tx, hub, lost),
+    isAsTold: (space, kind) => joins.isAsTold(space, kind),
     timing,
     states,
     ask: federation.ask,
@@ -233,9 +240,9 @@ export function createFollower(parts: FollowerParts): Follower {
         throw refusalOf(error);
       }
     },
-    async join(user, code, via, terms) {
+    async join(user, code, via, terms, expected) {
       try {
-        return await joins.join(user, code, via, terms);
+        return await joins.join(user, code, via, terms, expected);
       } catch (error) {
         throw refusalOf(error);
       }

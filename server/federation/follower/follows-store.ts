@@ -49,7 +49,7 @@ export const channelsHere = query<{ space: string }>()((p) =>
 );
 
 export const hubOfSpace = query<{ space: string }>()((p) =>
-  sql.selectFrom('spaces').select(['hub', 'deleted']).where('id', '=', p.space),
+  sql.selectFrom('spaces').select(['hub', 'kind', 'deleted']).where('id', '=', p.space),
 );
 
 export const isMember = query<{ space: string; user: string }>()((p) =>

@@ -1,3 +1,4 @@
+import { BoundedMap } from '@folkmoot/federation/bounded-map.ts';
 import type { IdentityDocument } from '@folkmoot/federation/schemas.ts';
 import type { Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import type { Clock } from '../../base/clock.ts';
@@ -18,6 +19,12 @@ const findProfile = query<{ user: string }>()((p) =>
 export interface JoinTerms {
   invite?: string;
   unlisted?: boolean;
+}
+
+/** Which space somebody is asked to join, and what they were told that it is. */
+export interface ExpectedSpace {
+  id: string;
+  kind: Space['kind'];
 }
 
 export interface JoinParts {
@@ -44,6 +51,8 @@ export class Joins {
   readonly #joining = new Map<string, number>();
   /** Spaces whose hub may have taken a join and did not say so. */
   readonly #unanswered = new Map<string, NodeJS.Timeout>();
+  /** What those who join were told that a space is, until it is here. */
+  readonly #told = new BoundedMap<string, { kind: Space['kind']; refuse(reason: Refusal): void }>(10_000);
 
   constructor(parts: JoinParts) {
     this.#parts = parts;
@@ -54,8 +63,15 @@ export class Joins {
   }
 
   /** Throws Refusal, ProtocolError, ClientError and PeerRefusal. */
-  async join(user: string, code: string, via: string, terms: { unlisted?: boolean } = {}): Promise<Space> {
+  async join(
+    user: string,
+    code: string,
+    via: string,
+    terms: { unlisted?: boolean } = {},
+    expected?: ExpectedSpace,
+  ): Promise<Space> {
     const { invite, space } = await this.#parts.questions.preview(via, code);
+    if (expected && (space.id !== expected.id || space.kind !== expected.kind)) throw new Refusal('invite_gone');
     return this.joinWith(user, space.id, via, { ...terms, invite }, space.kind);
   }
 
@@ -69,13 +85,14 @@ export class Joins {
   ): Promise<Space> {
     const { database, openingSpace } = this.#parts;
     const opened = await database.read((reader) => openingSpace(reader, user, space));
+    if (opened && opened.kind !== kind) throw new Refusal('invite_gone');
     if (opened) return opened;
     // A hub may forget its limits, and what is followed is kept here.
     await database.read((reader) => this.#parts.requireRoomFor(reader, user, kind));
-    await this.#requireHub(space, via);
+    await this.#requireHub(space, via, kind);
     this.#joining.set(space, (this.#joining.get(space) ?? 0) + 1);
     try {
-      return await this.#join(user, terms, space, via);
+      return await this.#join(user, terms, space, via, kind);
     } catch (error) {
       if (this.#joining.get(space) === 1) await this.#failed(space, via, error);
       throw error;
@@ -86,7 +103,16 @@ export class Joins {
     }
   }
 
-  async #join(user: string, terms: JoinTerms, space: string, hub: string): Promise<Space> {
+  /** False where its genesis says that a space is something else than who joins was told: then it is not followed. [FOL-11] */
+  isAsTold(space: string, kind: unknown): boolean {
+    const told = this.#told.get(space);
+    if (!told || told.kind === kind) return true;
+    told.refuse(new Refusal('invite_gone'));
+    void this.#giveUp(space).catch(() => undefined);
+    return false;
+  }
+
+  async #join(user: string, terms: JoinTerms, space: string, hub: string, kind: Space['kind']): Promise<Space> {
     const { deeds, committer, clock, database, openingSpace, follow } = this.#parts;
     await committer.commit((tx) => tx.run(insertFollow, { space, hub, since: clock.now() }));
     const link = follow(hub, space);
@@ -102,8 +128,12 @@ export class Joins {
       if (!opening) throw new Refusal('not_found');
       return opening;
     };
+    const { promise: refused, reject: refuse } = Promise.withResolvers<never>();
+    // It may come out after everybody has gone.
+    refused.catch(() => undefined);
+    this.#told.set(space, { kind, refuse });
     try {
-      return await deeds.perform({ space, plan }, answer);
+      return await Promise.race([deeds.perform({ space, plan }, answer), refused]);
     } catch (error) {
       if (!(error instanceof Refusal) || error.code !== 'already_member') throw error;
       // It was accepted before, and the answer was lost.
@@ -112,17 +142,19 @@ export class Joins {
     }
   }
 
-  /** A space has one hub, whoever else says that it is theirs. */
-  async #requireHub(space: string, via: string): Promise<void> {
+  /** A space has one hub and is one thing, whatever anybody says. */
+  async #requireHub(space: string, via: string, kind: Space['kind']): Promise<void> {
     const { database } = this.#parts;
-    const known = await database.read(
-      async (reader) =>
-        (await reader.get(hubOfSpace, { space }))?.hub ?? (await reader.get(findFollow, { space }))?.hub,
-    );
-    if (known === undefined || known === via) return;
-    // What never answered says nothing about whose space it is.
-    if (this.#unanswered.has(space) && !this.isJoining(space)) await this.#giveUp(space);
-    else throw new Refusal('not_found');
+    const { here, hub = via } = await database.read(async (reader) => {
+      const here = await reader.get(hubOfSpace, { space });
+      return { here, hub: here?.hub ?? (await reader.get(findFollow, { space }))?.hub };
+    });
+    if (hub !== via) {
+      // What never answered says nothing about whose space it is.
+      if (!this.#unanswered.has(space) || this.isJoining(space)) throw new Refusal('not_found');
+      await this.#giveUp(space);
+    }
+    if (here && here.kind !== kind) throw new Refusal('invite_gone');
   }
 
   async #failed(space: string, hub: string, error: unknown): Promise<void> {

@@ -22,7 +22,7 @@ async function spacesOf(who: Person): Promise<string[]> {
   return watcher.state!.spaces.map(({ id }) => id);
 }
 
-test('[FOL-15] who has left is no member again because a hub says so when somebody else joins', async () => {
+test('[FOL-16] who has left is no member again because a hub says so when somebody else joins', async () => {
   using at = await FollowerScene.open(network, b);
   const { hub, bob } = at;
   const of = { params: { code: hub.code }, body: { via: hub.name } };
