@@ -15,9 +15,10 @@ import {
 } from './spaces/space-store.ts';
 import type { Reader } from './storage/database.ts';
 import { findStanding, standingIn } from './spaces/standing.ts';
+import type { UnlistedMembers } from './spaces/unlisted-members.ts';
 
 /** What the hub side of federation asks the slices. */
-export function hubPorts(clock: Clock): HubPorts {
+export function hubPorts(clock: Clock, unlisted: Pick<UnlistedMembers, 'hidesIn'>): HubPorts {
   return {
     async previewInvite(reader, code, server) {
       const invite = await reader.get(findInviteById, { id: inviteIdOf(code) });
@@ -52,6 +53,7 @@ export function hubPorts(clock: Clock): HubPorts {
       const row = await reader.get(findSpaceRow, { space });
       return row && { profile: profileOf(row), memberCount: row.member_count };
     },
+    hidesMembersIn: (space) => unlisted.hidesIn(space),
     async maySend(reader, space, channel, user, now) {
       const inSpace = await findStanding(reader, space, user, now);
       const row = await reader.get(findChannelRow, { space, channel });

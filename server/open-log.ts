@@ -64,9 +64,9 @@ export async function openLog({ config, log, clock = systemClock }: OpenLogOptio
   const mark = await openHighWaterMark(config.data);
   const signals = createSignals();
   const serverName = config.server_name;
-  const ports = hubPorts(clock);
-  await buildStateIndex(database, eventBindings);
   const unlisted = await database.read((reader) => UnlistedMembers.read(reader));
+  const ports = hubPorts(clock, unlisted);
+  await buildStateIndex(database, eventBindings);
   const spaceLog = await database.read((reader) =>
     openSpaceLog(reader, committer, {
       bindings: eventBindings,

@@ -1,4 +1,5 @@
 import { eventBodies, type HubParts, hubParts } from '@folkmoot/protocol-spec/schemas/events.ts';
+import { nobody } from '@folkmoot/protocol-spec/schemas/ids.ts';
 import { limits } from '@folkmoot/protocol-spec/schemas/limits.ts';
 import { userSummaryOf } from '../accounts/user-summary.ts';
 import { Refusal } from '../base/errors.ts';
@@ -26,6 +27,8 @@ export const moderationEvents: EventBinding[] = [
     async apply(tx, event) {
       const { user, reason } = event.body;
       await removeMember(tx, event, user);
+      // With their homeserver, which has an entry of its own.
+      if (event.actor === nobody) return;
       await recordAudit(tx, event, { target: user, targetName: await nameOf(tx, user), reason });
     },
     state: ({ body }) => memberGone(body.user),

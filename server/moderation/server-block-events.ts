@@ -3,7 +3,7 @@ import { limits } from '@folkmoot/protocol-spec/schemas/limits.ts';
 import { rankOf } from '@folkmoot/protocol-spec/schemas/permissions-of.ts';
 import { Refusal } from '../base/errors.ts';
 import { recordAudit } from '../spaces/audit-store.ts';
-import { membersFrom, newestMembersFrom } from '../spaces/members-of-server.ts';
+import { membersFrom, shownMembersFrom } from '../spaces/members-of-server.ts';
 import { memberGone, removeMember, showGone } from '../spaces/membership-events.ts';
 import { requirePermission, requireStanding, type Standing } from '../spaces/standing.ts';
 import type { Reader } from '../storage/database.ts';
@@ -24,7 +24,8 @@ export const serverBlockEvents: EventBinding[] = [
       requirePermission(standing, 'member.ban');
       if (standing.space.kind !== 'community' || server === standing.space.hub) throw new Refusal('forbidden');
       await requireAboveAll(tx, standing, server);
-      const users = await newestMembersFrom(tx, { space, server }, REMOVED_AT_ONCE);
+      // Of those whom other homeservers do not know the log tells apart.
+      const users = await shownMembersFrom(tx, { space, server }, REMOVED_AT_ONCE);
       const blocked = await tx.all(blockedServers, { space });
       if (blocked.some((row) => row.server === server)) return users.length === 0 ? nothingToDo : { hub: { users } };
       if (blocked.length >= limits.blockedServersPerSpace)

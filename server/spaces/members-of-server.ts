@@ -1,5 +1,6 @@
 import type { Reader } from '../storage/database.ts';
 import { query, sql } from '../storage/query.ts';
+import { listing } from './unlisted.ts';
 
 type OfServer = { space: string; server: string };
 
@@ -12,6 +13,18 @@ const ofServer = (p: Readonly<OfServer>) =>
 
 const newestOfServer = query<OfServer & { limit: number }>()((p) =>
   ofServer(p).select('members.user').orderBy('members.joined', 'desc').orderBy('members.user').limit(p.limit),
+);
+
+const shownOfServer = query<OfServer & { limit: number }>()((p) =>
+  ofServer(p)
+    .select('members.user')
+    .where('members.unlisted', '!=', listing.unknown)
+    .orderBy('members.joined', 'desc')
+    .orderBy('members.user')
+    .limit(p.limit),
+);
+const unknownOfServer = query<OfServer>()((p) =>
+  ofServer(p).select('members.user').where('members.unlisted', '=', listing.unknown).orderBy('members.user'),
 );
 
 /**
@@ -37,4 +50,14 @@ export async function membersFrom(
 /** Those who joined last. */
 export async function newestMembersFrom(reader: Reader, of: OfServer, limit: number): Promise<string[]> {
   return (await reader.all(newestOfServer, { ...of, limit })).map(({ user }) => user);
+}
+
+/** Those of them whom an event that everybody gets may name. */
+export async function shownMembersFrom(reader: Reader, of: OfServer, limit: number): Promise<string[]> {
+  return (await reader.all(shownOfServer, { ...of, limit })).map(({ user }) => user);
+}
+
+/** Those whom other homeservers do not know. */
+export async function unknownMembersFrom(reader: Reader, of: OfServer): Promise<string[]> {
+  return (await reader.all(unknownOfServer, of)).map(({ user }) => user);
 }

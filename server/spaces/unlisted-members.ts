@@ -6,6 +6,7 @@ import type { AppliedEvent, Deed } from '../streams/binding.ts';
 import { hideLine, ofNobody, showLinesAbout, spacesWithHiddenLines } from '../streams/hidden-lines.ts';
 import type { UnlistedActors } from '../streams/unlisted-actors.ts';
 import { findMemberRow } from './member-store.ts';
+import { unknownMembersFrom } from './members-of-server.ts';
 import { channelOf, findChannelRow, findSpaceRow, listRoles } from './space-store.ts';
 import { findGone, listing } from './unlisted.ts';
 
@@ -87,6 +88,11 @@ export class UnlistedMembers implements UnlistedActors {
     return listed;
   }
 
+  async endedBy(tx: Writer, { space = '', type, body }: Deed): Promise<string[]> {
+    if (type !== 'server.block' || !this.hidesIn(space)) return [];
+    return unknownMembersFrom(tx, { space, server: (body as { server: string }).server });
+  }
+
   async hides(tx: Writer, { space = '', actor, type, body }: Deed): Promise<boolean> {
     if (type === 'member.join') return (body as { unlisted?: boolean }).unlisted === true;
     if (!this.maybe(space, actor)) return false;
@@ -101,9 +107,8 @@ export class UnlistedMembers implements UnlistedActors {
   async applied(tx: Writer, event: AppliedEvent): Promise<void> {
     const { space, stream, streamNo: stream_no, epoch, seq, type, actor } = event;
     if (stream !== '_') return this.seenIn(tx, { space, stream, actor });
-    if (!type.startsWith('member.')) return;
-    const body = event.body as { user?: string; unlisted?: boolean };
-    const user = body.user ?? actor;
+    const body = event.body as { user?: unknown; unlisted?: boolean };
+    const user = typeof body.user === 'string' ? body.user : actor;
     if (body.unlisted === true) this.#maybe.add(keyOf(space, user));
     if (!this.maybe(space, user)) return;
     const row = (await tx.get(findMemberRow, { space, user })) ?? (await tx.get(findGone, { space, user }));

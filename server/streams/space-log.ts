@@ -125,7 +125,11 @@ export async function openSpaceLog(
     const decision = await binding.decide(tx, deed, clock.now());
     if (decision === nothingToDo) return { event: undefined, repeated: false };
     const { space, signer } = deed;
-    if (space) for (const user of (await parts.unlisted?.listedBy(tx, deed)) ?? []) await list(tx, space, user);
+    if (space) {
+      for (const user of (await parts.unlisted?.listedBy(tx, deed)) ?? []) await list(tx, space, user);
+      for (const user of (await parts.unlisted?.endedBy(tx, deed)) ?? [])
+        await note(tx, space, 'member.kick', { user });
+    }
     if (signer && space) {
       const isHidden = await parts.unlisted?.hides(tx, deed);
       await attest(tx, space, deed.home ?? '', signer, isHidden);
@@ -167,8 +171,7 @@ export async function openSpaceLog(
 
   /** What somebody did shows that they are here. */
   async function list(tx: Writer, space: string, user: string): Promise<void> {
-    const event = await note(tx, space, 'member.update', { user, unlisted: false });
-    await parts.unlisted?.applied(tx, event);
+    await note(tx, space, 'member.update', { user, unlisted: false });
   }
 
   /** An event of the hub itself, about which nobody is asked. */
@@ -177,6 +180,8 @@ export async function openSpaceLog(
     const binding = bindings.get(type);
     await binding?.apply(tx, event);
     if (binding) await indexState(tx, binding, event);
+    await parts.unlisted?.applied(tx, event);
+    if (binding?.changesAccess) await parts.accessDecided?.(tx, event);
     return event;
   }
 

@@ -5,6 +5,8 @@ import type { AppliedEvent, Deed } from './binding.ts';
 export interface UnlistedActors {
   /** Users whom a deed that was decided puts on the lists: the actor, or whom it makes known. [UNL-3] */
   listedBy(tx: Writer, deed: Deed): Promise<string[]>;
+  /** Members who go with a deed that everybody is told of, and whom it cannot name. */
+  endedBy(tx: Writer, deed: Deed): Promise<string[]>;
   /** An actor in a channel who stays off the lists is known to those who see the channel. [UNL-6] */
   seenIn(tx: Writer, place: { space: string; stream: string; actor: string }): Promise<void>;
   /** Whether other homeservers are not told of the actor. [UNL-5] */

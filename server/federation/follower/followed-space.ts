@@ -1,6 +1,7 @@
 import type { Cursor } from '@folkmoot/federation/schemas.ts';
 import { comparePositions, formatPosition } from '@folkmoot/protocol-spec/schemas/ids.ts';
 import type { Received, StreamKey } from '../../streams/followed-log.ts';
+import type { Writer } from '../../storage/database.ts';
 import { findStream } from '../../streams/lines-store.ts';
 import { PeerRefusal } from '../peer-refusal.ts';
 import { type AdoptParts, adoptSpace, adoptStreams } from './adopt-space.ts';
@@ -15,12 +16,15 @@ import {
   localMembers,
   profileWithCount,
   setMemberCount,
+  setModerating,
+  setStage,
 } from './follows-store.ts';
+import { linesOfListed } from './listed-members.ts';
 import type { FollowerTiming, SpaceHeads } from './ports.ts';
 import { Serial } from './serial.ts';
 
 export interface FollowedSpaceParts
-  extends Omit<FollowedStreamParts, 'reached' | 'applied' | 'known' | 'ownMembers' | 'spaceLog'> {
+  extends Omit<FollowedStreamParts, 'reached' | 'applied' | 'known' | 'listed' | 'ownMembers' | 'spaceLog'> {
   self: string;
   spaceLog: FollowedStreamParts['spaceLog'];
   timing: FollowerTiming;
@@ -56,6 +60,7 @@ export class FollowedSpace {
   readonly #serial = new Serial();
   readonly #history = new Map<string, Serial>();
   readonly #refreshes = new Serial();
+  readonly #fills = new Serial();
   /** Streams that lines were pushed of before they were here. */
   readonly #missed = new Set<string>();
   /** The newest heads that wait for their turn, and the work that takes them. */
@@ -136,7 +141,7 @@ export class FollowedSpace {
     try {
       const channels = await this.#parts.database.read((reader) => reader.all(channelsHere, { space: this.space }));
       await this.#recent(channels.map(({ id }) => id));
-      await this.members.fill(() => this.#over);
+      await this.#fills.run(() => this.members.fill(() => this.#over));
     } catch (error) {
       this.#noteFailure(error, 'the past of a space is fetched another time');
     }
@@ -165,6 +170,8 @@ export class FollowedSpace {
     const here = new Set(channels.map(({ id }) => id));
     const gone = [...here].filter((channel) => !heads.streams.has(channel));
     const streams = [...heads.streams.keys()].filter((stream) => stream !== '_' && !here.has(stream));
+    const isNews = (follow.moderates === 1) !== heads.withUnlisted;
+    if (isNews && (follow.stage === 'joining' || !heads.withUnlisted)) await this.#noteModerating(heads);
     if (follow.stage === 'joining') {
       await adoptSpace(this.#adopting(), space, heads);
       this.#parts.adopted();
@@ -179,10 +186,28 @@ export class FollowedSpace {
       await this.#setCount(heads);
       if (streams.length > 0) await this.#adopt(streams);
     }
+    if (isNews && heads.withUnlisted && follow.stage !== 'joining') this.#inBackground(this.#fillAgain(heads));
     for (const channel of gone)
       await this.#stream(channel).alone(() => committer.commit((tx) => spaceLog.dropChannel(tx, space, channel)));
     for (const [stream, cursor] of heads.streams)
       if (stream !== '_' && here.has(stream)) this.#inBackground(this.#stream(stream).reach(cursor));
+  }
+
+  /** Whether unlisted members are shown to this homeserver from now on. */
+  #noteModerating({ withUnlisted }: SpaceHeads, more?: (tx: Writer) => Promise<unknown>): Promise<void> {
+    return this.#parts.committer.commit(async (tx) => {
+      await tx.run(setModerating, { space: this.space, moderates: withUnlisted ? 1 : 0 });
+      await more?.(tx);
+    });
+  }
+
+  /** There are members that were not told of before: asks for all once more. */
+  #fillAgain(heads: SpaceHeads): Promise<void> {
+    const { space } = this;
+    return this.#fills.run(async () => {
+      await this.#noteModerating(heads, (tx) => tx.run(setStage, { space, stage: 'members', after: null }));
+      await this.members.fill(() => this.#over);
+    });
   }
 
   /** Channels that somebody here may see from now on. */
@@ -256,6 +281,7 @@ export class FollowedSpace {
       reached: (auth) => this.#reached(auth),
       ownMembers: () => this.#ownMembers(),
       known: (lines) => this.#known(lines),
+      listed: (lines) => this.#listed(lines),
       applied: (key, lines) => this.#applied(key, lines),
     });
     this.#streams.set(stream, made);
@@ -296,6 +322,15 @@ export class FollowedSpace {
       await this.members.know(authorsOf(lines));
     } catch (error) {
       this.#noteFailure(error, 'who wrote something is asked for another time');
+    }
+  }
+
+  async #listed(lines: readonly Received[]): Promise<Received[]> {
+    try {
+      return await linesOfListed(this.#parts, this.space, lines);
+    } catch (error) {
+      this.#noteFailure(error, 'who came onto the lists is asked for another time');
+      return [];
     }
   }
 

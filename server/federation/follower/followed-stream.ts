@@ -38,6 +38,8 @@ export interface FollowedStreamParts {
   reached(auth: string): Promise<void>;
   /** Resolves when those who wrote the lines are known here, as far as the hub says who they are. */
   known(lines: readonly Received[]): Promise<void>;
+  /** What there is to know of members whom lines of `_` put on the lists. */
+  listed(lines: readonly Received[]): Promise<Received[]>;
   applied(key: StreamKey, lines: readonly Received[]): void;
 }
 
@@ -267,7 +269,11 @@ export class FollowedStream {
       await reached(latestAuth(whole));
       await known(whole);
     }
-    await committer.commit((tx) => spaceLog.receive(tx, this.key, whole));
+    const listed = this.key.stream === '_' ? await this.#parts.listed(whole) : [];
+    await committer.commit(async (tx) => {
+      await spaceLog.receive(tx, this.key, whole);
+      if (listed.length > 0) await spaceLog.receiveState(tx, this.key, listed);
+    });
     this.#head = whole.at(-1)!.cursor;
     applied(this.key, whole);
     await evidence.compareSeen(this.key, whole);

@@ -22,6 +22,10 @@ export const setStage = query<{ space: string; stage: Follow['stage']; after: st
   sql.updateTable('follows').set({ stage: p.stage, members_after: p.after }).where('space', '=', p.space),
 );
 
+export const setModerating = query<{ space: string; moderates: number }>()((p) =>
+  sql.updateTable('follows').set({ moderates: p.moderates }).where('space', '=', p.space),
+);
+
 export const setMemberCount = query<{ space: string; members: number }>()((p) =>
   sql.updateTable('spaces').set({ member_count: p.members }).where('id', '=', p.space),
 );

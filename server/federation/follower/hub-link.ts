@@ -59,10 +59,10 @@ export class HubLink {
         parts.log.debug({ err: error, hub }, 'a hub cannot be reached');
         parts.states.set(hub, 'away', this.#spaces.keys());
       },
-      heads: ({ space, member_count: members, streams }) => {
+      heads: ({ space, member_count: members, with_unlisted: withUnlisted = false, streams }) => {
         this.#unnamed.delete(space);
         const heads = new Map(Object.entries(streams).map(([stream, text]) => [stream, cursorOf(text)]));
-        return this.#run(this.#spaces.get(space)?.reconcile({ members, streams: heads }));
+        return this.#run(this.#spaces.get(space)?.reconcile({ members, withUnlisted, streams: heads }));
       },
       lines: ({ space, stream }, texts) => this.#run(this.#spaces.get(space)?.take(stream, texts)),
       ephemeral: ({ items }) => {

@@ -42,8 +42,9 @@ export function hubQuestions({ ask, askLines }: Pick<Federation, 'ask' | 'askLin
   return {
     preview: (hub, code) => ask(hub, peerPreviewInvite, { params: { code } }),
     async heads(hub, space) {
-      const { member_count: members, streams } = await ask(hub, peerGetSpace, { params: { space } });
-      return { members, streams: new Map(streams.map(({ stream, ...cursor }) => [stream, cursor])) };
+      const found = await ask(hub, peerGetSpace, { params: { space } });
+      const { member_count: members, with_unlisted: withUnlisted = false, streams } = found;
+      return { members, withUnlisted, streams: new Map(streams.map(({ stream, ...cursor }) => [stream, cursor])) };
     },
     async after(hub, params, cursor, limit) {
       return (await askLines(hub, peerListEvents, { params, query: { after: cursorText(cursor), limit } })).lines;

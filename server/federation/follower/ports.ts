@@ -21,6 +21,8 @@ export interface HubInvite {
 /** What a follower may see of a space: its streams, where each is, and how many members there are. */
 export interface SpaceHeads {
   members: number;
+  /** Whether unlisted members are shown to this homeserver, too. */
+  withUnlisted: boolean;
   streams: ReadonlyMap<string, Cursor>;
 }
 

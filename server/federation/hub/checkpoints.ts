@@ -4,10 +4,10 @@ import { signObject } from '@folkmoot/federation/signing.ts';
 import type { Checkpoint } from '@folkmoot/protocol-spec/schemas/federation/values.ts';
 import type { Reader } from '../../storage/database.ts';
 import type { ServerKeys } from '../../streams/server-keys.ts';
+import { hiddenFrom } from './hidden-members.ts';
 import { hashOfEnvelope } from './line-text.ts';
 import type { VisibleStream } from './space-access.ts';
 import { once, stateAfter } from './state-store.ts';
-import { hiddenTest } from './visibility-store.ts';
 
 const KEPT = 5_000;
 const PAGE = 1_000;
@@ -30,15 +30,16 @@ export class Checkpoints {
     return signObject('checkpoint', body, this.#keys.signing);
   }
 
-  async #stateHash(reader: Reader, { no, head }: VisibleStream, server: string): Promise<string> {
+  async #stateHash(reader: Reader, stream: VisibleStream, server: string): Promise<string> {
+    const { no, head } = stream;
     const key = `${no} ${head.hash} ${server}`;
     const known = this.#hashes.get(key);
     if (known !== undefined) return known;
-    const isHidden = await hiddenTest(reader, { server, stream_no: no });
     const sum = createHash('sha256');
     let place = { epoch: 0, seq: 0 };
     for (;;) {
       const rows = await stateAfter(reader, { stream_no: no, ...place, limit: PAGE });
+      const isHidden = await hiddenFrom(reader, server, stream, rows);
       for (const row of once(rows)) if (isState(row, isHidden(row))) sum.update(`${hashOfEnvelope(row.envelope)}\n`);
       const last = rows.at(-1);
       if (rows.length < PAGE || !last) break;

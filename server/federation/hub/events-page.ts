@@ -7,9 +7,10 @@ import { query, sql } from '../../storage/query.ts';
 import { linesOfStream } from '../../streams/lines-store.ts';
 import { botsAloneIn, type BotPorts, isWithheld } from './bot-viewers.ts';
 import type { Checkpoints } from './checkpoints.ts';
+import { hiddenFrom } from './hidden-members.ts';
 import { hashOfEnvelope, lineFor, type LineRow } from './line-text.ts';
 import type { VisibleStream } from './space-access.ts';
-import { hiddenTest, isAtOrAfter, type Place } from './visibility-store.ts';
+import { isAtOrAfter, type Place } from './visibility-store.ts';
 
 const findEnvelope = query<{ stream_no: number } & Place>()((p) =>
   sql
@@ -46,12 +47,12 @@ export async function eventsPage(
   if (after !== undefined && before !== undefined)
     throw new Refusal('invalid_query', { path: '/before', expected: 'not together with after' });
   if (after !== undefined) await requireOwnCursor(reader, { checkpoints, server }, stream, after);
-  const isHidden = await hiddenTest(reader, { server, stream_no: stream.no });
   const of = { stream_no: stream.no, limit };
   const rows =
     before === undefined
       ? await reader.all(linesOfStream, { ...of, ...(after === undefined ? { epoch: 0, seq: 0 } : parseCursor(after)) })
       : await reader.all(linesBefore, { ...of, ...positionOf(before) });
+  const isHidden = await hiddenFrom(reader, server, stream, rows);
   const alone = (await botsAloneIn(reader, ports, stream.space, now, server)).get(server)?.get(stream.stream);
   const lines = within(stream, rows).map((row) =>
     lineFor(row, isHidden(row), alone !== undefined && isWithheld(alone, row)),

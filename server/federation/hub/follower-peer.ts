@@ -8,6 +8,8 @@ export interface FollowerPeer {
   socket: LiveSocket | undefined;
   /** Streams of each space as it was told them on this connection. */
   told: Map<string, ReadonlySet<string>>;
+  /** Spaces of which it was told that unlisted members are shown to it. */
+  moderated: Set<string>;
   /** Spaces that have to be told again once all have been told first; undefined where that is over. */
   stale: Set<string> | undefined;
   readonly notices: Notices;
@@ -17,6 +19,7 @@ export interface FollowerPeer {
 export interface SpaceFollower {
   peer: FollowerPeer;
   visible: ReadonlySet<string>;
+  moderates: boolean;
   /** Those of them that it sees for bots alone. */
   alone: BotsAlone | undefined;
 }

@@ -21,7 +21,7 @@ import { erasuresPage } from './erasures-page.ts';
 import { receiveIntents, type ReceiveParts } from './receive-intents.ts';
 import { requireServerIn, requireStream, requireUnblocked, type VisibleStream } from './space-access.ts';
 import { membersPage, statePage } from './state-page.ts';
-import { visibleHeads } from './visibility-store.ts';
+import { findSpaceServer, visibleHeads } from './visibility-store.ts';
 
 export interface HubParts extends Omit<ReceiveParts, 'ports'> {
   database: Pick<Database, 'read'>;
@@ -103,11 +103,13 @@ async function spaceFor(reader: Reader, ports: HubPorts, space: string, server: 
   const { kind, name, description, owner, hub, created } = found.profile;
   const { epoch, seq, hash } = root;
   const channels = await reader.all(visibleHeads, { space, server });
+  const isModerating = (await reader.get(findSpaceServer, { space, server }))?.moderates === 1;
   return {
     v: 1,
     space,
     profile: { kind, name, description, owner, hub, created },
     member_count: found.memberCount,
+    ...(isModerating ? { with_unlisted: true as const } : {}),
     genesis: lineText(first.envelope, first.payload),
     streams: [{ stream: '_', epoch, seq, hash }, ...channels],
   };

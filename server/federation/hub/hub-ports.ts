@@ -18,6 +18,8 @@ export interface HubPorts {
   homeOf(reader: Reader, user: string): Promise<string | null | undefined>;
   /** Undefined where the space is deleted or unknown. */
   findSpace(reader: Reader, space: string): Promise<{ profile: SpaceProfile; memberCount: number } | undefined>;
+  /** False where every line of `_` may be told to all. */
+  hidesMembersIn(space: string): boolean;
   /** Whether a member might write in a channel now, so that others may see that they are about to. */
   maySend(reader: Reader, space: string, channel: string, user: string, now: number): Promise<boolean>;
 }

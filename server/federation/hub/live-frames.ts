@@ -4,7 +4,7 @@ import { liveLimits } from '@folkmoot/protocol-spec/schemas/federation/live.ts';
 import type { Reader } from '../../storage/database.ts';
 import { findStream, type StoredLine } from '../../streams/lines-store.ts';
 import type { HubPorts } from './hub-ports.ts';
-import { visibleHeads } from './visibility-store.ts';
+import { findSpaceServer, visibleHeads } from './visibility-store.ts';
 
 /** Frames with lines, each within the limit; a line always fits. [LIVE-3] */
 export function linesFrames(space: string, stream: string, lines: readonly string[]): Buffer[] {
@@ -26,6 +26,7 @@ export const storedText = ({ envelope, payload }: StoredLine) => lineText(envelo
 
 export interface Heads {
   streams: Set<string>;
+  withUnlisted: boolean;
   frame: string;
 }
 
@@ -36,15 +37,18 @@ export async function headsOf(
   space: string,
   server: string,
 ): Promise<Heads> {
-  const [root, channels, found] = await Promise.all([
+  const [root, channels, found, row] = await Promise.all([
     reader.get(findStream, { space, stream: '_' }),
     reader.all(visibleHeads, { space, server }),
     ports.findSpace(reader, space),
+    reader.get(findSpaceServer, { space, server }),
   ]);
   const visible = found && root ? [root, ...channels] : [];
   const streams = Object.fromEntries(visible.map((head) => [head.stream, formatCursor(head)]));
-  const frame = { op: 'heads', space, member_count: found?.memberCount ?? 0, streams };
-  return { streams: new Set(Object.keys(streams)), frame: JSON.stringify(frame) };
+  const withUnlisted = row?.moderates === 1;
+  const rights = withUnlisted ? { with_unlisted: true } : {};
+  const frame = { op: 'heads', space, member_count: found?.memberCount ?? 0, ...rights, streams };
+  return { streams: new Set(Object.keys(streams)), withUnlisted, frame: JSON.stringify(frame) };
 }
 
 export const nothingVisible = (space: string) => JSON.stringify({ op: 'heads', space, member_count: 0, streams: {} });

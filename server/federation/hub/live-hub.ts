@@ -12,7 +12,8 @@ import { believable } from './believable.ts';
 import type { FollowerPeer, SpaceFollower } from './follower-peer.ts';
 import type { HubPorts } from './hub-ports.ts';
 import { hashOfEnvelope, lineFor } from './line-text.ts';
-import { headsOf, linesFrames, nothingVisible, storedText } from './live-frames.ts';
+import { type HiddenLine, hiddenAmong, keptFrom } from './hidden-members.ts';
+import { type Heads, headsOf, linesFrames, nothingVisible, storedText } from './live-frames.ts';
 import { LiveSocket } from './live-socket.ts';
 import { Passing } from '../passing.ts';
 import { Notices, type NoticeTiming, noticeTiming } from './notices.ts';
@@ -27,7 +28,7 @@ import {
 
 export interface LiveHubParts {
   database: Pick<Database, 'read'>;
-  ports: Pick<HubPorts, 'findSpace' | 'homeOf' | 'maySend'> & BotPorts;
+  ports: Pick<HubPorts, 'findSpace' | 'homeOf' | 'maySend' | 'hidesMembersIn'> & BotPorts;
   notify(server: string, notice: Notice): Promise<unknown>;
   /** Somebody of another homeserver does something that others see now. */
   onEphemeral(items: readonly EphemeralItem[]): void;
@@ -91,6 +92,7 @@ export class LiveHub {
     });
     peer.socket = socket;
     peer.told = new Map();
+    peer.moderated = new Set();
     peer.stale = new Set();
     this.#connected.add(peer);
     peer.notices.reached();
@@ -159,8 +161,11 @@ export class LiveHub {
     const followers = await this.#followersOf(reader, space, changed);
     if (changed) await this.#tellEnded(reader, space, followers, happened);
     if (followers.size === 0) return;
+    // Those who are not told of somebody are told how many there are.
+    const uncounted = new Set<FollowerPeer>();
     for (const [stream, inStream] of Map.groupBy(happened, ({ event }) => event.stream)) {
       const lines = inStream.map(({ line }) => line);
+      const hidden = stream === '_' ? await this.#hiddenAmong(reader, space, lines) : [];
       let built: Buffer[] | undefined;
       const shared = () => (built ??= linesFrames(space, stream, lines.map(storedText)));
       for (const { peer, visible, alone } of followers.values()) {
@@ -172,25 +177,38 @@ export class LiveHub {
         }
         if (!peer.told.get(space)?.has(stream)) continue;
         const bots = alone?.get(stream);
-        const isOwn = stream !== '_' && (changed || bots !== undefined);
-        const own = isOwn ? await this.#hiddenFrom(reader, peer, bots, space, stream, lines) : undefined;
+        const isOwn = stream === '_' ? hidden.length > 0 : changed || bots !== undefined;
+        const own = isOwn ? await this.#ownFrames(reader, peer, bots, space, stream, lines, hidden) : undefined;
+        if (own && stream === '_') uncounted.add(peer);
         for (const frame of own ?? shared()) peer.socket.send(frame);
       }
     }
-    for (const { peer, visible } of followers.values())
-      if (peer.socket && (changed || !peer.told.has(space))) await this.#tellAgain(reader, space, peer, visible);
+    for (const { peer, visible, moderates } of followers.values())
+      if (peer.socket && (changed || !peer.told.has(space) || uncounted.has(peer)))
+        await this.#tellAgain(reader, space, peer, visible, {
+          anew: uncounted.has(peer) || moderates !== peer.moderated.has(space),
+        });
+  }
+
+  async #hiddenAmong(reader: Reader, space: string, lines: readonly StoredLine[]): Promise<readonly HiddenLine[]> {
+    const [first] = lines;
+    return first && this.#parts.ports.hidesMembersIn(space) ? hiddenAmong(reader, first.stream_no, lines) : [];
   }
 
   /** Where some of the lines are hidden or withheld from this peer, its own frames. */
-  async #hiddenFrom(
+  async #ownFrames(
     reader: Reader,
     { server }: FollowerPeer,
     bots: readonly BotViewer[] | undefined,
     space: string,
     stream: string,
     lines: readonly StoredLine[],
+    hidden: readonly HiddenLine[],
   ): Promise<Buffer[] | undefined> {
-    const isHidden = await hiddenTest(reader, { server, stream_no: lines[0]!.stream_no });
+    const isHidden =
+      stream === '_'
+        ? await keptFrom(reader, { space, server }, hidden)
+        : await hiddenTest(reader, { server, stream_no: lines[0]!.stream_no });
     const isKept = (line: StoredLine) => bots !== undefined && isWithheld(bots, line);
     if (!lines.some((line) => isHidden(line) || isKept(line))) return undefined;
     return linesFrames(
@@ -209,25 +227,32 @@ export class LiveHub {
         ({ event }) =>
           event.stream === '_' && row && !isAtOrAfter(event, row.until_epoch ?? 0, (row.until_seq ?? 0) + 1),
       );
-      if (lines.length > 0)
-        for (const frame of linesFrames(
-          space,
-          '_',
-          lines.map(({ line }) => storedText(line)),
-        ))
-          peer.socket?.send(frame);
+      if (lines.length > 0) {
+        const stored = lines.map(({ line }) => line);
+        const hidden = await this.#hiddenAmong(reader, space, stored);
+        const isHidden = await keptFrom(reader, { space, server: peer.server }, hidden);
+        const texts = stored.map((line) => lineFor(line, isHidden(line)));
+        for (const frame of linesFrames(space, '_', texts)) peer.socket?.send(frame);
+      }
       peer.socket?.send(nothingVisible(space));
       peer.told.delete(space);
+      peer.moderated.delete(space);
     }
   }
 
-  async #tellAgain(reader: Reader, space: string, peer: FollowerPeer, visible: ReadonlySet<string>): Promise<void> {
+  async #tellAgain(
+    reader: Reader,
+    space: string,
+    peer: FollowerPeer,
+    visible: ReadonlySet<string>,
+    { anew }: { anew: boolean },
+  ): Promise<void> {
     const told = peer.told.get(space);
-    if (told && told.size === visible.size + 1 && [...visible].every((stream) => told.has(stream))) return;
+    if (!anew && told && told.size === visible.size + 1 && [...visible].every((stream) => told.has(stream))) return;
     if (peer.stale) return void peer.stale.add(space);
-    const { streams, frame } = await headsOf(reader, this.#parts.ports, space, peer.server);
-    peer.told.set(space, streams);
-    peer.socket?.send(frame);
+    const heads = await headsOf(reader, this.#parts.ports, space, peer.server);
+    noteTold(peer, space, heads);
+    peer.socket?.send(heads.frame);
     this.#parts.onTold(peer.server, space);
   }
 
@@ -240,9 +265,9 @@ export class LiveHub {
       peer.stale = new Set();
       for (const space of spaces) {
         if (peer.socket !== socket) return;
-        const { streams, frame } = await database.read((reader) => headsOf(reader, ports, space, server));
-        peer.told.set(space, streams);
-        socket.send(frame);
+        const heads = await database.read((reader) => headsOf(reader, ports, space, server));
+        noteTold(peer, space, heads);
+        socket.send(heads.frame);
       }
       spaces = [...peer.stale];
     }
@@ -260,12 +285,13 @@ export class LiveHub {
     if (servers.length > 0) {
       const alone = await botsAloneIn(reader, this.#parts.ports, space, this.#parts.clock.now());
       const streams = Map.groupBy(await reader.all(visibleOfSpace, { space }), ({ server }) => server);
-      for (const { server } of servers) {
+      for (const { server, moderates } of servers) {
         const peer = this.#peerOf(server);
         if (peer.notices.isGone && !peer.socket) continue;
         followers.set(server, {
           peer,
           visible: new Set((streams.get(server) ?? []).map(({ stream }) => stream)),
+          moderates: moderates === 1,
           alone: alone.get(server),
         });
       }
@@ -289,7 +315,14 @@ export class LiveHub {
       random: Math.random,
       timing,
     });
-    const peer: FollowerPeer = { server, socket: undefined, told: new Map(), stale: undefined, notices };
+    const peer: FollowerPeer = {
+      server,
+      socket: undefined,
+      told: new Map(),
+      moderated: new Set(),
+      stale: undefined,
+      notices,
+    };
     this.#peers.set(server, peer);
     return peer;
   }
@@ -313,6 +346,12 @@ export class LiveHub {
       log.debug({ err: error, server }, 'what a follower said in passing was lost');
     }
   }
+}
+
+function noteTold(peer: FollowerPeer, space: string, { streams, withUnlisted }: Heads): void {
+  peer.told.set(space, streams);
+  if (withUnlisted) peer.moderated.add(space);
+  else peer.moderated.delete(space);
 }
 
 const isOfVoice = ({ kind }: EphemeralItem) => kind.startsWith('voice.') || kind.startsWith('call.');

@@ -6,10 +6,10 @@ import { Lines } from '../endpoint.ts';
 import { type Checkpoints, isState } from './checkpoints.ts';
 import { withinBytes } from './events-page.ts';
 import type { HubPorts } from './hub-ports.ts';
+import { hiddenFrom } from './hidden-members.ts';
 import { lineFor } from './line-text.ts';
 import type { VisibleStream } from './space-access.ts';
 import { linesUnder, memberKeys, once, type StateRow, stateAfter } from './state-store.ts';
-import { hiddenTest } from './visibility-store.ts';
 
 export interface StateParts {
   checkpoints: Checkpoints;
@@ -30,8 +30,8 @@ export async function statePage(
 ): Promise<Lines<StateHeader>> {
   const { checkpoints, server } = parts;
   const from = after === undefined ? { epoch: 0, seq: 0 } : positionOf(after);
-  const isHidden = await hiddenTest(reader, { server, stream_no: stream.no });
   const rows = await stateAfter(reader, { stream_no: stream.no, ...from, limit: LINES_OF_PAGE });
+  const isHidden = await hiddenFrom(reader, server, stream, rows);
   const members = after === undefined && stream.stream === '_' ? await ownMembers(reader, parts, stream) : [];
   const all = [...members.map(text), ...once(rows).map(text)];
   const fitting = withinBytes(all).length - members.length;
@@ -59,7 +59,7 @@ async function ownMembers(reader: Reader, { ports, server }: StateParts, stream:
   );
 }
 
-/** A page of members with all that is the case about them, in the order of their ids; or some of them by name. [REP-8] */
+/** A page of members that the server may know, with all that is the case about them, in the order of their ids; or some of them by name. [REP-8] */
 export async function membersPage(
   reader: Reader,
   { checkpoints, server }: StateParts,
@@ -67,16 +67,21 @@ export async function membersPage(
   { after = '', limit = MEMBERS_AT_ONCE, users }: { after?: string; limit?: number; users?: string },
 ): Promise<Lines<MembersHeader>> {
   const checkpoint = await checkpoints.sign(reader, stream, server);
+  const linesOf = async (of: readonly string[]) => {
+    const rows = await linesUnder(reader, stream.no, of);
+    const isHidden = await hiddenFrom(reader, server, stream, rows);
+    return rows.filter((row) => !isHidden(row)).map(text);
+  };
   if (users !== undefined) {
     const keys = users.split(',').flatMap((user) => [`member:${user}`, `was:member:${user}`]);
-    return new Lines((await linesUnder(reader, stream.no, keys)).map(text), { checkpoint, next: null });
+    return new Lines(await linesOf(keys), { checkpoint, next: null });
   }
-  const keys = await memberKeys(reader, stream.no, after, limit);
+  const keys = await memberKeys(reader, { stream_no: stream.no, space: stream.space, server, after, limit });
   let shown = keys;
-  let lines = (await linesUnder(reader, stream.no, keys)).map(text);
+  let lines = await linesOf(keys);
   while (shown.length > 1 && withinBytes(lines).length < lines.length) {
     shown = shown.slice(0, Math.ceil(shown.length / 2));
-    lines = (await linesUnder(reader, stream.no, shown)).map(text);
+    lines = await linesOf(shown);
   }
   const last = shown.at(-1)?.slice('member:'.length);
   const isLast = shown.length === keys.length && keys.length < limit;

@@ -47,21 +47,64 @@ export async function stateAfter(reader: Reader, after: OfStream & Place & { lim
     .slice(0, after.limit);
 }
 
-const memberKeysAfter = query<OfStream & { after: string; limit: number }>()((p) =>
+type MembersAfter = OfStream & { space: string; server: string; after: string; limit: number };
+
+/** Without those whom the server may not know. [UNL-5] */
+const memberKeysAfter = query<MembersAfter>()((p) =>
   sql
     .selectFrom('state_lines')
-    .select('key')
+    .select('state_lines.key')
     .distinct()
-    .where('stream_no', '=', p.stream_no)
-    .where('key', '>', p.after)
-    .where('key', '<', 'member;')
-    .orderBy('key')
+    .where('state_lines.stream_no', '=', p.stream_no)
+    .where('state_lines.key', '>', p.after)
+    .where('state_lines.key', '<', 'member;')
+    .where(({ exists, not, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('hidden_lines')
+            .select('hidden_lines.user')
+            .whereRef('hidden_lines.stream_no', '=', 'state_lines.stream_no')
+            .whereRef('hidden_lines.epoch', '=', 'state_lines.epoch')
+            .whereRef('hidden_lines.seq', '=', 'state_lines.seq')
+            .where((line) =>
+              line.not(
+                line.or([
+                  line.exists(
+                    line
+                      .selectFrom('users')
+                      .select('users.id')
+                      .whereRef('users.id', '=', 'hidden_lines.user')
+                      .where('users.home', '=', p.server),
+                  ),
+                  line.exists(
+                    line
+                      .selectFrom('member_knowers')
+                      .select('member_knowers.user')
+                      .where('member_knowers.space', '=', p.space)
+                      .whereRef('member_knowers.user', '=', 'hidden_lines.user')
+                      .where('member_knowers.server', '=', p.server),
+                  ),
+                  line.exists(
+                    line
+                      .selectFrom('space_servers')
+                      .select('space_servers.server')
+                      .where('space_servers.space', '=', p.space)
+                      .where('space_servers.server', '=', p.server)
+                      .where('space_servers.moderates', '=', 1),
+                  ),
+                ]),
+              ),
+            ),
+        ),
+      ),
+    )
+    .orderBy('state_lines.key')
     .limit(p.limit),
 );
 
 /** The next keys of members, in the order of their ids. */
-export async function memberKeys(reader: Reader, stream_no: number, after: string, limit: number): Promise<string[]> {
-  return (await reader.all(memberKeysAfter, { stream_no, after: `member:${after}`, limit })).map(({ key }) => key);
+export async function memberKeys(reader: Reader, { after, ...page }: MembersAfter): Promise<string[]> {
+  return (await reader.all(memberKeysAfter, { ...page, after: `member:${after}` })).map(({ key }) => key);
 }
 
 /** Lines under some keys, oldest first, each of them once. */

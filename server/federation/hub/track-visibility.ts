@@ -10,12 +10,14 @@ import {
   newestLine,
   openInterval,
   serversOfSpace,
+  setModerates,
   setVisible,
   streamsOfServer,
 } from './visibility-store.ts';
-import { visibleChannels } from './visible-channels.ts';
+import { forgetMembers, keepKnowing, knowActorsOf } from './known-members.ts';
+import { mayModerate, visibleChannels } from './visible-channels.ts';
 
-export type VisibilityPorts = Pick<HubPorts, 'spaceAccess' | 'membersFrom' | 'homeOf'>;
+export type VisibilityPorts = Pick<HubPorts, 'spaceAccess' | 'membersFrom' | 'homeOf' | 'hidesMembersIn'>;
 
 /**
  * Keeps, in the transaction of each event that changes it, which channels each homeserver may see and what was said while it could not:
@@ -75,6 +77,7 @@ export function trackVisibility(ports: VisibilityPorts): (tx: Writer, event: App
   async function end(tx: Writer, event: AppliedEvent, server: string): Promise<void> {
     const { space, epoch, seq } = event;
     await tx.run(endServer, { space, server, epoch, seq });
+    if (ports.hidesMembersIn(space)) await forgetMembers(tx, { space, server });
     for (const row of await tx.all(streamsOfServer, { space, server })) {
       if (row.visible === 1) await tx.run(setVisible, { ...row, visible: 0 });
       else await shown(tx, event, server, row.stream_no, row.stream);
@@ -88,11 +91,13 @@ export function trackVisibility(ports: VisibilityPorts): (tx: Writer, event: App
     const targets = access.channels.flatMap(({ overrides }) => overrides.map(({ target }) => target));
     const named = [...new Set([access.owner, ...targets.filter((target) => target.startsWith('u_'))])];
     const members = await ports.membersFrom(tx, space, server, named);
+    await lookAtRights(tx, space, server, mayModerate(access, members));
     const visible = visibleChannels(access, members, event.ts);
     const known = new Map((await tx.all(streamsOfServer, { space, server })).map((row) => [row.stream_no, row]));
     for (const { id: stream, streamNo: stream_no } of visible) {
       if (known.get(stream_no)?.visible === 1) continue;
       await tx.run(setVisible, { server, space, stream_no, stream, visible: 1 });
+      if (ports.hidesMembersIn(space)) await knowActorsOf(tx, { space, server, stream_no });
       if (known.has(stream_no)) await shown(tx, event, server, stream_no, stream);
     }
     const still = new Set([...visible].map(({ streamNo }) => streamNo));
@@ -101,6 +106,13 @@ export function trackVisibility(ports: VisibilityPorts): (tx: Writer, event: App
       await tx.run(setVisible, { ...row, visible: 0 });
       await hidden(tx, server, row.stream_no);
     }
+  }
+
+  async function lookAtRights(tx: Writer, space: string, server: string, moderates: boolean): Promise<void> {
+    const row = await tx.get(findSpaceServer, { space, server });
+    if (!row || (row.moderates === 1) === moderates) return;
+    if (!moderates) await keepKnowing(tx, { space, server });
+    await tx.run(setModerates, { space, server, moderates: moderates ? 1 : 0 });
   }
 
   /** What comes after the newest line is hidden; the event that hides it is not. */

@@ -40,7 +40,15 @@ export const countServerOut = query<OfServer>()((p) =>
 export const endServer = query<OfServer & Place>()((p) =>
   sql
     .updateTable('space_servers')
-    .set({ members: 0, until_epoch: p.epoch, until_seq: p.seq })
+    .set({ members: 0, until_epoch: p.epoch, until_seq: p.seq, moderates: 0 })
+    .where('space', '=', p.space)
+    .where('server', '=', p.server),
+);
+
+export const setModerates = query<OfServer & { moderates: number }>()((p) =>
+  sql
+    .updateTable('space_servers')
+    .set({ moderates: p.moderates })
     .where('space', '=', p.space)
     .where('server', '=', p.server),
 );

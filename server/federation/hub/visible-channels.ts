@@ -24,6 +24,18 @@ export interface RemoteMember {
   bot: number | null;
 }
 
+/** Whether one of some members may moderate members, and so sees those who are not listed. [UNL-5] */
+export function mayModerate({ owner, kind, roles, grants }: SpaceAccess, members: Iterable<RemoteMember>): boolean {
+  for (const { user, roles: held, bot } of members) {
+    const grant = grants.get(user);
+    if (bot === 1 && !grant) continue;
+    const member = { user, roles: JSON.parse(held) as string[], ...(bot === 1 && grant ? { grant } : {}) };
+    const permissions = permissionsOf({ owner, kind, roles, member, now: 0 });
+    if (permissions.has('member.kick') || permissions.has('member.ban')) return true;
+  }
+  return false;
+}
+
 /** Channels that at least one of some members may see. Members with the same rights are looked at once. [VIS-1] */
 export function visibleChannels(access: SpaceAccess, members: Iterable<RemoteMember>, now: number): Set<ChannelAccess> {
   const { owner, kind, roles, channels, grants } = access;
