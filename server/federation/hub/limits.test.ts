@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createInvite } from '@folkmoot/protocol-spec/schemas/client/invites.ts';
+import { manualClock } from '../../base/clock.ts';
 import { inviteIdOf } from '../../testing/hub.ts';
 import { TestNetwork } from '../../testing/federated.ts';
 import { person, talkOf } from '../../testing/people.ts';
@@ -10,7 +11,7 @@ import { PuppetUser } from '../../testing/puppet-user.ts';
 
 test('[INT-4] a user of another homeserver says no more in a moment than an own one may', async () => {
   await using network = await TestNetwork.open();
-  const a = await network.homeserver({ rateLimits: true });
+  const a = await network.homeserver({ rateLimits: true, clock: manualClock(Date.now()) });
   const alice = await person(a.url, 'alice');
   const space = await alice.founds('Calm');
   const puppet = await Puppet.open(network);
@@ -32,7 +33,7 @@ test('[INT-4] a user of another homeserver says no more in a moment than an own 
 
 test('[LIVE-1] [PPL-5] who connects again and again, or writes letters without end, is told to wait', async () => {
   await using network = await TestNetwork.open();
-  const a = await network.homeserver({ rateLimits: true });
+  const a = await network.homeserver({ rateLimits: true, clock: manualClock(Date.now()) });
   const puppet = await Puppet.open(network);
   const opened = [];
   for (let at = 0; at < 35; at++) opened.push(await puppet.opensLive(a.name));
