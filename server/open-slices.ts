@@ -31,6 +31,7 @@ import { forgetInAudit } from './spaces/audit-store.ts';
 import { renameMember } from './spaces/member-store.ts';
 import { spaceRoutes } from './spaces/routes.ts';
 import { leaveMissedCall } from './voice/calls/leave-missed-call.ts';
+import { voiceQualityRoutes } from './voice/quality-route.ts';
 import { Voice } from './voice/voice.ts';
 import { openWhip } from './voice/programs/whip.ts';
 import { StreamEndpoint } from './voice/programs/stream-endpoint.ts';
@@ -132,6 +133,7 @@ export function openSlices(opened: OpenLog, reach: OpenNetwork, version: string)
       countOpen: (token) => programs.reduce((sum, one) => sum + one.countOpen(token), 0),
     }),
     ...moderationRoutes({ ...slice, reports, purgeMessages: (purge) => purgeMessages(slice, purge) }),
+    ...voiceQualityRoutes({ voice, database }),
   ];
   requireEveryEndpointBound(endpoints, bindings);
   return { accounts, voice, programs, voices, presence, exchange, bindings };

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser, Locator } from 'playwright-core';
 import { startHomeserver, type TestHomeserver } from '../../../server/testing/start-homeserver.ts';
@@ -28,7 +29,7 @@ before(async () => {
   finch = await talkingVisitor(browser, { colorScheme: 'light' });
   robin = await talkingVisitor(silent, { permissions: [], viewport: { width: 360, height: 720 } });
   await allowPulling(finch.page);
-  await wren.page.goto(`${homeserver.url}/register`);
+  await wren.page.goto(homeserver.url + (await homeserver.homeserver.makeSetUpPath()));
   await wren.registers('wren');
   await wren.founds(space);
   const invite = await wren.invitesTo(space);
@@ -107,6 +108,28 @@ test('the chosen microphone is pulled out: another one goes on', { skip }, async
   await pullsOut(finch.page, 'Fake Audio Input 2');
   await finch.page.getByText('The microphone was pulled out.').waitFor();
   await wren.hearsTone(hertz);
+});
+
+test('an admin sees how good calls are, and the processors at work', { skip }, async () => {
+  await wren.opensSettings();
+  await wren.page.getByRole('link', { name: 'Call quality' }).click();
+  const lines = wren.page.getByRole('row');
+  await lines.filter({ hasText: /Lounge · Hollow Oak.*Good.*lost2/ }).waitFor();
+  await lines
+    .filter({ hasText: /\d %\d+\d+ MB/ })
+    .first()
+    .waitFor();
+  await wren.shows('call-quality');
+  await wren.page.setViewportSize({ width: 360, height: 720 });
+  await wren.fits('call quality');
+  await wren.shows('call-quality-narrow');
+  await wren.page.setViewportSize({ width: 1280, height: 800 });
+  await wren.page.keyboard.press('Escape');
+  await finch.opensSettings();
+  await finch.page.getByRole('link', { name: 'Account' }).waitFor();
+  assert.equal(await finch.page.getByRole('link', { name: 'Call quality' }).count(), 0);
+  await finch.page.keyboard.press('Escape');
+  await finch.hearsTone(hertz);
 });
 
 test('keys: camera, screen and leaving', { skip }, async () => {

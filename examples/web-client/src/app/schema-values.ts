@@ -17,6 +17,7 @@ export const Type = {
   Intersect: opaque,
   Literal: opaque,
   Null: opaque,
+  Number: opaque,
   Object: (properties: Record<string, unknown>): Value => ({ properties }),
   Optional: (value: Value): Value => value,
   Partial: (value: Value): Value => value,

@@ -24,7 +24,8 @@ interface SettingsFrameProps {
 export function SettingsFrame(props: SettingsFrameProps) {
   let element!: HTMLDivElement;
   const before = document.activeElement as HTMLElement | null;
-  const current = () => props.tabs.find((tab) => tab.id === props.current) ?? props.tabs[0];
+  const shown = () => props.tabs.filter((tab) => tab.shown !== false);
+  const current = () => shown().find((tab) => tab.id === props.current) ?? shown()[0];
   onMount(() => element.querySelector<HTMLElement>('[aria-current]')?.focus());
   onCleanup(() => queueMicrotask(() => before?.isConnected && before.focus()));
   return (
@@ -32,7 +33,7 @@ export function SettingsFrame(props: SettingsFrameProps) {
       <nav class="settings-tabs" aria-label="Settings">
         <p class="settings-of ellipsis">{props.title}</p>
         <ul>
-          <For each={props.tabs.filter((tab) => tab.shown !== false)}>
+          <For each={shown()}>
             {(tab) => (
               <li>
                 <a

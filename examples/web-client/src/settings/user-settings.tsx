@@ -2,20 +2,22 @@ import { logOut } from '@folkmoot/protocol-spec/schemas/client/accounts.ts';
 import { Match, Switch } from 'solid-js';
 import { go, route } from '../app/router.ts';
 import { call, loggedOut } from '../session/api.ts';
+import { world } from '../spaces/world.ts';
 import { Button } from '../ui/button.tsx';
 import { orToast } from '../ui/toast.tsx';
 import { AppearanceSettings } from './appearance-settings.tsx';
 import { AccountSettings } from './account-settings.tsx';
+import { CallQuality } from './call-quality.tsx';
 import { NotificationSettings } from './notification-settings.tsx';
 import { OwnBots } from './own-bots.tsx';
 import { PresenceSettings } from './presence-settings.tsx';
 import { PrivacySettings } from './privacy-settings.tsx';
 import { ProfileSettings } from './profile-settings.tsx';
 import { SessionSettings } from './session-settings.tsx';
-import { SettingsFrame } from './settings-frame.tsx';
+import { SettingsFrame, type SettingsTab } from './settings-frame.tsx';
 import { VoiceSettingsPage } from './voice-settings.tsx';
 
-const tabs = [
+const tabs = (): SettingsTab[] => [
   { id: 'profile', title: 'Profile' },
   { id: 'presence', title: 'Status' },
   { id: 'appearance', title: 'Appearance' },
@@ -25,6 +27,7 @@ const tabs = [
   { id: 'sessions', title: 'Sessions' },
   { id: 'bots', title: 'Bots' },
   { id: 'account', title: 'Account' },
+  { id: 'call-quality', title: 'Call quality', shown: world.account?.admin ?? false },
 ];
 
 /** What a person sets for itself. */
@@ -43,7 +46,7 @@ export function UserSettings() {
     <SettingsFrame
       title="You"
       base="/settings"
-      tabs={tabs}
+      tabs={tabs()}
       current={tab()}
       footer={
         <Button icon="leave" look="ghost" onClick={() => void leave()}>
@@ -72,6 +75,9 @@ export function UserSettings() {
         </Match>
         <Match when={tab() === 'bots'}>
           <OwnBots />
+        </Match>
+        <Match when={tab() === 'call-quality' && world.account?.admin}>
+          <CallQuality />
         </Match>
         <Match when={tab() === 'account'}>
           <AccountSettings onLogOut={() => void leave()} />
