@@ -17,6 +17,7 @@ import { Puppet } from './puppet.ts';
 import { type Actor, type EventFields, PuppetUser, writeLine } from './puppet-lines.ts';
 
 type Fields = Partial<EventFields>;
+type Answer = { status?: number; body: string };
 type PuppetIntent = { id: string; stream: string; type: string; body: object; ref?: string[] };
 
 const permissions = ['channel.view', 'message.history', 'message.send', 'reaction.add', 'invite.create'];
@@ -37,7 +38,7 @@ export class PuppetHub {
   readonly channel = randomId('c_');
   readonly asked: string[] = [];
   /** Answers before anything else does, where it returns something. */
-  instead: ((path: string, query: URLSearchParams) => { status?: number; body: string } | undefined) | undefined;
+  instead: ((path: string, query: URLSearchParams) => Answer | undefined | Promise<Answer>) | undefined;
   /** Whether it does what it is asked and its answer is lost. */
   losesAnswer: ((path: string) => boolean) | undefined;
   readonly #sockets = new Set<WebSocket>();
@@ -207,7 +208,7 @@ export class PuppetHub {
     const body = await textOf(request);
     this.asked.push(`${request.method} ${path}${url.search}`);
     if (path === '/.well-known/folkmoot') return void response.end(this.puppet.documentText());
-    const answer = this.instead?.(path, url.searchParams) ?? this.#honest(path, url.searchParams, body);
+    const answer = (await this.instead?.(path, url.searchParams)) ?? this.#honest(path, url.searchParams, body);
     if (this.losesAnswer?.(path)) return void response.destroy();
     const { status = 200 } = answer;
     response.writeHead(status, { 'content-type': 'application/x-ndjson' }).end(answer.body);

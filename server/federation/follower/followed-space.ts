@@ -65,6 +65,8 @@ export class FollowedSpace {
   readonly #missed = new Set<string>();
   /** The newest heads that wait for their turn, and the work that takes them. */
   #latest: SpaceHeads | undefined;
+  /** How often the hub told its heads by itself. */
+  #told = 0;
   #reconciling: Promise<void> = Promise.resolve();
   /** Whether the number of members was one at the place that was here. */
   #isCounted = true;
@@ -90,8 +92,14 @@ export class FollowedSpace {
     await this.#stream(stream).take(texts);
   }
 
-  /** What the hub says that may be seen here: adopts what is new, lets go of what is missing, asks for what is behind. */
+  /** What the hub says by itself that may be seen here. */
   reconcile(heads: SpaceHeads): Promise<void> {
+    this.#told++;
+    return this.#follow(heads);
+  }
+
+  /** Adopts what is new, lets go of what is missing, asks for what is behind. */
+  #follow(heads: SpaceHeads): Promise<void> {
     const isWaiting = this.#latest !== undefined;
     this.#latest = heads;
     // Each says all of it: of many only the newest counts.
@@ -108,7 +116,10 @@ export class FollowedSpace {
   refresh(): Promise<void> {
     this.#refreshing ??= this.#refreshes.run(async () => {
       this.#refreshing = undefined;
-      await this.reconcile(await this.#parts.questions.heads(this.hub, this.space));
+      const told = this.#told;
+      const heads = await this.#parts.questions.heads(this.hub, this.space);
+      // What was told meanwhile may be newer than this answer, and says all of it. [LIVE-2]
+      await (this.#told === told ? this.#follow(heads) : this.#reconciling);
     });
     return this.#refreshing;
   }
