@@ -10,11 +10,11 @@ import type { FillMembers } from './fill-members.ts';
 import { channelsHere, setMemberCount, setStage } from './follows-store.ts';
 import type { SpaceHeads } from './ports.ts';
 import type { Quarantine } from './quarantine.ts';
-import { type Beginning, beginningOf, entranceOf, type SinceJoinParts } from './since-join.ts';
+import { type Beginning, beginningOf, beginningOfNew, entranceOf, type SinceJoinParts } from './since-join.ts';
 
 export interface AdoptParts extends FetchStateParts, SinceJoinParts {
   questions: FetchStateParts['questions'] & SinceJoinParts['questions'];
-  members: Pick<FillMembers, 'unknownOf'>;
+  members: Pick<FillMembers, 'know' | 'unknownOf'>;
   spaceLog: Pick<FollowedLog, 'adopt' | 'receive' | 'receiveState' | 'dropChannel'>;
   database: Pick<Database, 'read'>;
   committer: Pick<Committer, 'commit'>;
@@ -70,14 +70,25 @@ function requireFoundedAs({ hub, isAsTold }: AdoptParts, space: string, { lines 
     throw new PeerRefusal(200, { code: 'not_understood', message: 'It is not the kind of space that it said it was.' });
 }
 
-/** Takes channels as they are now. One whose state is bad is left out and noted; one that is gone meanwhile is left out. */
-export async function adoptStreams(parts: AdoptParts, space: string, streams: readonly string[]): Promise<void> {
+/**
+ * Takes channels as they are now, those that were made since a place in `_` from their beginning. One whose state is bad is left out and
+ * noted; one that is gone meanwhile is left out.
+ */
+export async function adoptStreams(
+  parts: AdoptParts,
+  space: string,
+  streams: readonly string[],
+  since?: string,
+): Promise<void> {
   for (let from = 0; from < streams.length; from += AT_ONCE)
-    for (const state of await fetchStates(parts, space, streams.slice(from, from + AT_ONCE)))
+    for (const state of await fetchStates(parts, space, streams.slice(from, from + AT_ONCE))) {
+      const beginning = await beginningOfNew(parts, state, since);
+      await parts.members.know(authorsOf(beginning.news)).catch(() => undefined);
       await parts.alone(state.key.stream, async () => {
-        await parts.committer.commit((tx) => adopt(parts.spaceLog, tx, state));
+        await parts.committer.commit((tx) => begin(parts.spaceLog, tx, state, beginning));
         await parts.quarantine.heal(state.key);
       });
+    }
 }
 
 async function adopt(spaceLog: AdoptParts['spaceLog'], tx: Writer, state: FetchedState): Promise<void> {

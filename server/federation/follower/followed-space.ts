@@ -195,7 +195,7 @@ export class FollowedSpace {
       const root = heads.streams.get('_');
       if (root) await this.#stream('_').reach(root);
       await this.#setCount(heads);
-      if (streams.length > 0) await this.#adopt(streams);
+      if (streams.length > 0) await this.#adopt(streams, root && formatPosition(root));
     }
     if (isNews && heads.withUnlisted && follow.stage !== 'joining') this.#inBackground(this.#fillAgain(heads));
     for (const channel of gone)
@@ -222,8 +222,8 @@ export class FollowedSpace {
   }
 
   /** Channels that somebody here may see from now on. */
-  async #adopt(streams: readonly string[]): Promise<void> {
-    await adoptStreams(this.#adopting(), this.space, streams);
+  async #adopt(streams: readonly string[], since?: string): Promise<void> {
+    await adoptStreams(this.#adopting(), this.space, streams, since);
     this.#parts.adopted();
     await this.#pullMissed();
     this.#inBackground(this.#recent(streams));

@@ -4,6 +4,7 @@ import { joinByInvite } from '@folkmoot/protocol-spec/schemas/client/invites.ts'
 import { admits, botOf } from '../../testing/bots.ts';
 import { FaultyProxy } from '../../testing/faulty-proxy.ts';
 import { TestNetwork } from '../../testing/federated.ts';
+import { FollowerScene } from '../../testing/follower-scene.ts';
 import { person, talkOf } from '../../testing/people.ts';
 import { PuppetHub } from '../../testing/puppet-hub.ts';
 import { freePort } from '../../testing/start-homeserver.ts';
@@ -65,6 +66,28 @@ test('[FOL-14] of a channel that was made since, all is told', async () => {
   const views = watcher.state?.spaces[0]?.channels.map(({ name, view }) => [name, view.unread]);
   assert.deepEqual(views?.sort(), [
     ['new', 1],
+    ['talk', 0],
+  ]);
+});
+
+test('[FOL-14] what is said in a new channel before it was read is told, and nothing of one that was there before', async () => {
+  using at = await FollowerScene.open(network, b);
+  const { hub, watcher } = at;
+  const older = `c_${'o'.repeat(26)}`;
+  const channel = { kind: 'text', topic: '', parent: null, order: 1, slow_mode: 0, overrides: [] };
+  hub.add(older, 'channel.create', { ...channel, name: 'older' }, { auth: '1.0' });
+  hub.add(older, 'message.create', { content: 'long ago' }, { auth: '1.0' });
+  const made = `c_${'n'.repeat(26)}`;
+  hub.add(made, 'channel.create', { ...channel, name: 'new' });
+  hub.add(made, 'message.create', { content: 'the first word' });
+  hub.pushHeads();
+  await watcher.until(() => toldOf(watcher).includes('the first word'));
+  await watcher.until(() => watcher.state?.spaces[0]?.channels.length === 3);
+  assert.deepEqual(toldOf(watcher), ['the first word']);
+  const views = watcher.state?.spaces[0]?.channels.map(({ name, view }) => [name, view.unread]);
+  assert.deepEqual(views?.sort(), [
+    ['new', 1],
+    ['older', 0],
     ['talk', 0],
   ]);
 });

@@ -62,10 +62,23 @@ export async function beginningOf(
     const last = lines.findLastIndex((line) => isBeforeJoin(line, entrance));
     if (last >= 0) return cutAt(lines, last, checkpoint.ts);
     const { epoch, seq } = first.cursor;
-    if (epoch === 1 && seq === 0) return { start: undefined, news: lines };
+    if (epoch === 1 && seq === 0) return first.kind === 'event' ? { start: undefined, news: lines } : atOnce;
     back = { epoch, seq: seq - 1, hash: (first.kind === 'event' && first.event.envelope.prev) || null };
   }
   return cutAt(lines, 0, checkpoint.ts);
+}
+
+/** A channel that comes into view has a past, unless it was made since a place in `_`: then all of it is news. */
+export async function beginningOfNew(
+  parts: SinceJoinParts,
+  state: Pick<FetchedState, 'key' | 'checkpoint'>,
+  since: string | undefined,
+): Promise<Beginning> {
+  const { checkpoint } = state;
+  const atOnce = { start: checkpoint, news: [] };
+  if (since === undefined || checkpoint.epoch > 1 || checkpoint.seq >= MOST) return atOnce;
+  const beginning = await beginningOf(parts, state, { position: since, ts: 0 });
+  return beginning.start === undefined ? beginning : atOnce;
 }
 
 async function pageBefore(
