@@ -6,7 +6,7 @@ import { InvitePage } from '../session/invite-page.tsx';
 import { askServerInfo } from '../session/server-info.ts';
 import { sayLeft } from '../spaces/say-left.ts';
 import { forgetWorld, world } from '../spaces/world.ts';
-import { forgetMessages } from '../messages/channel-messages.ts';
+import { forgetMessages } from '../messages/open-channels.ts';
 import { closeLayers, Layers } from '../ui/layers.tsx';
 import { closePopover, Popovers } from '../ui/popover.tsx';
 import { Toasts } from '../ui/toast.tsx';

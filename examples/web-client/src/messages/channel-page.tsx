@@ -17,7 +17,7 @@ import { Icon } from '../ui/icon.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { CallStrip } from '../voice/call-strip.tsx';
 import { ChannelHeader } from './channel-header.tsx';
-import { messagesOf, retryAll } from './channel-messages.ts';
+import { messagesOf, retryAll } from './open-channels.ts';
 import { ChannelStart } from './channel-start.tsx';
 import { Composer } from './composer.tsx';
 import { answer, edit } from './composer-requests.ts';

@@ -59,7 +59,7 @@ export function Composer(props: ComposerProps) {
     const content = encodeMentions(replaceShortcodes(text()), props.space).trim();
     if (!content || wait() > 0) return;
     if ([...content].length > limits.messageLength) return toast('This is too long to send, mentions included.');
-    props.messages.send(content, answered()?.id ?? null);
+    props.messages.queue.send(content, answered()?.id ?? null);
     setText('');
     keepDraft(props.channel.id, '');
     answer(undefined);

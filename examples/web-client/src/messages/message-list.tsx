@@ -203,8 +203,8 @@ function RowOf(props: MessageListProps & { row: Row }) {
               space={props.space}
               pending={pending()}
               head={props.row.head}
-              onRetry={() => props.messages.retry(pending())}
-              onDiscard={() => props.messages.discard(pending().intent)}
+              onRetry={() => props.messages.queue.retry(pending())}
+              onDiscard={() => props.messages.queue.discard(pending().intent)}
             />
           )}
         </Match>

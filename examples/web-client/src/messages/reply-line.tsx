@@ -4,7 +4,7 @@ import { createMemo, Show } from 'solid-js';
 import { createStore } from 'solid-js/store';
 import { nameIn } from '../members/people.ts';
 import { call } from '../session/api.ts';
-import { messagesOf } from './channel-messages.ts';
+import { messagesOf } from './open-channels.ts';
 import { plainText } from './plain-text.ts';
 
 /** Answered messages that are not in the list, asked for once; `null`: not there any more. */
