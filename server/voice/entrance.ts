@@ -66,7 +66,7 @@ export class Entrance implements Disposable {
     if (!seat.isConnected) throw new Refusal('session_ended');
     const most = found.channel.user_limit ?? voiceLimits.participantsPerChannel;
     const participant = await rooms.enter({ seat, user, place, rights, serverMute, muted, deafened, most });
-    if (rooms.bySeat(seat) === participant) entered(seat, place, user, found.isCall);
+    if (rooms.people.bySeat(seat) === participant) entered(seat, place, user, found.isCall);
     if (!seat.isConnected) rooms.detached(seat);
     if (changes !== review.changes) {
       review.look(space);

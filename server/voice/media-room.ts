@@ -5,11 +5,11 @@ import type { types } from 'mediasoup';
 import { Refusal } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { incomingBitrate, mediaCodecs } from './codecs.ts';
-import { LastN } from './last-n.ts';
+import { Hearing, HEARING_MS } from './hearing.ts';
 import type { MediaWorker, MediaWorkers } from './media-workers.ts';
 import { type PlayerCodec, PlayerRouters } from './player-routers.ts';
 import { Peer, type PeerConsumer, type PeerMeasure, type PeerProducer, type PeerParts } from './peer.ts';
-import { type Heard, SpeakerBoard } from './speaker-board.ts';
+import type { Heard } from './speaker-board.ts';
 
 /** What a room tells whoever keeps its participants. */
 export interface RoomEvents {
@@ -40,7 +40,7 @@ interface RoomRouter {
 const FULL = 600;
 /** A participant without consumers will soon have some. */
 const WEIGHT = 4;
-const LEVELS = { maxEntries: 32, threshold: -58, interval: 200 } as const;
+const LEVELS = { maxEntries: 32, threshold: -58, interval: HEARING_MS } as const;
 const videoSources: readonly Source[] = ['camera', 'screen'];
 
 /** Media of one voice channel: routers on one or more workers, joined by pipes, and the peers on them. */
@@ -51,16 +51,16 @@ export class MediaRoom {
   readonly #producers = new Map<string, PeerProducer>();
   readonly #pipes = new Map<string, Promise<string>>();
   readonly #players = new PlayerRouters();
-  readonly #board = new SpeakerBoard();
-  readonly #lastN = new LastN(voiceLimits.heardInLargeRooms);
-  /** Microphones that were sent on at the last look. */
-  #chosen: ReadonlySet<string> = new Set();
+  readonly #hearing: Hearing;
   #opening: Promise<unknown> = Promise.resolve();
-  #silent: NodeJS.Timeout | undefined;
   #closed = false;
 
   constructor(parts: MediaRoomParts) {
     this.#parts = parts;
+    this.#hearing = new Hearing({
+      speakers: (speakers, active) => parts.events.speakers(speakers, active),
+      chosen: (microphones) => this.#holdBack(microphones),
+    });
   }
 
   get isClosed(): boolean {
@@ -90,7 +90,7 @@ export class MediaRoom {
   }
 
   get speakers(): Speaker[] {
-    return this.#board.speakers;
+    return this.#hearing.speakers;
   }
 
   isOn(worker: MediaWorker): boolean {
@@ -170,10 +170,9 @@ export class MediaRoom {
     this.#producers.set(producer.id, made);
     producer.observer.once('close', () => this.#removed(made));
     if (source === 'mic') {
-      this.#lastN.add(producer.id, priority);
+      this.#hearing.add(producer.id, priority);
       const at = this.#routers.find(({ router }) => router === peer.router);
       await at?.levels.addProducer({ producerId: producer.id }).catch(() => undefined);
-      this.#holdBack();
     }
     if (producer.closed) throw new Refusal('not_in_voice');
     this.#parts.events.added(made);
@@ -188,13 +187,13 @@ export class MediaRoom {
     const producerId = await this.#pipe(of, peer.router);
     const rtpCapabilities = peer.rtpCapabilities as types.RtpCapabilities;
     if (!peer.router.canConsume({ producerId, rtpCapabilities })) throw new Refusal('bad_media');
-    return peer.consume(of, producerId, of.source === 'mic' && !this.#lastN.chosen.has(id));
+    return peer.consume(of, producerId, of.source === 'mic' && !this.#hearing.isChosen(id));
   }
 
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    clearTimeout(this.#silent);
+    this.#hearing.close();
     for (const peer of this.#peers) this.removePeer(peer);
     for (const { router } of this.#routers) router.close();
     this.#players.close();
@@ -217,8 +216,8 @@ export class MediaRoom {
     const router = await on.worker.createRouter({ mediaCodecs });
     const levels = await router.createAudioLevelObserver(LEVELS);
     const opened: RoomRouter = { router, levels, on };
-    levels.on('volumes', (volumes) => this.#measured(volumes));
-    levels.on('silence', () => this.#measured([]));
+    levels.on('volumes', (volumes) => this.#hearing.measured(this.#heard(volumes)));
+    levels.on('silence', () => this.#hearing.measured([]));
     this.#routers.push(opened);
     return opened;
   }
@@ -245,39 +244,18 @@ export class MediaRoom {
   #removed(made: PeerProducer): void {
     const { id } = made.producer;
     this.#producers.delete(id);
-    this.#board.forget(id);
-    this.#lastN.remove(id);
-    if (this.#closed) return;
-    this.#parts.events.removed(made);
-    if (made.source === 'mic') this.#holdBack();
+    if (!this.#closed) this.#parts.events.removed(made);
+    this.#hearing.remove(id);
   }
 
-  #measured(volumes: readonly { producer: types.Producer; volume: number }[]): void {
-    const heard = volumes.flatMap(({ producer, volume }) => {
+  #heard(volumes: readonly { producer: types.Producer; volume: number }[]): Heard[] {
+    return volumes.flatMap(({ producer, volume }) => {
       const found = this.#producers.get(producer.id);
       return found === undefined ? [] : [{ producer: producer.id, user: found.peer.user, level: volume }];
     });
-    this.#look(heard);
   }
 
-  #look(heard: readonly Heard[]): void {
-    clearTimeout(this.#silent);
-    const changed = this.#board.take(heard, performance.now());
-    if (changed) this.#parts.events.speakers(this.#board.speakers, this.#board.active);
-    // The observer says once that it is silent, and then nothing; the board has to notice that the pause is over.
-    if (this.#board.speakers.length > 0 && !this.#closed) {
-      this.#silent = setTimeout(() => this.#look([]), LEVELS.interval * 2).unref();
-    }
-    if (heard.length === 0) return;
-    this.#lastN.heard([...heard].sort((a, b) => b.level - a.level).map(({ producer }) => producer));
-    this.#holdBack();
-  }
-
-  #holdBack(): void {
-    const { chosen } = this.#lastN;
-    const before = this.#chosen;
-    if (chosen.size === before.size && [...chosen].every((id) => before.has(id))) return;
-    this.#chosen = chosen;
+  #holdBack(chosen: ReadonlySet<string>): void {
     for (const peer of this.#peers) {
       peer.holdBack(chosen).catch((error: unknown) => {
         if (!peer.isClosed) this.#parts.log.error({ err: error }, 'a large room could not be thinned out');

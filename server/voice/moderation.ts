@@ -81,26 +81,26 @@ export class VoiceModeration {
 
   #disconnect(user: string, place: Place): void {
     const { rooms } = this.#parts;
-    const participant = rooms.byUser(user);
+    const participant = rooms.people.byUser(user);
     if (participant?.place.channel === place.channel) rooms.leave(participant, 'disconnected');
   }
 
   #move(user: string, { space, channel }: Place): void {
     const { rooms } = this.#parts;
-    const participant = rooms.byUser(user);
+    const participant = rooms.people.byUser(user);
     if (participant?.place.space === space && participant.place.channel !== channel) rooms.moveTo(participant, channel);
   }
 
   /** Where the moved one is, only this homeserver knows for sure: the moderator has to have the right there too. */
   #moveFor({ actor: moderator, body: { user } }: AppliedEvent<{ user: string }>, place: Place): void {
     const { rooms, database, clock, log } = this.#parts;
-    const participant = rooms.byUser(user);
+    const participant = rooms.people.byUser(user);
     if (participant?.place.space !== place.space) return;
     const over = { moderator, user, permission: 'voice.move' } as const;
     database
       .read((reader) => requireOver(reader, participant.place, over, clock.now()))
       .then(
-        () => rooms.byUser(user) === participant && this.#move(user, place),
+        () => rooms.people.byUser(user) === participant && this.#move(user, place),
         (error: unknown) => {
           if (!(error instanceof Refusal)) log.error({ err: error }, 'somebody in voice could not be moved');
         },
@@ -113,7 +113,7 @@ export class VoiceModeration {
     // The home of a guest signs what its users decide: they ask there.
     if (isGuest(seat)) throw new Refusal('forbidden');
     const { user: moderator } = seat;
-    const here = rooms.byUser(user)?.place;
+    const here = rooms.people.byUser(user)?.place;
     const channel = here?.space === space ? here.channel : channelElsewhere(space, user);
     return database.read(async (reader) => {
       if (channel === undefined) {

@@ -40,7 +40,7 @@ export class RightsReview {
 
   /** Looks at everybody in voice in a space again. */
   look(space: string): void {
-    if (this.#parts.rooms.inSpace(space).length === 0) return;
+    if (this.#parts.rooms.people.inSpace(space).length === 0) return;
     const running = this.#running.get(space);
     if (running !== undefined) return void (running.again = true);
     const review = { again: true };
@@ -57,11 +57,11 @@ export class RightsReview {
   /** What moderators last decided about somebody takes effect. Where it cannot be read, the user is out. */
   async lookAtMute(space: string, user: string): Promise<void> {
     const { rooms, database, log } = this.#parts;
-    const participant = rooms.byUser(user);
+    const participant = rooms.people.byUser(user);
     if (participant?.place.space !== space) return;
     try {
       const decided = await database.read((reader) => findServerMute(reader, space, user));
-      if (rooms.byUser(user) === participant) await rooms.moderate(participant, decided);
+      if (rooms.people.byUser(user) === participant) await rooms.changes.moderate(participant, decided);
     } catch (error) {
       log.error({ err: error, space }, 'whether somebody is muted could not be read');
       rooms.leave(participant, 'no_access');
@@ -74,22 +74,22 @@ export class RightsReview {
     if (!type.startsWith('member.')) return true;
     const { user } = (body ?? {}) as { user?: unknown };
     const { rooms } = this.#parts;
-    return [actor, user].some((one) => typeof one === 'string' && rooms.byUser(one)?.place.space === space);
+    return [actor, user].some((one) => typeof one === 'string' && rooms.people.byUser(one)?.place.space === space);
   }
 
   /** Where it cannot be found out what somebody may, they may nothing. */
   async #once(space: string): Promise<void> {
     const { rooms, database, clock, log } = this.#parts;
-    const participants = rooms.inSpace(space);
+    const participants = rooms.people.inSpace(space);
     const now = clock.now();
     try {
       const people = participants.map(({ user, place }) => ({ user: user.id, channel: place.channel }));
       const found = await database.read((reader) => rightsOfAll(reader, space, people, now));
       for (const [index, participant] of participants.entries()) {
-        if (rooms.bySeat(participant.seat) !== participant) continue;
+        if (rooms.people.bySeat(participant.seat) !== participant) continue;
         const rights = found[index];
         if (rights === undefined) rooms.leave(participant, 'no_access');
-        else await rooms.setRights(participant, rights);
+        else await rooms.changes.setRights(participant, rights);
       }
     } catch (error) {
       log.error({ err: error, space }, 'rights could not be read; everybody in voice in a space is sent out');

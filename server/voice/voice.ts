@@ -1,8 +1,6 @@
-import type { VoiceAnswer } from '@folkmoot/protocol-spec/schemas/gateway/voice.ts';
 import type { ErrorAnswer } from '@folkmoot/protocol-spec/schemas/errors.ts';
 import type { Call, UserSummary, VoiceState } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import type { Clock } from '../base/clock.ts';
-import { Refusal } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Config } from '../base/settings.ts';
 import type { GatewaySession, Notify, VoiceDoor } from '../gateway/ports.ts';
@@ -11,16 +9,16 @@ import type { Database } from '../storage/database.ts';
 import type { Deeds } from '../streams/deeds.ts';
 import type { Signal, Signals } from '../streams/signals.ts';
 import type { Tail } from '../streams/tail.ts';
-import { type AnyRequest, requireRequest } from './check-request.ts';
+import { answerRequest, type RequestParts } from './answer-request.ts';
+import { requireRequest } from './check-request.ts';
 import { CallTeller } from './calls/call-teller.ts';
 import { Calls } from './calls/calls.ts';
 import { blockersOf, membersOf } from './calls/direct-members.ts';
 import type { VoiceElsewhere } from './elsewhere/ports.ts';
 import { Entrance, type EntranceParts } from './entrance.ts';
-import { consume, layers, produce, requirePeer, setPaused, shut } from './media-requests.ts';
 import { MediaServer, type MediaServerStatus } from './media-server.ts';
 import { VoiceModeration } from './moderation.ts';
-import { isGuest, type Participant, type Place, rightsShown, type Seat, stateOf } from './participant.ts';
+import { isGuest, type Place, type Seat, stateOf } from './participant.ts';
 import { RightsReview } from './rights-review.ts';
 import { type RoomMeasure, Rooms } from './rooms.ts';
 import { Turns } from './turns.ts';
@@ -66,6 +64,7 @@ export class Voice implements VoiceDoor, AsyncDisposable {
   readonly #review: RightsReview;
   readonly #moderation: VoiceModeration;
   readonly #entrance: Entrance;
+  readonly #requests: RequestParts;
   readonly #turns = new Turns();
   #notify: Notify = () => undefined;
   /** Takes its place where this homeserver talks with others. */
@@ -114,10 +113,18 @@ export class Voice implements VoiceDoor, AsyncDisposable {
       teller: new CallTeller(parts),
       membersOf: (space) => parts.database.read((reader) => membersOf(reader, space)),
       busyOf: (users, call) => this.busyOf(users, call),
-      insideOf: (space) => this.#rooms.inSpace(space).map(({ user }) => user.id),
+      insideOf: (space) => this.#rooms.people.inSpace(space).map(({ user }) => user.id),
       sendOut: (space) => this.#sendOut(space),
       missed: (by, place) => parts.missedCall(by, place),
     });
+    this.#requests = {
+      ...parts,
+      rooms,
+      entrance: this.#entrance,
+      moderation: this.#moderation,
+      calls: this.calls,
+      elsewhere: () => this.elsewhere,
+    };
     tail.listen((batch) => {
       this.#review.follow(batch);
       this.#moderation.follow(batch);
@@ -142,7 +149,7 @@ export class Voice implements VoiceDoor, AsyncDisposable {
   }
 
   statesOf(space: string, isVisible: (channel: string) => boolean): VoiceState[] {
-    return [...this.#rooms.statesOf(space, isVisible), ...(this.elsewhere?.statesOf(space, isVisible) ?? [])];
+    return [...this.#rooms.people.statesOf(space, isVisible), ...(this.elsewhere?.statesOf(space, isVisible) ?? [])];
   }
 
   callOf(space: string): Call | undefined {
@@ -159,7 +166,9 @@ export class Voice implements VoiceDoor, AsyncDisposable {
 
   /** Everybody in voice here, by space. */
   get inside(): { space: string; state: VoiceState }[] {
-    return this.#rooms.all().map((participant) => ({ space: participant.place.space, state: stateOf(participant) }));
+    return this.#rooms.people
+      .all()
+      .map((participant) => ({ space: participant.place.space, state: stateOf(participant) }));
   }
 
   /** Throws Refusal where somebody may not go in, or nobody can. */
@@ -170,12 +179,12 @@ export class Voice implements VoiceDoor, AsyncDisposable {
 
   /** Whether media can come from somebody. */
   isSending(seat: Seat): boolean {
-    return this.#rooms.bySeat(seat)?.peer?.isSending ?? false;
+    return this.#rooms.people.bySeat(seat)?.peer?.isSending ?? false;
   }
 
   /** The user went into voice on another homeserver. */
   wentElsewhere(user: string): void {
-    const participant = this.#rooms.byUser(user);
+    const participant = this.#rooms.people.byUser(user);
     if (participant !== undefined) this.#rooms.leave(participant, 'elsewhere');
   }
 
@@ -186,7 +195,7 @@ export class Voice implements VoiceDoor, AsyncDisposable {
   async answer(seat: Seat, method: string, d: unknown): Promise<{ ok: object } | { error: ErrorAnswer }> {
     try {
       const request = requireRequest(method, d);
-      return { ok: await this.#turns.take(seat, () => this.#obey(seat, request)) };
+      return { ok: await this.#turns.take(seat, () => answerRequest(this.#requests, seat, request)) };
     } catch (error) {
       const failure = failureOf(error, '');
       if (failure.broken) this.#parts.log.error({ err: error, method }, 'a request about voice could not be answered');
@@ -203,7 +212,7 @@ export class Voice implements VoiceDoor, AsyncDisposable {
   }
 
   ended(seat: Seat): void {
-    const participant = this.#rooms.bySeat(seat);
+    const participant = this.#rooms.people.bySeat(seat);
     if (participant !== undefined) this.#rooms.goOut(participant);
     this.#turns.forget(seat);
     this.elsewhere?.ended(seat);
@@ -233,116 +242,18 @@ export class Voice implements VoiceDoor, AsyncDisposable {
 
   /** The space of the call that a user of this homeserver is in. */
   #callWith(user: string): string | undefined {
-    const participant = this.#rooms.byUser(user);
+    const participant = this.#rooms.people.byUser(user);
     if (participant === undefined) return this.elsewhere?.callWith(user);
     const { space } = participant.place;
     return participant.user.home === undefined && this.calls.of(space) ? space : undefined;
   }
 
   #sendOut(space: string): void {
-    for (const participant of this.#rooms.inSpace(space)) this.#rooms.leave(participant, 'ended');
-  }
-
-  async #obey(seat: Seat, request: AnyRequest): Promise<object> {
-    switch (request.method) {
-      case 'join':
-        return this.#entrance.join(seat, request.d);
-      case 'token': {
-        const { key, ...place } = request.d;
-        if (this.elsewhere === undefined || isGuest(seat)) throw new Refusal('voice_off');
-        return this.elsewhere.token(seat, place, key);
-      }
-      case 'stream_token':
-        return this.#streamToken(seat, request.d, { kind: 'send' });
-      case 'watch_token':
-        return this.#streamToken(seat, request.d, { kind: 'watch', watches: request.d.user ?? null });
-      case 'sync':
-        return this.#sync(seat);
-      case 'connect':
-        await requirePeer(this.#requireIn(seat)).connect(request.d.transport, request.d.dtls_parameters);
-        return {};
-      case 'restart_ice': {
-        const { transport } = request.d;
-        const ice_parameters = await requirePeer(this.#requireIn(seat)).restartIce(transport);
-        return { ice_parameters } satisfies VoiceAnswer<'restart_ice'>;
-      }
-      case 'produce': {
-        const participant = this.#requireIn(seat);
-        return produce(this.#rooms.requireMedia(participant), participant, request.d, this.#parts.clock.now());
-      }
-      case 'consume': {
-        const participant = this.#requireIn(seat);
-        return consume(this.#rooms.requireMedia(participant), requirePeer(participant), request.d);
-      }
-      case 'pause':
-      case 'resume':
-        await setPaused(requirePeer(this.#requireIn(seat)), request.d, request.method === 'pause');
-        return {};
-      case 'layers':
-        await layers(requirePeer(this.#requireIn(seat)), request.d);
-        return {};
-      case 'close':
-        shut(requirePeer(this.#requireIn(seat)), request.d);
-        return {};
-      case 'set': {
-        const participant = this.#requireIn(seat);
-        await this.#rooms.setOwn(participant, request.d);
-        return { state: stateOf(participant) } satisfies VoiceAnswer<'set'>;
-      }
-      case 'leave': {
-        const participant = this.#rooms.bySeat(seat);
-        if (participant !== undefined) this.#rooms.goOut(participant);
-        return {};
-      }
-      case 'decline': {
-        const { space, call } = request.d;
-        const isDeclined =
-          this.calls.declined(space, call, seat.user, 'declined') || this.elsewhere?.declined(space, call, seat.user);
-        if (!isDeclined) throw new Refusal('not_found');
-        return {};
-      }
-      case 'moderate':
-        await this.#moderation.mute(seat, request.d);
-        return {};
-      case 'move':
-        await this.#moderation.move(seat, request.d);
-        return {};
-      case 'disconnect':
-        await this.#moderation.disconnect(seat, request.d);
-        return {};
-    }
-  }
-
-  async #streamToken(
-    seat: Seat,
-    place: Place,
-    use: Parameters<StreamTokens['issue']>[2],
-  ): Promise<VoiceAnswer<'stream_token'>> {
-    if (isGuest(seat)) throw new Refusal('forbidden');
-    await this.#entrance.requireStreamer(place, seat.user);
-    return this.#parts.streams.issue(seat, place, use);
-  }
-
-  #sync(seat: Seat): VoiceAnswer<'sync'> {
-    const participant = this.#requireIn(seat);
-    const media = this.#rooms.requireMedia(participant);
-    return {
-      state: stateOf(participant),
-      rights: rightsShown(participant.rights),
-      producers: media.producers.filter((one) => one.user !== seat.user),
-      consumers: [...requirePeer(participant).consumers.keys()],
-      speakers: media.speakers,
-    };
-  }
-
-  #requireIn(seat: Seat): Participant {
-    const participant = this.#rooms.bySeat(seat);
-    if (participant === undefined) throw new Refusal('not_in_voice');
-    return participant;
+    for (const participant of this.#rooms.people.inSpace(space)) this.#rooms.leave(participant, 'ended');
   }
 
   #renamed(signal: Signal): void {
     if (signal.kind === 'shown' && signal.shown.t === 'user.updated')
-      this.#rooms.rename((signal.shown.d as { user: UserSummary }).user);
+      this.#rooms.people.rename((signal.shown.d as { user: UserSummary }).user);
   }
 }
