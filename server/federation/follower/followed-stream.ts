@@ -89,7 +89,7 @@ export class FollowedStream {
       const head = await this.#findHead();
       if (!head || this.#parts.quarantine.holds(this.key)) return;
       const isThere = head.epoch === told.epoch && head.seq === told.seq && head.hash === told.hash;
-      if (!isThere || this.#parts.quarantine.find(this.key)) await this.#pull();
+      if (!isThere || this.#parts.quarantine.find(this.key)) await this.#pull(told);
     });
   }
 
@@ -154,13 +154,14 @@ export class FollowedStream {
     if (checked.ok && checked.kind === 'event') await evidence.compare(this.key, checked.cursor, expected.hub, text);
   }
 
-  async #pull(): Promise<void> {
+  /** To a place, or to wherever the hub is: more may have been pushed than what it last said of its place. */
+  async #pull(until?: Cursor): Promise<void> {
     const { questions, hub, quarantine, log } = this.#parts;
     let isHealed = false;
     let asked: { after: string; page: Promise<string[]> } | undefined;
     /** The next page is on its way while this one is kept. */
     const askAhead = (cursor: Cursor) => {
-      if (cursor.hash === this.#told?.hash) return;
+      if (cursor.hash === until?.hash) return;
       asked = { after: cursor.hash, page: questions.after(hub, this.key, cursor, PAGE) };
       asked.page.catch(() => undefined);
     };
@@ -175,9 +176,8 @@ export class FollowedStream {
         const stop = await this.#takeNext(texts, head, askAhead);
         if (stop?.code === 'unknown_fork_point' && (await this.#followEpoch())) continue;
         if (stop) return await this.stop(stop);
-        const told = this.#told;
         const now = await this.#findHead();
-        if (told && now && now.hash === told.hash) return await quarantine.heal(this.key);
+        if (until && now?.hash === until.hash) return await quarantine.heal(this.key);
       } catch (error) {
         if (error instanceof OutOfPlace) {
           this.#head = undefined;
