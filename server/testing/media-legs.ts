@@ -13,6 +13,7 @@ export interface Leg {
 interface Sounds {
   loud: types.Producer;
   quiet: types.Producer;
+  spoken: number;
 }
 
 const opus: types.RouterRtpCodecCapability = {
@@ -53,10 +54,15 @@ export class MediaLegs implements AsyncDisposable {
     const router = await worker.createRouter({ mediaCodecs: [opus] });
     const mouth = await router.createDirectTransport();
     const [loud, quiet] = await Promise.all([1, 2].map((ssrc) => mouth.produce(soundOf(ssrc))));
-    const sounds = { loud: loud as types.Producer, quiet: quiet as types.Producer };
+    const sounds = { loud: loud as types.Producer, quiet: quiet as types.Producer, spoken: 0 };
     const legs = new MediaLegs(worker, router, sounds, startTalking(sounds));
     for (const port of ports) legs.#free.set(port, await legs.#towards(port, count));
     return legs;
+  }
+
+  /** Packets that each who talks has sent. */
+  get spoken(): number {
+    return this.#sounds.spoken;
   }
 
   get pid(): number {
@@ -106,6 +112,7 @@ function startTalking(sounds: Sounds): NodeJS.Timeout {
   let sent = 0;
   return setInterval(() => {
     for (; sent * PACKET_MS < performance.now() - begun; sent++) {
+      sounds.spoken++;
       sounds.loud.send(next(loud, PACKET_MS));
       if (sent % (SILENT_PACKET_MS / PACKET_MS) === 0) sounds.quiet.send(next(quiet, SILENT_PACKET_MS));
     }

@@ -100,18 +100,17 @@ export class Phone implements Disposable {
     }
   }
 
-  /** Packets that came of each user. */
-  async received(): Promise<Map<string, Received>> {
-    const sums = new Map<string, Received>();
+  /** Packets that came of each of these users. */
+  async received(users: Iterable<string>): Promise<Map<string, Received>> {
+    const sums = new Map<string, Received>([...users].map((user) => [user, { packets: 0, lost: 0 }]));
     await Promise.all(
       [...this.#ears.values()].map(async ({ user, received }) => {
-        const stats = received.closed ? [] : await received.getStats().catch(() => []);
-        const sum = sums.get(user) ?? { packets: 0, lost: 0 };
-        for (const one of stats) {
+        const sum = sums.get(user);
+        if (sum === undefined || received.closed) return;
+        for (const one of await received.getStats().catch(() => [])) {
           sum.packets += one.packetCount;
           sum.lost += one.packetsLost;
         }
-        sums.set(user, sum);
       }),
     );
     return sums;
@@ -119,10 +118,20 @@ export class Phone implements Disposable {
 
   /** Until something came of each of these, since it went in. */
   async hears(users: readonly string[]): Promise<void> {
+    const silent = new Set(users);
     for (;;) {
-      const received = await this.received();
-      if (users.every((user) => (received.get(user)?.packets ?? 0) > 0)) return;
+      for (const [user, { packets }] of await this.received(silent)) if (packets > 0) silent.delete(user);
+      if (silent.size === 0) return;
       await delay(LOOK_MS);
+    }
+  }
+
+  /** Tells of each packet of somebody who is heard, also when it was said that there are no more. */
+  async onPacket(user: string, heard: () => void): Promise<void> {
+    for (const { user: of, received } of this.#ears.values()) {
+      if (of !== user) continue;
+      received.on('trace', heard);
+      await received.enableTraceEvent(['rtp']);
     }
   }
 

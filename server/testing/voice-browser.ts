@@ -22,6 +22,8 @@ const flags = [
   '--use-fake-device-for-media-stream',
   '--autoplay-policy=no-user-gesture-required',
   '--allow-loopback-in-peer-connection',
+  // Peers in one page find each other without asking the network for a name.
+  '--disable-features=WebRtcHideLocalIpsWithMdns',
 ];
 
 /** Why a test of real media cannot be run here; on a machine that is to prove something it is a failure instead. */

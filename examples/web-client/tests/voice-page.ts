@@ -95,12 +95,22 @@ class VoicePage {
     const out = this.#audio.createMediaStreamDestination();
     oscillator.connect(out);
     oscillator.start();
+    return this.sends(out.stream.getAudioTracks()[0]!);
+  }
+
+  /** Sends a sound as that of the microphone. */
+  async sends(track: MediaStreamTrack, opusDtx = true): Promise<string> {
     const producer = await this.#send!.produce({
-      track: out.stream.getAudioTracks()[0]!,
-      codecOptions: { opusFec: true, opusDtx: true, opusStereo: false },
+      track,
+      codecOptions: { opusFec: true, opusDtx, opusStereo: false },
       appData: { source: 'mic' },
     });
     return producer.id;
+  }
+
+  /** The sounds that come. */
+  soundsHeard(): MediaStreamTrack[] {
+    return [...this.#ears.values()].map(({ consumer }) => consumer.track);
   }
 
   async shows(): Promise<string> {
