@@ -105,9 +105,8 @@ export class SpaceViews {
     const view = this.#views.get(audience.space);
     if (view === undefined) return;
     const channel = audience.to === 'channel' ? audience.channel : undefined;
-    // Messages are in no opening state, but for what is unread, and a client counts none of them twice. [GW-18]
-    const isInState = view.informed.size > 0 && !/^(message|reaction|pin)\./.test(t);
-    const notTold = (sessions: Iterable<Session>) => (isInState ? notInformed(view, sessions, channel, pos) : sessions);
+    const notTold = (sessions: Iterable<Session>) =>
+      view.informed.size === 0 ? sessions : notInformed(view, sessions, channel, pos);
     for (const group of view.groups) {
       const inGroup = sessionsWhoSee(group, audience);
       if (inGroup.size === 0) continue;
@@ -115,7 +114,12 @@ export class SpaceViews {
         const told = toldToBot(group.bot, { t, d }, actor, this.#now());
         if (told === undefined) continue;
         if (told !== d) {
-          this.#fanOut.add(notTold(inGroup), eventFrame(t, told), pos);
+          this.#fanOut.add(inGroup, eventFrame(t, told), pos);
+          continue;
+        }
+        // A bot does not look at what is unread: of messages it knows what it is told. [BOT-9]
+        if (/^(message|reaction|pin)\./.test(t)) {
+          send(inGroup);
           continue;
         }
       }
