@@ -132,6 +132,27 @@ test('an admin sees how good calls are, and the processors at work', { skip }, a
   await finch.hearsTone(hertz);
 });
 
+test('addresses for OBS are made in the menu of the channel, and taken back there', { skip }, async () => {
+  await wren.voiceChannel(lounge).click({ button: 'right' });
+  await wren.page.getByRole('menuitem', { name: 'Stream with OBS' }).click();
+  const dialog = wren.page.getByRole('dialog', { name: `Stream into ${lounge}` });
+  await dialog.getByRole('button', { name: 'Stream with OBS' }).click();
+  const server = dialog.getByLabel('Server');
+  await server.waitFor();
+  assert.match(await server.inputValue(), /^http.*\/voice\/whip$/);
+  assert.match(await dialog.getByLabel('Bearer token').inputValue(), /^fm_w_/);
+  await wren.shows('voice-stream-dialog');
+  await dialog.getByText('Sends for wren').waitFor();
+  await wren.page.setViewportSize({ width: 360, height: 720 });
+  await wren.fits('the dialog for OBS');
+  await wren.shows('voice-stream-dialog-narrow');
+  await wren.page.setViewportSize({ width: 1280, height: 800 });
+  await dialog.getByRole('button', { name: 'Revoke' }).click();
+  await dialog.getByText('Sends for wren').waitFor({ state: 'detached' });
+  await wren.page.keyboard.press('Escape');
+  await wren.hearsTone(hertz);
+});
+
 test('keys: camera, screen and leaving', { skip }, async () => {
   await wren.page.keyboard.press('Control+Shift+O');
   await finch.seesMoving('Camera of wren');

@@ -19,6 +19,12 @@ export function showChannelMenu(anchor: Anchor, space: Space, channel: ChannelVi
       icon: 'link',
       run: () => copyText(location.origin + pathTo(space.id, channel.id), 'Link copied.'),
     },
+    channel.kind === 'voice' &&
+      rightsIn(space, channel).has('voice.screen') && {
+        label: 'Stream with OBS',
+        icon: 'screen',
+        run: () => import('../voice/stream-dialog.tsx').then((dialog) => dialog.showStreamDialog(space, channel)),
+      },
     'line',
     manages && { label: 'Channel settings', icon: 'gear', run: () => go(`${pathTo(space.id, channel.id)}/settings`) },
     manages && { label: 'Delete channel', icon: 'trash', danger: true, run: () => askToDeleteChannel(space, channel) },
