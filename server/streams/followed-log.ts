@@ -39,8 +39,8 @@ export interface FollowedLog {
     took?: (line: StoredLine) => Promise<void>,
   ): Promise<void>;
   /**
-   * The hub lost what came after `fork` and goes on with `lines`, the first of which starts an epoch: what is here after the fork point
-   * stays and is marked, and no longer has effects on messages before it. What is the case is as `state` says, which was read after the
+   * The hub lost what came after `fork` and goes on with `lines`, which start an epoch after hidden places or at once: what is here after
+   * the fork point stays and is marked, and no longer has effects on messages before it. What is the case is as `state` says, which was read after the
    * lines. Gives back the lines that were lost, oldest first.
    */
   fork(
@@ -136,10 +136,15 @@ export function createFollowedLog(parts: FollowedLogParts): FollowedLog {
   ): Promise<StoredLine[]> {
     const { space, stream } = key;
     const before = await heads.find(tx, space, stream);
-    const [first] = lines;
-    if (!before || !first) throw new OutOfPlace('this stream was not joined');
-    const lost = await orphanAfter(tx, bindings, before.no, { epoch, seq }, first.cursor.epoch);
-    heads.move(space, stream, { ...before, epoch, seq, hash });
+    const start = lines.find(({ cursor }) => cursor.epoch > epoch);
+    if (!before || !start) throw new OutOfPlace('this stream was not joined');
+    const lost = await orphanAfter(tx, bindings, before.no, { epoch, seq }, start.cursor.epoch);
+    const { back_epoch, back_seq } = before;
+    const isAllLost =
+      typeof back_epoch === 'number' && isBefore({ epoch, seq }, { epoch: back_epoch, seq: back_seq ?? 0 });
+    const back = isAllLost ? { back_epoch: epoch, back_seq: seq, back_hash: hash } : undefined;
+    if (back) await tx.run(setBack, { no: before.no, ...back });
+    heads.move(space, stream, { ...before, ...back, epoch, seq, hash });
     await receive(tx, key, lines);
     const head = (await heads.find(tx, space, stream)) ?? before;
     if (state.length > 0) {

@@ -11,7 +11,7 @@ import { PeerRefusal } from '../peer-refusal.ts';
 import type { Evidence } from './evidence.ts';
 import { fetchState } from './fetch-state.ts';
 import { setStage } from './follows-store.ts';
-import { findForkPoint } from './fork-point.ts';
+import { findFork } from './fork-point.ts';
 import { healStream } from './heal-hub.ts';
 import type { Arrival, PeerKeys } from './peer-keys.ts';
 import type { HubQuestions } from './ports.ts';
@@ -95,7 +95,9 @@ export class FollowedStream {
 
   /** Asks for what comes after the head, however far the hub is. */
   pull(): Promise<void> {
-    return this.#serial.run(() => this.#pull());
+    return this.#serial.run(async () => {
+      if (!this.#parts.quarantine.holds(this.key)) await this.#pull();
+    });
   }
 
   /** Between two takes, for whoever changes the stream by another way. */
@@ -198,24 +200,21 @@ export class FollowedStream {
     const { hub, questions, database, committer, spaceLog, log, applied, resend } = this.#parts;
     const head = await this.#findHead();
     const expected = (texts: readonly string[]) => this.#expected(texts, 'new');
-    const sought = head && findForkPoint({ hub, questions, database, expected }, this.key, head);
+    const sought = head && findFork({ hub, questions, database, expected }, this.key, head);
     const fork = await sought?.catch((error: unknown) => {
       if (error instanceof PeerRefusal) return undefined;
       throw error;
     });
     if (!fork) return false;
-    const texts = await questions.after(hub, this.key, fork, PAGE);
-    const { lines } = checkNext(texts, fork, await expected(texts));
-    const [first] = lines;
-    if (!first || first.cursor.epoch <= fork.epoch) return false;
+    const { from, lines } = fork;
     log.warn(
-      { ...this.key, from: formatPosition(fork) },
+      { ...this.key, from: formatPosition(from) },
       'a hub lost events and began a new epoch; they are kept and marked',
     );
     // After the lines, so that it is not older than they are.
     const state = await this.#stateNow();
     const isUndone = await committer.commit(async (tx) => {
-      const lost = await spaceLog.fork(tx, this.key, fork, lines, state);
+      const lost = await spaceLog.fork(tx, this.key, from, lines, state);
       if (this.key.stream === '_') await tx.run(setStage, { space: this.key.space, stage: 'members', after: null });
       await resend(tx, hub, lost);
       return lost.some(({ type }) => !/^(message|reaction)\./.test(type));
@@ -313,7 +312,8 @@ export class FollowedStream {
   }
 
   #tryAgain(): void {
-    this.pull().catch((error: unknown) => this.#parts.log.debug({ err: error, ...this.key }, 'a stopped stream waits'));
+    const pulling = this.#serial.run(() => this.#pull());
+    pulling.catch((error: unknown) => this.#parts.log.debug({ err: error, ...this.key }, 'a stopped stream waits'));
   }
 
   /** After a restart. */

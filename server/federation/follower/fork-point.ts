@@ -1,84 +1,132 @@
-import { checkAlone } from '@folkmoot/federation/check-lines.ts';
+import { checkAlone, checkNext } from '@folkmoot/federation/check-lines.ts';
 import type { ExpectedStream } from '@folkmoot/federation/chain.ts';
 import type { Cursor } from '@folkmoot/federation/schemas.ts';
 import { hashOf } from '@folkmoot/federation/signing.ts';
 import type { Database } from '../../storage/database.ts';
 import { query, sql } from '../../storage/query.ts';
-import type { StreamKey } from '../../streams/followed-log.ts';
+import type { Received, StreamKey } from '../../streams/followed-log.ts';
+import { findStream } from '../../streams/lines-store.ts';
 import type { HubQuestions } from './ports.ts';
 
-const newestLines = query<StreamKey & { epoch: number; limit: number }>()((p) =>
+const newestUpTo = query<StreamKey & { epoch: number; seq: number; limit: number }>()((p) =>
   sql
     .selectFrom('lines')
     .innerJoin('streams', 'streams.no', 'lines.stream_no')
+    .leftJoin('orphans', (join) =>
+      join
+        .onRef('orphans.stream_no', '=', 'lines.stream_no')
+        .onRef('orphans.epoch', '=', 'lines.epoch')
+        .onRef('orphans.seq', '=', 'lines.seq'),
+    )
     .select(['lines.epoch', 'lines.seq', 'lines.envelope'])
     .where('streams.space', '=', p.space)
     .where('streams.stream', '=', p.stream)
-    .where('lines.epoch', '<', p.epoch)
+    .where('orphans.seq', 'is', null)
+    .where(sql<boolean>`(lines.epoch, lines.seq) <= (${p.epoch}, ${p.seq})`)
     .orderBy('lines.epoch', 'desc')
     .orderBy('lines.seq', 'desc')
     .limit(p.limit),
 );
-const lineAt = query<StreamKey & { epoch: number; seq: number }>()((p) =>
-  sql
-    .selectFrom('lines')
-    .innerJoin('streams', 'streams.no', 'lines.stream_no')
-    .select(['lines.epoch', 'lines.seq', 'lines.envelope'])
-    .where('streams.space', '=', p.space)
-    .where('streams.stream', '=', p.stream)
-    .where('lines.epoch', '=', p.epoch)
-    .where('lines.seq', '=', p.seq),
-);
 
-/** How far back a fork point is looked for where the event does not say where it is. */
+/** How far back a fork point is looked for where no event says where it is: once, however many epochs were missed. */
 const SOUGHT = 2_000;
 /** Epochs of the hub that were missed here. */
-const EPOCHS = 100;
+const EPOCHS = 32;
+/** Pages of hidden places between an event that is here and the start of the epoch. */
+const HIDDEN_PAGES = 10;
+/** Lines of one page, which is the most that a hub gives. */
+const PAGE = 200;
 const END = { epoch: 999_999_999, seq: 0 };
+
+type Place = { epoch: number; seq: number };
 
 export interface ForkParts {
   hub: string;
-  questions: Pick<HubQuestions, 'before'>;
+  questions: Pick<HubQuestions, 'before' | 'after'>;
   database: Pick<Database, 'read'>;
   expected(texts: readonly string[]): Promise<ExpectedStream>;
 }
 
+/** How a hub goes on: the newest event here that it still has, or the fork point, and what comes after that. */
+export interface Fork {
+  from: Cursor;
+  lines: Received[];
+}
+
 /**
- * The place here from which the hub goes on in a later epoch than `head`, where there is one and it is known here. Throws what the question
- * throws. [STR-24]
+ * Where the hub goes on in a later epoch than `head`. The fork point may be hidden from this homeserver: then the chain from the newest
+ * event before it proves the way there. Throws what the questions throw. [STR-24]
  */
-export async function findForkPoint(parts: ForkParts, key: StreamKey, head: Cursor): Promise<Cursor | undefined> {
+export async function findFork(parts: ForkParts, key: StreamKey, head: Cursor): Promise<Fork | undefined> {
+  const from = await findForkPoint(parts, key, head);
+  return from && linesFrom(parts, key, from);
+}
+
+async function findForkPoint(parts: ForkParts, key: StreamKey, head: Cursor): Promise<Cursor | undefined> {
   const { hub, questions, expected } = parts;
-  let place: { epoch: number; seq: number } = END;
+  const byHash = newestByHash(parts, key);
+  let place: Place = END;
   for (let asked = 0; asked < 2 * EPOCHS; asked++) {
     const text = (await questions.before(hub, key, place, 1)).at(-1);
     const line = text === undefined ? undefined : checkAlone(text, await expected([text]));
-    if (!line?.ok || line.cursor.epoch <= head.epoch) return undefined;
+    if (!line?.ok || line.cursor.epoch <= head.epoch || !isBefore(line.cursor, place)) return undefined;
     const { epoch, seq } = line.cursor;
     place = { epoch, seq: seq === 0 ? 0 : 1 };
     if (line.kind === 'hidden' || seq > 0) continue;
     const { prev, type } = line.event.envelope;
-    const named = (line.event.payload?.intent.body as { fork?: Cursor } | undefined)?.fork;
-    const fork = prev !== undefined && type === 'epoch.start' && (await findHere(parts, key, epoch, prev, named));
-    if (fork) return fork;
+    if (prev === undefined || type !== 'epoch.start') continue;
+    const { fork } = (line.event.payload?.intent.body ?? {}) as { fork?: unknown };
+    const found = isCursor(fork)
+      ? fork.hash === prev && (await newestHere(parts, key, fork))
+      : (await byHash()).get(prev);
+    if (found) return found;
   }
   return undefined;
 }
 
-async function findHere(
-  { database }: ForkParts,
-  key: StreamKey,
-  until: number,
-  hash: string,
-  named: Partial<Cursor> | undefined,
-): Promise<Cursor | undefined> {
-  const { epoch, seq } = named ?? {};
-  const isSaid = Number.isSafeInteger(epoch) && Number.isSafeInteger(seq);
-  const lines = await database.read((reader) =>
-    isSaid
-      ? reader.all(lineAt, { ...key, epoch: epoch as number, seq: seq as number })
-      : reader.all(newestLines, { ...key, epoch: until, limit: SOUGHT }),
-  );
-  const found = lines.find(({ envelope }) => hashOf('event', JSON.parse(envelope) as object) === hash);
-  return found && { epoch: found.epoch, seq: found.seq, hash };
+/** The events after that one, up to the first page of the new epoch. */
+async function linesFrom(parts: ForkParts, key: StreamKey, from: Cursor): Promise<Fork | undefined> {
+  const lines: Received[] = [];
+  for (let pages = 0; pages < HIDDEN_PAGES; pages++) {
+    const last = lines.at(-1)?.cursor ?? from;
+    const texts = await parts.questions.after(parts.hub, key, last, PAGE);
+    const checked = checkNext(texts, last, await parts.expected(texts));
+    lines.push(...checked.lines);
+    if (lines.some(({ cursor }) => cursor.epoch > from.epoch)) return { from, lines };
+    if (checked.lines.length === 0) return undefined;
+  }
+  return undefined;
 }
+
+/** The fork point itself where all that is here without gaps is newer. */
+async function newestHere({ database }: ForkParts, key: StreamKey, fork: Cursor): Promise<Cursor | undefined> {
+  const { stream, line } = await database.read(async (reader) => {
+    const [line] = await reader.all(newestUpTo, { ...key, epoch: fork.epoch, seq: fork.seq, limit: 1 });
+    return { stream: await reader.get(findStream, key), line };
+  });
+  const { back_epoch: epoch, back_seq: seq } = stream ?? {};
+  const isBegun =
+    line !== undefined && (epoch === null || seq === null || isBefore({ epoch: epoch!, seq: seq! }, line));
+  return isBegun ? cursorOf(line) : fork;
+}
+
+/** Read only where an epoch does not say where it begins. */
+function newestByHash({ database }: ForkParts, key: StreamKey): () => Promise<ReadonlyMap<string, Cursor>> {
+  let read: Promise<ReadonlyMap<string, Cursor>> | undefined;
+  return () =>
+    (read ??= database.read(async (reader) => {
+      const lines = await reader.all(newestUpTo, { ...key, ...END, limit: SOUGHT });
+      return new Map(lines.map(cursorOf).map((cursor) => [cursor.hash, cursor]));
+    }));
+}
+
+function cursorOf({ epoch, seq, envelope }: Place & { envelope: string }): Cursor {
+  return { epoch, seq, hash: hashOf('event', JSON.parse(envelope) as object) };
+}
+
+function isCursor(value: unknown): value is Cursor {
+  const { epoch, seq, hash } = (value ?? {}) as Partial<Cursor>;
+  return Number.isSafeInteger(epoch) && Number.isSafeInteger(seq) && typeof hash === 'string';
+}
+
+const isBefore = (a: Place, b: Place) => a.epoch < b.epoch || (a.epoch === b.epoch && a.seq < b.seq);

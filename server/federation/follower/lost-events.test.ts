@@ -5,6 +5,7 @@ import { TestNetwork } from '../../testing/federated.ts';
 import { FollowerScene } from '../../testing/follower-scene.ts';
 import { canonical } from '@folkmoot/conformance-tests/puppet/keys.ts';
 import type { PuppetHub } from '../../testing/puppet-hub.ts';
+import type { PuppetLine } from '@folkmoot/conformance-tests/puppet/puppet-line.ts';
 
 let network: TestNetwork;
 let b: Awaited<ReturnType<TestNetwork['homeserver']>>;
@@ -110,4 +111,77 @@ test('[STR-24] a new epoch from a place that was never here stops the stream (F1
     [['broken_chain', 'unknown_fork_point']],
   );
   assert.deepEqual(await at.reads(), ['one', 'two']);
+});
+
+test('[STR-24] a fork point that is hidden here is found by the events before it', async () => {
+  using at = await scene();
+  const { hub } = at;
+  const hide = ({ epoch, seq, hash, ...line }: PuppetLine) => ({
+    ...line,
+    ...{ epoch, seq, hash },
+    text: canonical({ hid: { epoch, seq, hash } }),
+  });
+  const one = hub.says('one');
+  const hidden = hide(hub.write(hub.channel, 'message.create', { content: 'not for b' }));
+  hub.put(hub.channel, hidden);
+  hub.push(hub.channel, one, hidden, hub.says('two'));
+  await at.sees('one', 'two');
+  forgets(hub, 1);
+  const { epoch, seq, hash } = hidden;
+  const start = hub.add(hub.channel, 'epoch.start', { fork: { epoch, seq, hash } }, { epoch: 2, seq: 0, prev: hash });
+  hub.push(hub.channel, start);
+  hub.push(hub.channel, hub.says('three'));
+  await at.sees('one', 'two', 'three');
+  const { stopped, orphans } = await at.shown();
+  assert.deepEqual([stopped, orphans], [[], 1]);
+});
+
+test('[STR-24] [FOL-7] where all that is here was lost, the stream goes on, and the past can be read', async () => {
+  let isPastShown = false;
+  using at = await FollowerScene.open(network, b, (made) => {
+    made.says('kept');
+    made.says('kept too');
+    made.says('lost');
+    made.instead = (path, query) =>
+      !isPastShown && path.endsWith(`/${made.channel}/events`) && query.has('before') ? { body: '' } : undefined;
+  });
+  const { hub } = at;
+  hub.push(hub.channel, hub.says('lost too'));
+  await at.watcher.sees('message.created', ({ message }) => message.content === 'lost too');
+  forgets(hub, 2);
+  isPastShown = true;
+  const { epoch, seq, hash } = hub.streams.get(hub.channel)!.at(-1)!;
+  const start = hub.add(hub.channel, 'epoch.start', { fork: { epoch, seq, hash } }, { epoch: 2, seq: 0, prev: hash });
+  hub.push(hub.channel, start);
+  hub.push(hub.channel, hub.says('goes on'));
+  await at.watcher.sees('message.created', ({ message }) => message.content === 'goes on');
+  while (!(await at.reads()).includes('kept')) await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.deepEqual(
+    (await at.reads()).filter((text) => !text.startsWith('lost')),
+    ['kept', 'kept too', 'goes on'],
+  );
+  assert.deepEqual((await at.shown()).stopped, []);
+});
+
+test('[STR-24] a hub with endless epochs that lead nowhere is asked seldom', async () => {
+  using at = await scene();
+  const { hub } = at;
+  await twoMessages(at);
+  let asked = 0;
+  hub.instead = (path, query) => {
+    if (path !== `/spaces/${hub.space}/streams/${hub.channel}/events`) return undefined;
+    asked++;
+    const [epoch = 0] = (query.get('before') ?? '').split('.').map(Number);
+    if (epoch === 0) return { status: 409, body: canonical({ code: 'fork', message: 'It goes on elsewhere.' }) };
+    const prev = 'A'.repeat(43);
+    const line = hub.write(hub.channel, 'epoch.start', {}, { epoch: Math.min(epoch, 1_000_000) - 1, seq: 0, prev });
+    return { body: `${line.text}\n` };
+  };
+  const gap = () => hub.push(hub.channel, hub.write(hub.channel, 'message.create', { content: 'gap' }, { seq: 9 }));
+  gap();
+  await at.untilShown(({ stopped }) => stopped.length > 0);
+  for (let n = 0; n < 20; n++) gap();
+  hub.push('_', hub.add('_', 'space.update', { description: 'after that' }));
+  await at.watcher.sees('space.updated', ({ space }) => space.description === 'after that');
+  assert.ok(asked <= 140, `${asked}`);
 });
