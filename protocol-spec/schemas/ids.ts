@@ -44,7 +44,8 @@ export const Address = Type.String({
 export const Whom = Type.Union([UserId, Address], { description: 'User, by id or by handle' });
 export const Timestamp = Type.Integer({
   minimum: 0,
-  maximum: Number.MAX_SAFE_INTEGER,
+  // The latest that a calendar of ECMAScript has: a later one would break whoever shows it.
+  maximum: 8_640_000_000_000_000,
   description: 'Milliseconds since 1970 UTC',
 });
 /** Stands for the actor of an event that nobody answers for. [STR-18] */

@@ -195,6 +195,18 @@ test('[STR-18] nobody speaks for a user of another homeserver: such a message is
   );
 });
 
+test('[STR-2] [STR-16] a time that no calendar has reaches nobody', async () => {
+  using at = await scene();
+  const { hub, watcher } = at;
+  hub.push(hub.channel, hub.says('in the year 275760', { ts: 8_640_000_000_000_001 }));
+  const { stopped } = await at.untilShown((following) => following.stopped.length > 0);
+  assert.deepEqual(
+    stopped.map(({ stream, reason, code }) => [stream, reason, code]),
+    [[hub.channel, 'not_canonical', 'malformed']],
+  );
+  assert.ok(!JSON.stringify([watcher.state, watcher.events]).includes('275760'));
+});
+
 test('[STR-25] events that make no sense are kept as they are, and the stream goes on (F104)', async () => {
   using at = await scene();
   const { hub, watcher } = at;
