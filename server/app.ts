@@ -14,6 +14,8 @@ export interface HomeserverOptions extends OpenLogOptions {
   webClientFolder: string;
   /** Checks every answer against its schema, for tests. */
   checkAnswers?: boolean;
+  /** How long a deed waits for the hub of another space before it is answered as pending. */
+  hubWaitMs?: number;
 }
 
 /** A homeserver with its data open. It serves nobody until `listen`. */
@@ -36,7 +38,7 @@ export interface Homeserver
 /** Builds every part once, in order: the log, what leads to others, what people use. */
 export async function createHomeserver(options: HomeserverOptions): Promise<Homeserver> {
   const opened = await openLog(options);
-  const network = await openNetwork(opened);
+  const network = await openNetwork(opened, options);
   const slices = openSlices(opened, network, version);
   const { database, committer, mark, restoration, tail, eraser } = opened;
   const { elsewhere, outbox, botJoiner } = network;

@@ -35,7 +35,7 @@ export interface OpenNetwork {
 }
 
 /** Opens what leads to other homeservers; nothing is sent before it is started. */
-export async function openNetwork(parts: OpenLog): Promise<OpenNetwork> {
+export async function openNetwork(parts: OpenLog, { hubWaitMs }: { hubWaitMs?: number }): Promise<OpenNetwork> {
   const { config, log, clock, database, committer, keys, ownKeys, signals, spaceLog, tail, eraser } = parts;
   const serverName = config.server_name;
   const hindrance = reasonAgainstFederation(config);
@@ -51,6 +51,7 @@ export async function openNetwork(parts: OpenLog): Promise<OpenNetwork> {
     clock,
     log,
     serverName,
+    ...(hubWaitMs === undefined ? {} : { waitMs: hubWaitMs }),
     get signingKey() {
       return keys.signing;
     },

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -10,6 +11,8 @@ import { loadConfig } from '../base/config.ts';
 import { createLog } from '../base/log.ts';
 
 const webClientFolder = join(import.meta.dirname, '../../examples/web-client/dist');
+/** Less than a client waits for an answer, and more than a hub takes on a busy machine. */
+const HUB_WAIT_MS = 20_000;
 export const mainFile = join(import.meta.dirname, '../main.ts');
 
 export interface TestHomeserverOptions {
@@ -40,6 +43,7 @@ export async function startHomeserver(options: TestHomeserverOptions = {}): Prom
     log,
     webClientFolder,
     checkAnswers: true,
+    hubWaitMs: HUB_WAIT_MS,
     ...(options.clock ? { clock: options.clock } : {}),
   });
   await homeserver.listen();
@@ -110,13 +114,21 @@ export async function untilReady(url: string, child: ChildProcess): Promise<void
   throw new Error(`The homeserver ended with ${child.exitCode ?? child.signalCode} before it was ready`);
 }
 
+/** Below those that the system gives to connections and to whoever asks for any: none of them takes it before it is listened on. */
+const testPorts = { from: 10_000, to: 32_000 };
+
 /** A port of loopback that nobody used a moment ago. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
+  for (;;) {
+    const port = randomInt(testPorts.from, testPorts.to);
+    const server = createServer().listen(port, '127.0.0.1');
+    try {
+      await once(server, 'listening');
+    } catch {
+      continue;
+    }
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
 }
