@@ -52,6 +52,8 @@ import { sessionCases } from './cases/sessions.ts';
 import { snapshotCases } from './cases/snapshot.ts';
 import { spaceCases } from './cases/spaces.ts';
 import { textLimitCases } from './cases/text-limits.ts';
+import { unlistedCases } from './cases/unlisted.ts';
+import { unlistedAcrossCases } from './cases/federation/unlisted.ts';
 import { programCases } from './cases/programs.ts';
 import { voiceCases } from './cases/voice.ts';
 
@@ -66,6 +68,7 @@ export const allCases: readonly Case[] = [
   spaceCases,
   roleCases,
   memberCases,
+  unlistedCases,
   permissionCases,
   rankRuleCases,
   accessMatrixCases,
@@ -106,6 +109,7 @@ export const allCases: readonly Case[] = [
   epochCases,
   everyPathCases,
   visibilityCases,
+  unlistedAcrossCases,
   reportAcrossCases,
   membershipCases,
   ephemeralCases,
