@@ -1,4 +1,4 @@
-import type { UserSummary } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Member, UserSummary } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { Show } from 'solid-js';
 import { handleOf } from './handle.ts';
 import './marks-of.css';
@@ -9,6 +9,17 @@ export function BotMark(props: { user: Pick<UserSummary, 'bot'> }) {
     <Show when={props.user.bot}>
       <span class="bot-mark" title="A program acts here, not a person">
         BOT
+      </span>
+    </Show>
+  );
+}
+
+/** Says that a member stands on no list; only who may see that is shown the member at all. */
+export function UnlistedMark(props: { member: Pick<Member, 'unlisted'> }) {
+  return (
+    <Show when={props.member.unlisted}>
+      <span class="unlisted-mark" title="On no member list: seen only by themselves and by who may remove members">
+        unlisted
       </span>
     </Show>
   );

@@ -8,7 +8,7 @@ import { IconButton } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { roving } from '../ui/roving.ts';
 import { handleOf } from './handle.ts';
-import { BotMark } from './marks-of.tsx';
+import { BotMark, UnlistedMark } from './marks-of.tsx';
 import { createMemberPages, hoistedRoleOf } from './member-pages.ts';
 import { showMemberMenu } from './member-menu.ts';
 import { nameOfMember } from './people.ts';
@@ -114,6 +114,7 @@ function MemberRow(props: { space: Space; member: Member }) {
               {nameOfMember(props.member)}
             </span>
             <BotMark user={user()} />
+            <UnlistedMark member={props.member} />
           </span>
           <Show when={text() || user().home}>
             <span class="member-text ellipsis">{text() || `@${user().home}`}</span>

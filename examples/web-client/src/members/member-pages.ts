@@ -73,6 +73,10 @@ export function createMemberPages(
       'member.left',
       ({ space: id, user }) => id === space() && setMembers(members().filter((one) => one.user.id !== user)),
     ),
+    onEvent(
+      'member.unlisted',
+      ({ space: id, user }) => id === space() && setMembers(members().filter((one) => one.user.id !== user)),
+    ),
     onEvent('user.updated', ({ user }) =>
       setMembers(members().map((one) => (one.user.id === user.id ? { ...one, user } : one))),
     ),

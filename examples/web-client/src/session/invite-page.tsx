@@ -5,8 +5,10 @@ import { isRefusal, sayError } from '../app/say-error.ts';
 import type { InviteLink } from '../spaces/invite-link.ts';
 import { takeSpace } from '../spaces/take-space.ts';
 import { Avatar } from '../ui/avatar.tsx';
+import { unlistedHelp } from '../members/unlisted-help.ts';
 import { Button } from '../ui/button.tsx';
 import { createDeed } from '../ui/deed.ts';
+import { Switch as OnOff } from '../ui/field.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { call, session } from './api.ts';
 import { AuthCard } from './auth-card.tsx';
@@ -29,9 +31,11 @@ export function InvitePage(props: InviteLink) {
     call(previewInvite, { params: { code }, query: via ? { via } : {} }),
   );
   const [way, setWay] = createSignal<Way>(via() ? 'login' : rememberedHome() ? 'elsewhere' : 'register');
+  const [unlisted, setUnlisted] = createSignal(false);
   const join = createDeed(async () => {
     const hub = via();
-    const space = await call(joinByInvite, { params: { code: props.code }, body: hub ? { via: hub } : {} });
+    const terms = { ...(hub ? { via: hub } : {}), ...(unlisted() ? { unlisted: true } : {}) };
+    const space = await call(joinByInvite, { params: { code: props.code }, body: terms });
     takeSpace(space);
     go(pathTo(space.id), { replace: true });
   });
@@ -135,6 +139,9 @@ export function InvitePage(props: InviteLink) {
             </div>
             <Show when={found().space.description}>
               <p class="soft">{found().space.description}</p>
+            </Show>
+            <Show when={!found().member && way() !== 'elsewhere'}>
+              <OnOff label="Stay off the member list" help={unlistedHelp} checked={unlisted()} onChange={setUnlisted} />
             </Show>
             <Show when={session() === 'in'} fallback={ways()}>
               <Problem of={join.problem()} />

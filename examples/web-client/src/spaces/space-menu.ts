@@ -2,6 +2,7 @@ import { leaveSpace } from '@folkmoot/protocol-spec/schemas/client/spaces.ts';
 import type { Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { go, pathTo } from '../app/router.ts';
 import { call } from '../session/api.ts';
+import { showListingDialog } from '../members/listing-dialog.tsx';
 import { showNickDialog } from '../members/nick-dialog.tsx';
 import { myMember } from '../members/people.ts';
 import { confirm } from '../ui/confirm.tsx';
@@ -54,6 +55,7 @@ export function showSpaceMenu(anchor: Anchor, space: Space): void {
       icon: 'pencil',
       run: () => showNickDialog(space, myMember(space)),
     },
+    !isOwner(space) && { label: 'You in the member list', icon: 'people', run: () => showListingDialog(space) },
     !isOwner(space) && { label: 'Leave', icon: 'leave', danger: true, run: () => askToLeave(space) },
   ]);
 }

@@ -1,0 +1,46 @@
+import { updateMember } from '@folkmoot/protocol-spec/schemas/client/members.ts';
+import type { Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import { createSignal } from 'solid-js';
+import { call } from '../session/api.ts';
+import { myId } from '../spaces/world.ts';
+import { Button } from '../ui/button.tsx';
+import { createDeed } from '../ui/deed.ts';
+import { Dialog } from '../ui/dialog.tsx';
+import { Switch } from '../ui/field.tsx';
+import { showLayer } from '../ui/layers.tsx';
+import { Problem } from '../ui/problem.tsx';
+import { tellMembers } from './people.ts';
+import { unlistedHelp } from './unlisted-help.ts';
+
+/** Whether one stands in the member list of a community. */
+export function showListingDialog(space: Space): void {
+  showLayer((close) => {
+    const [unlisted, setUnlisted] = createSignal(space.me.unlisted === true);
+    const deed = createDeed(async () => {
+      const params = { space: space.id, user: myId() };
+      tellMembers(space.id, [await call(updateMember, { params, body: { unlisted: unlisted() } })]);
+      close();
+    });
+    return (
+      <Dialog
+        title="You in the member list"
+        intro={`Only in ${space.name}. Whoever saw you before may remember it.`}
+        onClose={close}
+        onSubmit={() => void deed.run()}
+        footer={
+          <>
+            <Button look="ghost" onClick={close}>
+              Cancel
+            </Button>
+            <Button look="primary" type="submit" busy={deed.busy()}>
+              Save
+            </Button>
+          </>
+        }
+      >
+        <Switch label="Stay off the member list" help={unlistedHelp} checked={unlisted()} onChange={setUnlisted} />
+        <Problem of={deed.problem()} />
+      </Dialog>
+    );
+  });
+}
