@@ -72,6 +72,8 @@ function expectedOf(endpoint: Endpoint, standing: Standing, person: Person | und
   if (endpoint.name === 'getUser') return outside.includes(standing) ? 'not_found' : good;
   if (endpoint.name === 'joinByInvite') return standing === 'banned' ? 'banned' : good;
   if (ofAccounts.has(endpoint.name)) return good;
+  // For admins of the homeserver, of whom there is none among these.
+  if (endpoint.name === 'getVoiceQuality') return 'forbidden';
   assert.ok(endpoint.path.startsWith('/spaces/{space}'), `${endpoint.name} is not declared`);
   if (outside.includes(standing)) return 'not_found';
   const need = endpoint.permission ?? declared.get(endpoint.name);
@@ -99,7 +101,7 @@ const outcomeOf = async (visitor: Visitor, endpoint: AskedEndpoint, ids: SampleI
 
 export const accessMatrixCases = [
   conformance(
-    ['PERM-2', 'PERM-9', 'EVT-4', 'ERR-5'],
+    ['PERM-2', 'PERM-9', 'EVT-4', 'ERR-5', 'QUAL-1'],
     'every endpoint lets in exactly whom it says',
     async ({ visitors }) => {
       const [stranger, other, banned, member, late, quiet, moderator, administrator, owner, victim, outcast] =

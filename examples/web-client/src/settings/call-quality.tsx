@@ -55,7 +55,7 @@ export function CallQuality() {
             <section>
               <h2>Channels and calls</h2>
               <Show when={now().channels.length > 0} fallback={<p class="quiet">Nobody is in voice.</p>}>
-                <div class="quality-table">
+                <div class="quality-table" role="region" aria-label="Channels and calls" tabindex="0">
                   <table>
                     <thead>
                       <tr>
@@ -93,7 +93,7 @@ export function CallQuality() {
                 when={workers().length > 0}
                 fallback={<p class="quiet">None runs; they start with the first call.</p>}
               >
-                <div class="quality-table">
+                <div class="quality-table" role="region" aria-label="Media workers" tabindex="0">
                   <table>
                     <thead>
                       <tr>

@@ -57,7 +57,7 @@ function StreamDialog(props: StreamDialogProps) {
       intro="OBS and other programs send a picture and its sound into the channel by WHIP; players watch it by WHEP."
       onClose={props.close}
     >
-      <div class="row">
+      <div class="row stream-kinds">
         <Button icon="screen" onClick={() => void make('send')}>
           Stream with OBS
         </Button>
