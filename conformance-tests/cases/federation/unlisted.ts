@@ -77,7 +77,10 @@ export const unlistedAcrossCases = [
       assert.ok(!(await heardOf(carol.puppet, club)).includes('quietest'));
       const role = await owner.makesRole(club, 'guard', { rank: 5, permissions: ['member.ban'] });
       await owner.asks(giveRole, { params: { space: club.space, user: carol.id, role: role.id } });
-      await live.hears('"with_unlisted":true');
+      await live.until(
+        () => carol.puppet.heard.some((text) => text.includes('"with_unlisted":true')),
+        'it says that unlisted members are shown',
+      );
       const told = await heardOf(carol.puppet, club);
       assert.ok(told.includes('quietest') && told.includes('"with_unlisted":true') && told.includes(quiet.id));
     },
