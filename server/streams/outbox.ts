@@ -1,4 +1,3 @@
-import { canonicalize } from '@folkmoot/federation/canonical-json.ts';
 import { comparePositions, formatPosition, type PositionParts } from '@folkmoot/protocol-spec/schemas/ids.ts';
 import type { IntentResult } from '@folkmoot/protocol-spec/schemas/federation/intents.ts';
 import type { PendingIntent } from '@folkmoot/protocol-spec/schemas/objects.ts';
@@ -7,13 +6,13 @@ import { Refusal } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Database, Reader, Writer } from '../storage/database.ts';
 import type { AppliedEvent, Deed } from './binding.ts';
-import type { Committer, Enlisted } from './committer.ts';
+import type { Committer } from './committer.ts';
 import { HiddenDeeds } from './hidden-deeds.ts';
 import { HubSender } from './hub-sender.ts';
 import { answerWaiters, type Entry, keyOf, newEntry, type Outcome, outcomeHere, waitFor } from './outbox-entry.ts';
-import { intentOf } from './orphans.ts';
 import type { StoredLine } from './lines-store.ts';
-import { canWait, renumbered, type Signer, signedIntent, withoutLost } from './outbox-intent.ts';
+import { canWait, renumbered, type Signer } from './outbox-intent.ts';
+import { OutboxQueue } from './outbox-queue.ts';
 import * as store from './outbox-store.ts';
 import { pendingOf } from './pending-intent.ts';
 import { isOutdated, isPassing, refusalOfHub } from './refusal-of-hub.ts';
@@ -24,8 +23,6 @@ import { type Submitted } from './space-log.ts';
 /** How long somebody waits for the line before being told that it is pending. */
 const WAIT_MS = 8_000;
 const SWEEP_MS = 30_000;
-/** What one user may have on its way to one hub: one that never answers keeps nobody from speaking to others. */
-const MOST = 500;
 const RENUMBERINGS = 5;
 
 export interface OutboxParts extends Signer {
@@ -43,36 +40,35 @@ export interface OutboxParts extends Signer {
  * What users of this homeserver do in spaces of other hubs. An intent is kept from before it is sent until its line is here, the hub
  * refused it, or its time is over; it is sent as often as needed under the same id, so that it happens once at most. [PEND-1]
  */
-export class Outbox implements Enlisted {
+export class Outbox {
   readonly #parts: OutboxParts;
   readonly #open = new Map<string, Entry>();
   readonly #senders = new Map<string, HubSender>();
   /** Settled, and not yet taken out of the table. */
   readonly #settled = new Set<Entry>();
-  #ofDeed: Entry[] = [];
-  #ofTransaction: Entry[] = [];
-  #no = 0;
+  readonly #queue: OutboxQueue;
   readonly #hidden: HiddenDeeds;
   #started = false;
   #stopped = false;
   #sweeping: NodeJS.Timeout | undefined;
 
-  private constructor(parts: OutboxParts) {
+  private constructor(parts: OutboxParts, lastNo: number) {
     this.#parts = parts;
+    this.#queue = new OutboxQueue(parts, (key) => this.#open.get(key), lastNo);
     const onHidden = (entry: Entry) => this.#settle(entry, { done: { event: undefined, repeated: true } });
     this.#hidden = new HiddenDeeds({ ...parts, onHidden });
   }
 
   /** Knows what was on its way at the last stop; nothing is sent before `start`. */
   static async open(parts: OutboxParts): Promise<Outbox> {
-    const outbox = new Outbox(parts);
     const { database, committer, remote } = parts;
-    const left = await database.read(async (reader) => {
-      outbox.#no = (await reader.get(store.lastOutboxNo, {}))?.no ?? 0;
-      return reader.all(store.outboxEntries, {});
-    });
+    const { lastNo, left } = await database.read(async (reader) => ({
+      lastNo: (await reader.get(store.lastOutboxNo, {}))?.no ?? 0,
+      left: await reader.all(store.outboxEntries, {}),
+    }));
+    const outbox = new Outbox(parts, lastNo);
     for (const row of left) outbox.#open.set(keyOf(row), newEntry(row));
-    committer.enlist(outbox);
+    committer.enlist(outbox.#queue);
     committer.onCommit(() => outbox.#committed());
     remote.onReachable((hub) => outbox.#senders.get(hub)?.reached());
     await outbox.#lookAtLines([...outbox.#open.values()]);
@@ -91,45 +87,13 @@ export class Outbox implements Enlisted {
   }
 
   /** Signs a deed and keeps it; it is sent when the transaction is durable. The same id again is the same entry. */
-  async queue(tx: Writer, hub: string, deed: Deed & { space: string }): Promise<Entry> {
-    const { actor, space, stream, type } = deed;
-    const earlier = deed.id ? await tx.get(store.findOutbox, { actor, space, id: deed.id }) : undefined;
-    if (earlier) {
-      if (earlier.type !== type || earlier.stream !== stream) throw new Refusal('conflict');
-      const known = this.#find(keyOf(earlier));
-      if (known) return known;
-      // Refused before, and about to be removed.
-      await tx.run(store.deleteOutbox, { no: earlier.no });
-    }
-    // Leaving is always possible, and once for each space.
-    if (type !== 'member.leave' && Number((await tx.get(store.countOutboxOf, { actor, hub }))?.count ?? 0) >= MOST)
-      throw new Refusal('busy');
-    const intent = await signedIntent(tx, hub, deed, this.#parts.clock.now(), this.#parts);
-    const row = { no: ++this.#no, hub, space, stream, actor, id: intent.id, type, exp: intent.exp, told: 0 };
-    await tx.run(store.insertOutbox, { ...row, line: canonicalize(intent) });
-    const entry = newEntry(row);
-    this.#ofDeed.push(entry);
-    return entry;
+  queue(tx: Writer, hub: string, deed: Deed & { space: string }): Promise<Entry> {
+    return this.#queue.add(tx, hub, deed);
   }
 
-  /**
-   * What users of this homeserver asked for in events that their hub lost: it is sent again under the same ids, as long as it may still
-   * happen. [EPO-5]
-   */
-  async resend(tx: Writer, hub: string, lost: readonly StoredLine[]): Promise<void> {
-    const { serverName, clock } = this.#parts;
-    const gone = new Set(lost.map(formatPosition));
-    for (const line of lost) {
-      const intent = line.author === 'home' ? intentOf(line) : undefined;
-      if (!intent || intent.home !== serverName || intent.exp <= clock.now()) continue;
-      const { id, actor, type, exp } = intent;
-      const { space, stream } = line;
-      const fresh = withoutLost(intent, gone, this.#parts);
-      if (!fresh || (await tx.get(store.findOutbox, { actor, space, id }))) continue;
-      const row = { no: ++this.#no, hub, space, stream, actor, id, type, exp, told: 0 };
-      await tx.run(store.insertOutbox, { ...row, line: canonicalize(fresh) });
-      this.#ofDeed.push(newEntry(row));
-    }
+  /** Has what users of this homeserver asked for in events that their hub lost happen again. [EPO-5] */
+  resend(tx: Writer, hub: string, lost: readonly StoredLine[]): Promise<void> {
+    return this.#queue.addAgain(tx, hub, lost);
   }
 
   /** What became of it. Throws what the hub refused it with, `pending`, or `hub_away` for a deed that does not wait. [PEND-2] */
@@ -189,34 +153,12 @@ export class Outbox implements Enlisted {
     await Promise.all([...this.#senders.values()].map((sender) => sender.close()));
   }
 
-  deedDone(): void {
-    this.#ofTransaction.push(...this.#ofDeed.splice(0));
-  }
-
-  deedUndone(): void {
-    this.#ofDeed = [];
-  }
-
-  async beforeCommit(): Promise<void> {
-    // All is written already.
-  }
-
-  transactionLost(): void {
-    this.#ofDeed = [];
-    this.#ofTransaction = [];
-  }
-
   #committed(): void {
-    for (const entry of this.#ofTransaction.splice(0)) {
+    for (const entry of this.#queue.takeDurable()) {
       this.#open.set(keyOf(entry), entry);
       if (this.#started) this.#senderOf(entry.hub).wake();
     }
     if (!this.#stopped) void this.#hidden.look();
-  }
-
-  #find(key: string): Entry | undefined {
-    const fresh = [...this.#ofDeed, ...this.#ofTransaction].find((entry) => keyOf(entry) === key);
-    return this.#open.get(key) ?? fresh;
   }
 
   #wait(entry: Entry): Promise<Outcome | undefined> {
@@ -282,7 +224,7 @@ export class Outbox implements Enlisted {
     entry.renumberings += 1;
     try {
       await committer.commit(async (tx) => {
-        entry.no = ++this.#no;
+        entry.no = this.#queue.nextNo();
         const fresh = await renumbered(tx, line, clock.now(), this.#parts);
         await tx.run(store.requeueOutbox, { no: before, newNo: entry.no, line: fresh });
       });
