@@ -123,6 +123,11 @@ const attempts = {
       params: memberOf(s),
       body: { nick: s.few % 3 === 0 ? null : `nick ${s.few}` },
     }),
+  listing: (s: Scene) =>
+    s.actor.client.call(members.updateMember, {
+      params: { space: s.space.id, user: s.actor.account.id },
+      body: { unlisted: s.few % 2 === 0, ...(s.few % 5 === 0 ? { nick: `nick ${s.few}` } : {}) },
+    }),
   timeOut: (s: Scene) =>
     s.actor.client.call(members.timeOutMember, {
       params: memberOf(s),
@@ -140,7 +145,7 @@ const attempts = {
       params: { space: s.space.id },
       body: s.few % 3 === 0 && roleOf(s).role !== 'everyone' ? { role: roleOf(s).role } : {},
     });
-    return s.actor.client.call(joinByInvite, { params: { code } });
+    return s.actor.client.call(joinByInvite, { params: { code }, body: s.few % 2 === 0 ? { unlisted: true } : {} });
   },
 };
 
