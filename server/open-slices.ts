@@ -30,6 +30,7 @@ import { appearing } from './spaces/appear.ts';
 import { forgetInAudit } from './spaces/audit-store.ts';
 import { renameMember } from './spaces/member-store.ts';
 import { spaceRoutes } from './spaces/routes.ts';
+import { unlistedBy } from './spaces/unlisted.ts';
 import { leaveMissedCall } from './voice/calls/leave-missed-call.ts';
 import { voiceQualityRoutes } from './voice/quality-route.ts';
 import { Voice } from './voice/voice.ts';
@@ -90,6 +91,13 @@ export function openSlices(opened: OpenLog, reach: OpenNetwork, version: string)
   const voices = elsewhere && voiceNetwork({ voice, ...elsewhere, database, signals, missedCall, config, clock, log });
 
   const presence = new PresenceBook({ database, clock, log, inView, presenceSetting });
+  // Whoever watches somebody who is on no list any more is looked at again, as after a membership ended.
+  tail.listen(({ events }) => {
+    for (const { event } of events) {
+      const user = unlistedBy(event);
+      if (user !== undefined) presence.leftSpace(user);
+    }
+  });
   const exchange =
     elsewhere &&
     new PresenceExchange({ book: presence, network: elsewhere.network, database, homesOf, mayWatch, clock, log });

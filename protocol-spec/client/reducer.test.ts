@@ -235,6 +235,7 @@ test('members are counted, I am not counted twice', () => {
   assert.equal(count({ t: 'member.joined', d: { space, member: member(eve) } }), 3);
   assert.equal(count({ t: 'member.left', d: { space, user: bob.id } }), 1);
   assert.equal(count({ t: 'member.joined', d: { space, member: member(ada) } }), 2);
+  assert.equal(count({ t: 'space.counted', d: { space, by: 1 } }, { t: 'space.counted', d: { space, by: -2 } }), 1);
 });
 
 test('only what concerns me as a member changes `me`', () => {

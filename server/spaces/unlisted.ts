@@ -1,7 +1,7 @@
 import type { Permission } from '@folkmoot/protocol-spec/schemas/permissions.ts';
 import type { Reader } from '../storage/database.ts';
 import { query, sql } from '../storage/query.ts';
-import type { Shown } from '../streams/binding.ts';
+import type { AppliedEvent, Shown } from '../streams/binding.ts';
 import { findMemberRow } from './member-store.ts';
 
 type OfMember = { space: string; user: string };
@@ -71,4 +71,10 @@ export function countedBy(space: string, user: string, by: 1 | -1): Shown {
 /** Who is told about a member: everybody, or who sees one who is not listed. */
 export function audienceOf(space: string, user: string, isUnlisted: boolean): Shown['audience'] {
   return isUnlisted ? { to: 'seeing', space, user } : { to: 'space', space };
+}
+
+/** Who is on no list any more because of an event. */
+export function unlistedBy({ type, body }: AppliedEvent): string | undefined {
+  const { user, unlisted } = (body ?? {}) as { user?: string; unlisted?: boolean };
+  return type === 'member.update' && unlisted === true ? user : undefined;
 }
