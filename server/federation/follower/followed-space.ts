@@ -213,8 +213,10 @@ export class FollowedSpace {
   }
 
   /** There are members that were not told of before: asks for all once more. */
-  #fillAgain(heads: SpaceHeads): Promise<void> {
+  async #fillAgain(heads: SpaceHeads): Promise<void> {
     const { space } = this;
+    // A hub that takes it back and says it again has it asked for once; what is left undone now is done with the next heads.
+    if (this.#fills.waiting > 1) return;
     return this.#fills.run(async () => {
       await this.#noteModerating(heads, (tx) => tx.run(setStage, { space, stage: 'members', after: null }));
       await this.members.fill(() => this.#over);

@@ -5,6 +5,9 @@ import { isMember } from './follows-store.ts';
 import type { PeerKeys } from './peer-keys.ts';
 import type { HubQuestions } from './ports.ts';
 
+/** Users that are asked for at once. */
+const USERS = 100;
+
 export interface ListedMembersParts {
   hub: string;
   questions: Pick<HubQuestions, 'users'>;
@@ -25,8 +28,12 @@ export async function linesOfListed(
     for (const user of listed) if (!(await reader.get(isMember, { space, user }))) found.push(user);
     return found;
   });
-  if (unknown.length === 0) return [];
-  return checkState(parts, { space, stream: '_' }, await parts.questions.users(parts.hub, space, unknown));
+  const found: Received[] = [];
+  for (let from = 0; from < unknown.length; from += USERS) {
+    const page = await parts.questions.users(parts.hub, space, unknown.slice(from, from + USERS));
+    found.push(...(await checkState(parts, { space, stream: '_' }, page)));
+  }
+  return found;
 }
 
 function listedBy(line: Received): string[] {
