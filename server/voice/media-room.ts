@@ -187,7 +187,11 @@ export class MediaRoom {
     const producerId = await this.#pipe(of, peer.router);
     const rtpCapabilities = peer.rtpCapabilities as types.RtpCapabilities;
     if (!peer.router.canConsume({ producerId, rtpCapabilities })) throw new Refusal('bad_media');
-    return peer.consume(of, producerId, of.source === 'mic' && !this.#hearing.isChosen(id));
+    const isHeldBack = () => of.source === 'mic' && !this.#hearing.isChosen(id);
+    const made = await peer.consume(of, producerId, isHeldBack());
+    // Who is heard may have changed while it was made.
+    await peer.hold(made, isHeldBack());
+    return made;
   }
 
   close(): void {

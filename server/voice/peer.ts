@@ -27,6 +27,8 @@ export interface PeerConsumer {
   pausedByReceiver: boolean;
   /** Not among those whom a large room hears. */
   heldBack: boolean;
+  /** While it is being paused or resumed. */
+  settling?: Promise<void> | undefined;
 }
 
 /** What a participant may not send or hear. */
@@ -63,6 +65,7 @@ export class Peer {
   readonly #receive: types.WebRtcTransport;
   readonly #connected = new Set<types.WebRtcTransport>();
   #silence: Silence = { mic: false, ears: false };
+  #chosen: ReadonlySet<string> = new Set();
 
   private constructor(parts: PeerParts, send: types.WebRtcTransport, receive: types.WebRtcTransport) {
     this.user = parts.user;
@@ -181,12 +184,18 @@ export class Peer {
 
   /** Which microphones a large room hears. */
   async holdBack(chosen: ReadonlySet<string>): Promise<void> {
+    this.#chosen = chosen;
     for (const found of this.consumers.values()) {
-      const heldBack = found.of.source === 'mic' && !chosen.has(found.of.producer.id);
-      if (heldBack === found.heldBack) continue;
-      found.heldBack = heldBack;
-      await this.#settleConsumer(found);
+      // Others may have been chosen while this waited.
+      const heldBack = found.of.source === 'mic' && !this.#chosen.has(found.of.producer.id);
+      await this.hold(found, heldBack);
     }
+  }
+
+  async hold(found: PeerConsumer, heldBack: boolean): Promise<void> {
+    if (heldBack === found.heldBack) return;
+    found.heldBack = heldBack;
+    await this.#settleConsumer(found);
   }
 
   asConsumer({ consumer, of, pausedByReceiver }: PeerConsumer): Consumer {
@@ -238,15 +247,28 @@ export class Peer {
     this.#parts.onPaused(found);
   }
 
-  async #settleConsumer({ consumer, of, pausedByReceiver, heldBack }: PeerConsumer): Promise<void> {
-    const paused = pausedByReceiver || heldBack || (consumer.kind === 'audio' && this.#silence.ears);
+  #isToPause({ consumer, pausedByReceiver, heldBack }: PeerConsumer): boolean {
+    return pausedByReceiver || heldBack || (consumer.kind === 'audio' && this.#silence.ears);
+  }
+
+  async #settleConsumer(found: PeerConsumer): Promise<void> {
+    if (found.settling === undefined && this.#isToPause(found) !== found.consumer.paused)
+      found.settling = this.#settle(found);
+    await found.settling;
+  }
+
+  /** What is wanted may change while it is done. */
+  async #settle(found: PeerConsumer): Promise<void> {
+    const { consumer, of } = found;
     // A consumer hears a little later that its producer is closed.
     const isGone = () => consumer.closed || of.producer.closed;
-    if (isGone() || paused === consumer.paused) return;
     try {
-      await (paused ? consumer.pause() : consumer.resume());
+      while (!isGone() && this.#isToPause(found) !== consumer.paused)
+        await (this.#isToPause(found) ? consumer.pause() : consumer.resume());
     } catch (error) {
       if (!isGone()) throw error;
+    } finally {
+      found.settling = undefined;
     }
   }
 
