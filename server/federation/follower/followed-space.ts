@@ -50,6 +50,8 @@ const RECENT = { limit: 50, pages: 1 };
 /** Times that a hub is asked for the number of members after a space was joined. */
 const RECOUNTS = 5;
 
+type Heads = SpaceHeads & { isOvertaken?: boolean };
+
 /** A space of another hub: its streams are kept where the hub says they are, and those that nobody here may see are let go. */
 export class FollowedSpace {
   readonly space: string;
@@ -64,7 +66,7 @@ export class FollowedSpace {
   /** Streams that lines were pushed of before they were here. */
   readonly #missed = new Set<string>();
   /** The newest heads that wait for their turn, and the work that takes them. */
-  #latest: SpaceHeads | undefined;
+  #latest: Heads | undefined;
   /** How often the hub told its heads by itself. */
   #told = 0;
   #reconciling: Promise<void> = Promise.resolve();
@@ -99,8 +101,9 @@ export class FollowedSpace {
   }
 
   /** Adopts what is new, lets go of what is missing, asks for what is behind. */
-  #follow(heads: SpaceHeads): Promise<void> {
+  #follow(heads: Heads): Promise<void> {
     const isWaiting = this.#latest !== undefined;
+    if (isWaiting && heads.isOvertaken) return this.#reconciling;
     this.#latest = heads;
     // Each says all of it: of many only the newest counts.
     if (isWaiting) return this.#reconciling;
@@ -118,8 +121,10 @@ export class FollowedSpace {
       this.#refreshing = undefined;
       const told = this.#told;
       const heads = await this.#parts.questions.heads(this.hub, this.space);
-      // What was told meanwhile may be newer than this answer, and says all of it. [LIVE-2]
-      await (this.#told === told ? this.#follow(heads) : this.#reconciling);
+      // What was told meanwhile may be newer than this answer: then nothing is let go of because of it. [FOL-2]
+      const isOvertaken = this.#told !== told;
+      if (isOvertaken) await this.#reconciling.catch(() => undefined);
+      await this.#follow({ ...heads, isOvertaken });
     });
     return this.#refreshing;
   }
@@ -168,7 +173,7 @@ export class FollowedSpace {
     this.#over = true;
   }
 
-  async #reconcile(heads: SpaceHeads): Promise<void> {
+  async #reconcile(heads: Heads): Promise<void> {
     const { database, committer, spaceLog } = this.#parts;
     const { space } = this;
     const { follow, channels } = await database.read(async (reader) => ({
@@ -179,7 +184,7 @@ export class FollowedSpace {
     if (heads.streams.size > STREAMS)
       throw new PeerRefusal(200, { code: 'not_understood', message: 'It names more channels than any space has.' });
     const here = new Set(channels.map(({ id }) => id));
-    const gone = [...here].filter((channel) => !heads.streams.has(channel));
+    const gone = heads.isOvertaken ? [] : [...here].filter((channel) => !heads.streams.has(channel));
     const streams = [...heads.streams.keys()].filter((stream) => stream !== '_' && !here.has(stream));
     const isNews = (follow.moderates === 1) !== heads.withUnlisted;
     if (isNews && (follow.stage === 'joining' || !heads.withUnlisted)) await this.#noteModerating(heads);
