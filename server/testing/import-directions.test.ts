@@ -92,8 +92,9 @@ function roomOf(file: string): string {
 
 function mayImport(from: SourceFile, to: string): boolean {
   const [room, target] = [roomOf(from.path), roomOf(to)];
-  if (isTest(from.path) && ['testing', 'faults', 'app'].includes(target))
-    return room !== 'protocol-spec' && room !== 'federation';
+  // The puppets of other homeservers are those of the conformance suite.
+  const isOfTests = ['testing', 'faults', 'app'].includes(target) || to.startsWith('conformance-tests/puppet/');
+  if (isTest(from.path) && isOfTests) return room !== 'protocol-spec' && room !== 'federation';
   if (isTest(to)) return false;
   const allowed = arrows.get(room) ?? slice;
   if (allowed === anything) return isWorkbench(from.path) || !['testing', 'bench', 'set-up'].includes(target);
