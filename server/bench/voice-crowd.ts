@@ -57,7 +57,7 @@ export async function run(): Promise<Report> {
       );
       return made;
     };
-    return use({ phone, pids: () => voice.pids, place: { space: '', channel: '' } }, owners);
+    return await use({ phone, pids: () => voice.pids, place: { space: '', channel: '' } }, owners);
   });
   const ours = await perform(async (port, use) => {
     const environment = phoneEnvironment(port, WORKERS);
@@ -65,7 +65,7 @@ export async function run(): Promise<Report> {
     const { url } = homeserver;
     const { place, owners } = await openVoicePlace(url, crowd);
     const phone: Stage['phone'] = (owner, legs, how) => Phone.at(url, owner, legs, how);
-    return use({ phone, place, pids: () => mediaWorkersOf(homeserver.process.pid as number) }, owners);
+    return await use({ phone, place, pids: () => mediaWorkersOf(homeserver.process.pid as number) }, owners);
   });
   return {
     name: 'voice-crowd',
@@ -94,7 +94,7 @@ async function perform(
   const ports = Array.from({ length: WORKERS }, (_, at) => port + at);
   await using counted = await MediaLegs.open(ports, 2 * (TALKING + SILENT) + COUNTED);
   await using others = await MediaLegs.open(ports, LISTENERS - COUNTED);
-  return open(port, (stage, owners) => measure(stage, owners, counted, others));
+  return await open(port, (stage, owners) => measure(stage, owners, counted, others));
 }
 
 async function measure(
