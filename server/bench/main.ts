@@ -11,7 +11,6 @@ const benchmarks = new Map<string, () => Promise<{ run(): Promise<Report> }>>([
   ['history', () => import('./history.ts')],
   ['voice-join', () => import('./voice-join.ts')],
   ['voice-consumers', () => import('./voice-consumers.ts')],
-  ['voice-crowd', () => import('./voice-crowd.ts')],
   ['voice-latency', () => import('./voice-latency.ts')],
   ['voice-recovery', () => import('./voice-recovery.ts')],
   ['federated-latency', () => import('./federated-latency.ts')],
