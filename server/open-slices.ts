@@ -24,7 +24,6 @@ import { inView, peopleParts } from './people-ports.ts';
 import { PresenceBook } from './presence/presence-book.ts';
 import { PresenceExchange } from './presence/presence-exchange.ts';
 import { answerServers } from './relationships/answer-servers.ts';
-import type { PeopleParts } from './relationships/parts.ts';
 import { peopleRoutes } from './relationships/routes.ts';
 import { appearing } from './spaces/appear.ts';
 import { forgetInAudit } from './spaces/audit-store.ts';
@@ -34,6 +33,7 @@ import { unlistedBy } from './spaces/unlisted.ts';
 import { leaveMissedCall } from './voice/calls/leave-missed-call.ts';
 import { voiceQualityRoutes } from './voice/quality-route.ts';
 import { Voice } from './voice/voice.ts';
+import { clientAddress } from './http/client-address.ts';
 import { openWhip } from './voice/programs/whip.ts';
 import { StreamEndpoint } from './voice/programs/stream-endpoint.ts';
 import { streamTokenRoutes } from './voice/programs/stream-token-routes.ts';
@@ -78,7 +78,13 @@ export function openSlices(opened: OpenLog, reach: OpenNetwork, version: string)
   const missedCall = leaveMissedCall(deeds, log);
   const appears = appearing(opened);
   const voice = new Voice({ config, database, deeds, tail, signals, appears, missedCall, streams, clock, log });
-  const program = { tokens: streams, clock, log };
+  const program = {
+    tokens: streams,
+    limiter: accounts.limiter,
+    addressOf: clientAddress(config.trusted_proxies),
+    clock,
+    log,
+  };
   const programs = [
     new StreamEndpoint({ ...program, path: '/voice/whip', kind: 'send', open: openWhip(voice) }),
     new StreamEndpoint({

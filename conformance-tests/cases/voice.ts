@@ -6,7 +6,7 @@ import { type VoiceAnswer, voiceNotices } from '@folkmoot/protocol-spec/schemas/
 import type { VoiceState } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { conformance } from '../case.ts';
 import type { Person } from '../person.ts';
-import { type Answer, asks, hasVoice, type Place, refused } from '../voice-answers.ts';
+import { asks, hasVoice, type Place, refused } from '../voice-answers.ts';
 
 const noticeCheckers = new Map(Object.entries(voiceNotices).map(([t, schema]) => [t, checkerOf(schema)]));
 

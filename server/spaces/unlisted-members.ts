@@ -105,7 +105,7 @@ export class UnlistedMembers implements UnlistedActors {
   }
 
   async applied(tx: Writer, event: AppliedEvent): Promise<void> {
-    const { space, stream, streamNo: stream_no, epoch, seq, type, actor } = event;
+    const { space, stream, streamNo: stream_no, epoch, seq, actor } = event;
     if (stream !== '_') return this.seenIn(tx, { space, stream, actor });
     const body = event.body as { user?: unknown; unlisted?: boolean };
     const user = typeof body.user === 'string' ? body.user : actor;

@@ -3,18 +3,8 @@ import { voiceLimits } from '@folkmoot/protocol-spec/schemas/limits.ts';
 import type { Clock } from '../base/clock.ts';
 import { Refusal } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
-import type { ServerMute } from '../spaces/audit-store.ts';
 import type { MediaRoom, RoomEvents } from './media-room.ts';
-import {
-  isSameRights,
-  type Participant,
-  type Place,
-  rightsShown,
-  type Seat,
-  silenceOf,
-  stateOf,
-  type VoiceRights,
-} from './participant.ts';
+import { type Participant, type Place, type Seat, silenceOf, stateOf } from './participant.ts';
 import { ParticipantChanges } from './participant-changes.ts';
 import { type Entry, newcomer, Participants } from './participants.ts';
 import type { PeerMeasure } from './peer.ts';

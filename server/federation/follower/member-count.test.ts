@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { TestNetwork } from '../../testing/federated.ts';
 import { FollowerScene } from '../../testing/follower-scene.ts';
-import { canonical } from '@folkmoot/conformance-tests/puppet/keys.ts';
 import { Puppet } from '../../testing/puppet.ts';
 import { type PuppetHub, signedBy } from '../../testing/puppet-hub.ts';
 import { PuppetUser } from '../../testing/puppet-lines.ts';

@@ -40,6 +40,6 @@ function isSame(one: Described, other: Described): boolean {
 
 /** Of H264: 42 is baseline, 4d main. */
 const profileOf = ({ parameters }: Described) =>
-  String((parameters as Record<string, unknown> | undefined)?.['profile-level-id'] ?? '42')
+  String((parameters as { 'profile-level-id'?: string } | undefined)?.['profile-level-id'] ?? '42')
     .slice(0, 2)
     .toLowerCase();

@@ -5,9 +5,13 @@ import type { Room, VoiceTransport } from '@folkmoot/protocol-spec/schemas/gatew
 import type { Clock } from '../../base/clock.ts';
 import { Refusal } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
+import type { RateLimiter } from '../../base/rate-limit.ts';
+import { networkOf } from '../../http/client-address.ts';
 import { failureOf } from '../../http/error-answer.ts';
+import type { LimitName } from '../../http/limits.ts';
 import { type AnsweredMedia, writeAnswer, writeFragment } from './sdp-answer.ts';
 import { type Offer, readOffer } from './sdp-offer.ts';
+import { answerPreflight, linksTo, readBody, requireType } from './stream-http.ts';
 import type { StreamTicket, StreamTokens } from './stream-tokens.ts';
 
 /** Media of a program, as whoever carries them has opened them. */
@@ -27,6 +31,8 @@ export interface StreamEndpointParts {
   tokens: Pick<StreamTokens, 'find' | 'onDead'>;
   /** Throws Refusal. `gone` is to be called when it is over without having been asked to end. */
   open(ticket: StreamTicket, offer: Offer, gone: () => void): Promise<OpenedStream>;
+  limiter: RateLimiter<LimitName>;
+  addressOf(request: IncomingMessage): string;
   clock: Clock;
   log: Log;
 }
@@ -40,7 +46,6 @@ interface Stream {
   tag: string;
 }
 
-const SDP_BYTES = 64 * 1_024;
 const STREAMS = 1_000;
 /** How long it may take until media come, and for how long they may be gone. */
 const SILENT_MS = 20_000;
@@ -88,14 +93,16 @@ export class StreamEndpoint implements Disposable {
   }
 
   async #obey(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { path, kind, tokens } = this.#parts;
+    const { path, kind, tokens, addressOf } = this.#parts;
     const { method = '', url = '', headers } = request;
     if (method === 'OPTIONS') return answerPreflight(response);
+    this.#limit('anonymous', networkOf(addressOf(request)));
     const [, token = ''] = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '') ?? [];
     const ticket = await tokens.find(kind, token);
     if (ticket === undefined) throw new Refusal('unauthenticated');
     if (url === path) {
       if (method !== 'POST') throw new Refusal('method_not_allowed');
+      this.#limit('join', ticket.id);
       return this.#begin(request, response, ticket);
     }
     const id = url.slice(path.length + 1);
@@ -157,6 +164,11 @@ export class StreamEndpoint implements Disposable {
     );
   }
 
+  #limit(name: LimitName, of: string): void {
+    const { ok, retry_ms: retry } = this.#parts.limiter.take(name, of);
+    if (!ok) throw new Refusal('rate_limited', { retry });
+  }
+
   #end(id: string): void {
     const stream = this.#streams.get(id);
     if (stream === undefined) return;
@@ -179,41 +191,3 @@ export class StreamEndpoint implements Disposable {
 }
 
 const newTag = () => `"${randomUUID()}"`;
-
-function answerPreflight(response: ServerResponse): void {
-  response
-    .writeHead(204, {
-      'Access-Control-Allow-Headers': 'Authorization, Content-Type, If-Match',
-      'Access-Control-Allow-Methods': 'POST, PATCH, DELETE',
-      'Access-Control-Max-Age': '600',
-      'Accept-Post': 'application/sdp',
-      'Accept-Patch': 'application/trickle-ice-sdpfrag',
-    })
-    .end();
-}
-
-/** RFC 9725 §4.6. */
-const linksTo = (servers: Room['ice_servers']): string[] =>
-  servers.flatMap(({ urls, username, credential }) =>
-    urls.map(
-      (url) =>
-        `<${url}>; rel="ice-server"` +
-        (username === undefined
-          ? ''
-          : `; username="${username}"; credential="${credential ?? ''}"; credential-type="password"`),
-    ),
-  );
-
-function requireType({ headers }: IncomingMessage, type: string): void {
-  const [given = ''] = (headers['content-type'] ?? '').split(';');
-  if (given.trim().toLowerCase() !== type) throw new Refusal('unsupported_media_type', { expected: type });
-}
-
-async function readBody(request: IncomingMessage): Promise<string> {
-  let text = '';
-  for await (const chunk of request.setEncoding('utf8')) {
-    text += chunk;
-    if (text.length > SDP_BYTES) throw new Refusal('too_large');
-  }
-  return text;
-}
