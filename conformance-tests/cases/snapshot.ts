@@ -13,6 +13,7 @@ import type { Message } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { conformance } from '../case.ts';
 import { differenceOf } from '../difference.ts';
 import { type Person, placeOf } from '../person.ts';
+import { joinsUnlisted } from './unlisted.ts';
 
 /** Compares what somebody has put together from events with what a fresh gateway says, after one deed. */
 export async function agrees(person: Person, deed: string): Promise<void> {
@@ -61,6 +62,13 @@ export const snapshotCases = [
         ],
         ['a timeout', () => owner.timesOut(club, member, Date.now() + 3_600_000)],
         ['the end of it', () => owner.timesOut(club, member, null)],
+        [
+          'going off the lists',
+          () => member.asks(updateMember, { params: { ...params, user: member.id }, body: { unlisted: true } }),
+        ],
+        ['a word that puts one on them', () => member.says(club.general, 'here I am')],
+        ['somebody who is not listed', () => joinsUnlisted(owner, club, stranger)],
+        ['who leaves', () => stranger.leaves(club)],
         ['a new channel', async () => (place = await owner.makesChannel(club, 'plans', { order: 3 }))],
         [
           'a changed channel',

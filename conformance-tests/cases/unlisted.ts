@@ -8,7 +8,7 @@ import { conformance } from '../case.ts';
 import { looksOf } from '../expect.ts';
 import type { Community, Person } from '../person.ts';
 
-async function joinsUnlisted(owner: Person, { space }: Community, guest: Person): Promise<void> {
+export async function joinsUnlisted(owner: Person, { space }: Community, guest: Person): Promise<void> {
   const { code } = await owner.asks(createInvite, { params: { space }, body: {} });
   await guest.asks(joinByInvite, { params: { code }, body: { unlisted: true } });
 }

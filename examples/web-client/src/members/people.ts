@@ -99,7 +99,8 @@ function work(): void {
     .then(
       (member) => tellMembers(space, [member]),
       (error: unknown) => {
-        if (isRefusal(error, 'not_found')) setKnown(space, (mine) => ({ ...mine, [user]: null }));
+        // Whoever joined meanwhile was told of, and this answer is older.
+        if (isRefusal(error, 'not_found')) setKnown(space, (mine) => ({ [user]: null, ...mine }));
         else asked.delete(`${space}/${user}`);
       },
     )
