@@ -8,6 +8,8 @@ export const revokeKey = (context: Context) =>
       'Tell all homeservers to believe nothing that arrives under an old key, because somebody else may have it.',
     )
     .argument('<kid>', 'as folkmoot keys show lists it')
+    // One in 64 begins with a hyphen, and is no option.
+    .allowUnknownOption()
     .action(async (kid: string) => {
       await using homeserver = await openHomeserver(context);
       const done = await homeserver.call('keys.revoke', { kid });
