@@ -20,6 +20,11 @@ const updateRemoteUser = query<{
     .where('home', 'is not', null),
 );
 
+/** Also where memberships say it. */
+export const moveMemberships = query<{ id: string; home: string }>()((p) =>
+  sql.updateTable('members').set({ home: p.home }).where('user', '=', p.id).where('home', '!=', p.home),
+);
+
 /**
  * Notes who a user of another homeserver is; true where nothing was known. What is known already changes with a later document, or when
  * it is news.
@@ -57,6 +62,7 @@ export async function rememberUser(
     (serial > serialOf(row.identity) || (serial === serialOf(row.identity) && event.pos > 0))
   ) {
     await tx.run(updateRemoteUser, { id, ...known, handle });
+    await tx.run(moveMemberships, { id, home });
   }
   return row === undefined;
 }

@@ -3,6 +3,7 @@ import { ProtocolError } from '@folkmoot/federation/protocol-error.ts';
 import type { IdentityDocument } from '@folkmoot/federation/schemas.ts';
 import type { PeerProfile, PeerSender } from '@folkmoot/protocol-spec/schemas/federation/people.ts';
 import { anonymiseUser, findUser, insertUser, type UserRow } from '../accounts/account-store.ts';
+import { moveMemberships } from '../accounts/remember-user.ts';
 import { Refusal } from '../base/errors.ts';
 import type { Writer } from '../storage/database.ts';
 import { query, sql } from '../storage/query.ts';
@@ -71,6 +72,7 @@ export async function keepRemoteUser(
   };
   if (before) {
     await tx.run(updateRemote, fields);
+    await tx.run(moveMemberships, fields);
     const isSame = (['handle', 'display_name', 'bio', 'pronouns', 'home'] as const).every(
       (name) => fields[name] === before[name],
     );

@@ -9,12 +9,11 @@ const bySpace = query<{ user: string }>()((p) =>
   sql
     .selectFrom('members as mine')
     .innerJoin('members as theirs', 'theirs.space', 'mine.space')
-    .innerJoin('users', 'users.id', 'theirs.user')
-    .select('users.home')
+    .select('theirs.home')
     .distinct()
     .where('mine.user', '=', p.user)
     .where('mine.unlisted', '!=', unknown)
-    .where('users.home', 'is not', null),
+    .where('theirs.home', 'is not', null),
 );
 /** Where others do not know the user as a member, those who may moderate do. [UNL-6] */
 const byModerators = query<{ user: string }>()((p) =>
@@ -23,12 +22,11 @@ const byModerators = query<{ user: string }>()((p) =>
     .innerJoin('spaces', 'spaces.id', 'mine.space')
     .innerJoin('roles', 'roles.space', 'mine.space')
     .innerJoin('members as theirs', 'theirs.space', 'mine.space')
-    .innerJoin('users', 'users.id', 'theirs.user')
-    .select('users.home')
+    .select('theirs.home')
     .distinct()
     .where('mine.user', '=', p.user)
     .where('mine.unlisted', '=', unknown)
-    .where('users.home', 'is not', null)
+    .where('theirs.home', 'is not', null)
     .where(({ eb, or, and }) =>
       or([
         eb('spaces.owner', '=', eb.ref('theirs.user')),
@@ -100,11 +98,10 @@ const sharingFrom = query<{ user: string; server: string }>()((p) =>
   sql
     .selectFrom('members as mine')
     .innerJoin('members as theirs', 'theirs.space', 'mine.space')
-    .innerJoin('users', 'users.id', 'theirs.user')
     .select('theirs.user')
     .where('mine.user', '=', p.user)
     .where('mine.unlisted', '!=', unknown)
-    .where('users.home', '=', p.server)
+    .where('theirs.home', '=', p.server)
     .limit(1),
 );
 const friendAt = query<{ user: string; server: string }>()((p) =>

@@ -30,6 +30,7 @@ const memberWithUser = query<OfMember>()((p) =>
     .where('members.user', '=', p.user),
 );
 
+const homeOf = (user: string) => sql<string | null>`(select home from users where id = ${user})`;
 export const insertMember = query<
   OfMember & {
     roles: string;
@@ -52,6 +53,7 @@ export const insertMember = query<
       sort_rank: p.sort_rank,
       sort_name: p.sort_name,
       unlisted: p.unlisted,
+      home: homeOf(p.user),
     })
     .onConflict((conflict) =>
       conflict.columns(['space', 'user']).doUpdateSet({
@@ -62,6 +64,7 @@ export const insertMember = query<
         sort_rank: p.sort_rank,
         sort_name: p.sort_name,
         unlisted: p.unlisted,
+        home: homeOf(p.user),
       }),
     ),
 );

@@ -9,7 +9,7 @@ const ofServer = (p: Readonly<OfServer>) =>
     .selectFrom('members')
     .innerJoin('users', 'users.id', 'members.user')
     .where('members.space', '=', p.space)
-    .where('users.home', '=', p.server);
+    .where('members.home', '=', p.server);
 
 const newestOfServer = query<OfServer & { limit: number }>()((p) =>
   ofServer(p).select('members.user').orderBy('members.joined', 'desc').orderBy('members.user').limit(p.limit),

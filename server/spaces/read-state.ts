@@ -184,13 +184,12 @@ const markLocalMembers = query<{ space: string; stream_no: number }>()((p) =>
     .expression(
       sql
         .selectFrom('members')
-        .innerJoin('users', 'users.id', 'members.user')
         .innerJoin('spaces', 'spaces.id', 'members.space')
         .innerJoin('streams', (join) => join.on('streams.no', '=', p.stream_no))
         .select(['members.user', 'streams.no', 'streams.epoch', 'streams.seq'])
         .where('members.space', '=', p.space)
         .where('spaces.kind', '=', 'community')
-        .where('users.home', 'is', null),
+        .where('members.home', 'is', null),
     )
     .onConflict((conflict) => conflict.doNothing()),
 );

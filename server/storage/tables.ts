@@ -243,6 +243,8 @@ export interface Tables {
     roles: string;
     joined: number;
     timeout: number | null;
+    /** Of the user; null where that is this homeserver. */
+    home: string | null;
     /** Rank of the highest hoisted role and the folded name: the order of the member list. */
     sort_rank: number;
     sort_name: string;

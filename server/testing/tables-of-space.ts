@@ -22,8 +22,9 @@ const tables = {
     sql
       .selectFrom('members')
       .innerJoin('users', 'users.id', 'members.user')
-      .selectAll('members')
+      .select(['space', 'user', 'nick', 'roles', 'joined', 'timeout', 'sort_rank', 'sort_name', 'unlisted'])
       .select(['users.handle', 'users.display_name'])
+      .select(sql<boolean>`coalesce(members.home, '') = coalesce(users.home, '')`.as('has_home_of_user'))
       .where('space', '=', p.space)
       .orderBy('user'),
   ),

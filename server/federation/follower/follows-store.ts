@@ -42,10 +42,9 @@ export const profileWithCount = query<{ space: string }>()((p) =>
 export const localMembers = query<{ space: string }>()((p) =>
   sql
     .selectFrom('members')
-    .innerJoin('users', 'users.id', 'members.user')
     .select('members.user')
     .where('members.space', '=', p.space)
-    .where('users.home', 'is', null),
+    .where('members.home', 'is', null),
 );
 
 export const channelsHere = query<{ space: string }>()((p) =>

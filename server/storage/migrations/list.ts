@@ -14,6 +14,7 @@ import { plans } from './0012-plans.ts';
 import { unlistedMembers } from './0013-unlisted-members.ts';
 import { streamTokens } from './0014-stream-tokens.ts';
 import { accusers } from './0015-accusers.ts';
+import { membersByHome } from './0016-members-by-home.ts';
 
 /** In order; the place in the list is the number. Never change one that was released: add another. */
 export const migrations: readonly Migration[] = [
@@ -32,4 +33,5 @@ export const migrations: readonly Migration[] = [
   { name: 'unlisted-members', statements: unlistedMembers },
   { name: 'stream-tokens', statements: streamTokens },
   { name: 'accusers', statements: accusers },
+  { name: 'members-by-home', statements: membersByHome },
 ];
