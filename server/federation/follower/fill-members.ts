@@ -4,6 +4,7 @@ import { query, sql } from '../../storage/query.ts';
 import type { Committer } from '../../streams/committer.ts';
 import type { FollowedLog, Received } from '../../streams/followed-log.ts';
 import { checkState } from './fetch-state.ts';
+import { fetchUsers } from './fetch-users.ts';
 import { findFollow, setStage } from './follows-store.ts';
 import type { PeerKeys } from './peer-keys.ts';
 import type { HubQuestions } from './ports.ts';
@@ -19,9 +20,6 @@ export interface FillMembersParts {
   committer: Pick<Committer, 'commit'>;
   log: Log;
 }
-
-/** Users that are asked for at once. */
-const USERS = 100;
 
 /** The members of a space that are not here yet: page by page in the background, and at once where a message is shown. */
 export class FillMembers {
@@ -63,8 +61,7 @@ export class FillMembers {
 
   /** What the hub says about those of the users that nothing is known of here; each is asked for once. */
   async unknownOf(users: Iterable<string>): Promise<Received[]> {
-    const { hub, questions, database } = this.#parts;
-    const key = { space: this.#space, stream: '_' };
+    const { database } = this.#parts;
     const candidates = [...new Set(users)].filter((user) => !this.#asked.has(user));
     if (candidates.length === 0) return [];
     const unknown = await database.read(async (reader) => {
@@ -72,17 +69,13 @@ export class FillMembers {
       return candidates.filter((_, index) => found[index] === undefined);
     });
     for (const user of candidates) this.#asked.add(user);
-    const lines: Received[] = [];
     try {
-      for (let from = 0; from < unknown.length; from += USERS) {
-        const page = await questions.users(hub, this.#space, unknown.slice(from, from + USERS));
-        lines.push(...(await checkState(this.#parts, key, page)));
-      }
+      const lines = await fetchUsers(this.#parts, this.#space, unknown);
+      if (this.#asked.size > 10_000) this.#asked.clear();
+      return lines;
     } catch (error) {
       for (const user of unknown) this.#asked.delete(user);
       throw error;
     }
-    if (this.#asked.size > 10_000) this.#asked.clear();
-    return lines;
   }
 }

@@ -1,17 +1,9 @@
 import type { Database } from '../../storage/database.ts';
 import type { Received } from '../../streams/followed-log.ts';
-import { checkState } from './fetch-state.ts';
+import { fetchUsers, type FetchUsersParts } from './fetch-users.ts';
 import { isMember } from './follows-store.ts';
-import type { PeerKeys } from './peer-keys.ts';
-import type { HubQuestions } from './ports.ts';
 
-/** Users that are asked for at once. */
-const USERS = 100;
-
-export interface ListedMembersParts {
-  hub: string;
-  questions: Pick<HubQuestions, 'users'>;
-  keys: PeerKeys;
+export interface ListedMembersParts extends FetchUsersParts {
   database: Pick<Database, 'read'>;
 }
 
@@ -28,12 +20,7 @@ export async function linesOfListed(
     for (const user of listed) if (!(await reader.get(isMember, { space, user }))) found.push(user);
     return found;
   });
-  const found: Received[] = [];
-  for (let from = 0; from < unknown.length; from += USERS) {
-    const page = await parts.questions.users(parts.hub, space, unknown.slice(from, from + USERS));
-    found.push(...(await checkState(parts, { space, stream: '_' }, page)));
-  }
-  return found;
+  return fetchUsers(parts, space, unknown);
 }
 
 function listedBy(line: Received): string[] {
