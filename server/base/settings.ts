@@ -211,6 +211,7 @@ export const otherVariables: Record<string, string> = {
   FOLKMOOT_CONFIG: 'The settings file to read instead of `./folkmoot.toml`.',
   FOLKMOOT_TEST_POSTGRES: 'For tests: a PostgreSQL server on which they may make and drop databases.',
   FOLKMOOT_TEST_KILLS: 'For tests: how often the server is killed under load.',
+  FOLKMOOT_TEST_FLOOD: 'For tests: for how many seconds bogus requests of homeservers come in.',
   FOLKMOOT_BENCH_DATABASE: 'For benchmarks: a PostgreSQL database instead of SQLite.',
   FOLKMOOT_DEV_SERVER: 'For work on the web client: the homeserver that its development server talks to.',
 };

@@ -1,25 +1,11 @@
 import assert from 'node:assert/strict';
-import type { LookupFunction } from 'node:net';
 import { test } from 'node:test';
 import { rootCertificates } from 'node:tls';
+import { names } from '../testing/connection-attempts.ts';
 import { TestNetwork } from '../testing/federated.ts';
 import { createGuardedClient, type GuardedClientOptions } from './guarded-client.ts';
 
 const asking = { method: 'GET', maxBytes: 1_000, timeoutMs: 60_000 } as const;
-
-/** A name service that answers with these addresses, one set after the other. */
-function names(...answers: string[][]): { lookup: LookupFunction; asked: () => number } {
-  let asked = 0;
-  const lookup: LookupFunction = (_, options, callback) => {
-    const found = (answers[Math.min(asked++, answers.length - 1)] ?? []).map((address) => ({
-      address,
-      family: address.includes(':') ? 6 : 4,
-    }));
-    if (options.all) callback(null, found);
-    else callback(null, found[0]?.address ?? '', found[0]?.family);
-  };
-  return { lookup, asked: () => asked };
-}
 
 async function openServer(answer = 'hello') {
   const network = await TestNetwork.open();
@@ -60,16 +46,6 @@ test('[FED-6] an address in the URL is looked at too, however it is written', as
     await assert.rejects(request, { code: 'address_refused' }, host);
   }
   assert.equal(connections(), 0);
-});
-
-test('[FED-6] a name is asked for once, and what it led to then is what is connected to (F45)', async () => {
-  const { network, port, client, connections } = await openServer();
-  await using _ = network;
-  const service = names(['127.0.0.1', '8.8.8.8'], ['127.0.0.1']);
-  await using guarded = await client({ lookup: service.lookup });
-  const request = { ...asking, timeoutMs: 200, url: new URL(`https://home.example:${port}/`) };
-  await assert.rejects(guarded.request(request));
-  assert.deepEqual([service.asked(), connections()], [1, 0]);
 });
 
 test('[FED-3] what answers too much, too late or without TLS that holds is given up', async () => {

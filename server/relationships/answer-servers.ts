@@ -116,15 +116,7 @@ export function answerServers(parts: AnswerServersParts) {
     async takeProfiles(server: string, { id, profiles, deleted }: ProfilesLetter): Promise<void> {
       for (const { identity } of profiles) requireIdentityOf(server, identity);
       const told = await once(server, id, async (tx) => {
-        const shown: Shown[] = [];
-        for (const profile of profiles) {
-          const known = await tx.get(findUser, { id: String(profile.identity['user']) });
-          if (known?.home !== server) continue;
-          const { user, isNews } = await keepRemoteUser(tx, server, profile, clock.now());
-          if (!isNews) continue;
-          await parts.renamed(tx, user, profile.display_name);
-          shown.push(...(await shownName(tx, user)));
-        }
+        const shown = await keepProfiles(tx, server, profiles);
         for (const user of deleted) {
           if (!(await anonymiseRemote(tx, server, user))) continue;
           await parts.renamed(tx, user, (await userSummaryOf(tx, user)).display_name);
@@ -135,7 +127,26 @@ export function answerServers(parts: AnswerServersParts) {
       });
       for (const shown of told ?? []) signals.send(shown);
     },
+
+    async learnProfiles(server: string, profiles: readonly PeerProfile[]): Promise<void> {
+      for (const { identity } of profiles) requireIdentityOf(server, identity);
+      for (const shown of await commit((tx) => keepProfiles(tx, server, profiles))) signals.send(shown);
+    },
   };
+
+  /** Of users who are known here. */
+  async function keepProfiles(tx: Writer, server: string, profiles: readonly PeerProfile[]): Promise<Shown[]> {
+    const shown: Shown[] = [];
+    for (const profile of profiles) {
+      const known = await tx.get(findUser, { id: String(profile.identity['user']) });
+      if (known?.home !== server) continue;
+      const { user, isNews } = await keepRemoteUser(tx, server, profile, clock.now());
+      if (!isNews) continue;
+      await parts.renamed(tx, user, profile.display_name);
+      shown.push(...(await shownName(tx, user)));
+    }
+    return shown;
+  }
 
   async function shownName(tx: Writer, user: string): Promise<Shown[]> {
     const d = { user: await userSummaryOf(tx, user) };

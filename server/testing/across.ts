@@ -19,14 +19,15 @@ export class Restartable {
   readonly #network: TestNetwork;
   readonly #port: number;
   readonly folder: string;
-  readonly #environment: Record<string, string>;
+  /** For the next start. */
+  readonly environment: Record<string, string>;
   #running: TestHomeserver | undefined;
 
   private constructor(network: TestNetwork, port: number, folder: string, environment: Record<string, string>) {
     this.#network = network;
     this.#port = port;
     this.folder = folder;
-    this.#environment = environment;
+    this.environment = environment;
     this.name = `127.0.0.1:${port}`;
     this.url = `https://${this.name}`;
   }
@@ -48,7 +49,7 @@ export class Restartable {
     this.#running = await this.#network.homeserver({
       port: this.#port,
       folder: this.folder,
-      environment: this.#environment,
+      environment: this.environment,
     });
   }
 

@@ -67,7 +67,7 @@ export interface SpawnedHomeserver extends AsyncDisposable {
 export async function spawnHomeserver(options: TestHomeserverOptions = {}): Promise<SpawnedHomeserver> {
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'folkmoot-')));
   const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
+  const url = options.environment?.['FOLKMOOT_PUBLIC_URL'] ?? `http://127.0.0.1:${port}`;
   const child = spawn(process.execPath, [mainFile], {
     env: { PATH: process.env['PATH'], ...environmentOf(folder, port, options) },
     stdio: ['ignore', 'ignore', 'inherit'],

@@ -6,12 +6,13 @@ import type { FollowedLog, Received } from '../../streams/followed-log.ts';
 import { checkState } from './fetch-state.ts';
 import { fetchUsers } from './fetch-users.ts';
 import { findFollow, setStage } from './follows-store.ts';
+import { nameMembers, type NameMembersParts } from './name-members.ts';
 import type { PeerKeys } from './peer-keys.ts';
 import type { HubQuestions } from './ports.ts';
 
 const knownUser = query<{ user: string }>()((p) => sql.selectFrom('users').select('id').where('id', '=', p.user));
 
-export interface FillMembersParts {
+export interface FillMembersParts extends NameMembersParts {
   hub: string;
   questions: Pick<HubQuestions, 'members' | 'users'>;
   keys: PeerKeys;
@@ -26,18 +27,28 @@ export class FillMembers {
   readonly #parts: FillMembersParts;
   readonly #space: string;
   readonly #asked = new Set<string>();
+  /** Whether all who are here were looked at for their names. */
+  #isNamed = false;
 
   constructor(space: string, parts: FillMembersParts) {
     this.#space = space;
     this.#parts = parts;
   }
 
-  /** Fetches the list from where it stopped to its end. */
+  /** Fetches the list from where it stopped to its end, and names that are missing. */
   async fill(isOver: () => boolean): Promise<void> {
+    await this.#fetch(isOver);
+    if (this.#isNamed) return;
+    await nameMembers(this.#parts, this.#space, isOver);
+    this.#isNamed = true;
+  }
+
+  async #fetch(isOver: () => boolean): Promise<void> {
     const { hub, questions, database, committer, spaceLog } = this.#parts;
     const [space, key] = [this.#space, { space: this.#space, stream: '_' }];
     const follow = await database.read((reader) => reader.get(findFollow, { space }));
     if (follow?.stage !== 'members') return;
+    this.#isNamed = false;
     let after = follow.members_after;
     do {
       const page = await questions.members(hub, space, after ?? undefined);

@@ -1,5 +1,6 @@
 import type { EphemeralItem } from '@folkmoot/protocol-spec/schemas/federation/live.ts';
 import type { IntentResult } from '@folkmoot/protocol-spec/schemas/federation/intents.ts';
+import { peerGetUser } from '@folkmoot/protocol-spec/schemas/federation/people.ts';
 import type { Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
@@ -28,7 +29,10 @@ import { refusalOf } from './refusal-of.ts';
 
 export interface FollowerParts {
   self: string;
-  federation: Pick<Federation, 'ask' | 'askLines' | 'discovery' | 'peers' | 'openLive' | 'onNotice' | 'onPolicy'>;
+  federation: Pick<
+    Federation,
+    'ask' | 'askLines' | 'discovery' | 'peers' | 'people' | 'openLive' | 'onNotice' | 'onPolicy'
+  >;
   remote: Pick<RemoteHubsOverNetwork, 'reached' | 'onAnswered'>;
   deeds: Pick<Deeds, 'perform'>;
   outbox: Pick<Outbox, 'resend'>;
@@ -110,6 +114,8 @@ export function createFollower(parts: FollowerParts): Follower {
     timing,
     states,
     ask: federation.ask,
+    profileOf: async (home, user) => (await federation.ask(home, peerGetUser, { params: { user } })).user,
+    learnProfiles: async (home, profiles) => federation.people.desk?.learnProfiles(home, profiles),
     tellRead,
     tellCount,
     connect: (hub) => federation.openLive(hub),

@@ -61,6 +61,8 @@ function opened(socket: WebSocket): Promise<void> {
       request.destroy();
       reject(new PeerRefusal(statusCode, { code: 'not_understood', message: `It answered ${statusCode}.` }));
     });
-    socket.once('error', (cause) => reject(new ClientError('unreachable', cause.message, { cause })));
+    socket.once('error', (cause) =>
+      reject(cause instanceof ClientError ? cause : new ClientError('unreachable', cause.message, { cause })),
+    );
   });
 }

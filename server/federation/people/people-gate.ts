@@ -32,6 +32,8 @@ export interface PeopleDesk {
   takeRelationship(server: string, letter: RelationshipLetter): Promise<void>;
   takeInvite(server: string, letter: InviteLetter): Promise<void>;
   takeProfiles(server: string, letter: ProfilesLetter): Promise<void>;
+  /** The same of what a homeserver was asked. Throws as a letter with it would be refused. */
+  learnProfiles(server: string, profiles: readonly PeerProfile[]): Promise<void>;
   /** A hub says that one of its spaces granted a bot of this homeserver something. Throws `not_found` and `unavailable`. */
   takeBotGrant(server: string, letter: BotLetter): Promise<void>;
   takeReport(server: string, letter: ReportLetter): Promise<void>;
