@@ -12,12 +12,14 @@ import type { FollowedStreamParts } from './followed-stream.ts';
 import { channelsHere, findFollow, hubOfSpace, localMembers, setModerating, setStage } from './follows-store.ts';
 import { type Heads, HeadsInTurn } from './heads-in-turn.ts';
 import { MemberCount } from './member-count.ts';
+import type { NameMembersParts } from './name-members.ts';
 import type { FollowerTiming, SpaceHeads } from './ports.ts';
 import { Serial } from './serial.ts';
 import { SpaceStreams } from './space-streams.ts';
 
 export interface FollowedSpaceParts
-  extends Omit<FollowedStreamParts, 'reached' | 'applied' | 'known' | 'listed' | 'ownMembers'> {
+  extends Omit<FollowedStreamParts, 'reached' | 'applied' | 'known' | 'listed' | 'ownMembers'>,
+    Omit<NameMembersParts, 'hub' | 'database'> {
   self: string;
   timing: FollowerTiming;
   /** Tells local members what is unread in channels whose latest messages have come now. */
