@@ -90,7 +90,7 @@ async function fetchPage(parts: FetchHistoryParts, key: StreamKey, back: End): P
   const { hub, questions, keys, members, spaceLog, committer } = parts;
   const texts = await questions.before(hub, key, { epoch: back.epoch, seq: back.seq + 1 }, PAGE);
   if (texts.length === 0) return false;
-  const { lines, stop } = checkOlder(texts, back, { ...key, hub, keyOf: await keys.prepare(texts, hub, 'past') });
+  const { lines, stop } = checkOlder(texts, back, await keys.expected(key, hub, texts, 'past'));
   if (stop) {
     await parts.stop(stop);
     return false;

@@ -90,7 +90,7 @@ export async function checkState(
   key: StreamKey,
   { lines }: Pick<StatePage, 'lines'>,
 ): Promise<Received[]> {
-  const expected = { ...key, hub, keyOf: await keys.prepare(lines, hub, 'past') };
+  const expected = await keys.expected(key, hub, lines, 'past');
   return lines.map((line) => {
     const checked = checkAlone(line, expected);
     if (!checked.ok) throw new BadState(key, { ...checked, line });

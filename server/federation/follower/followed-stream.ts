@@ -1,45 +1,25 @@
-import { checkAlone, checkNext, checkNextAside, peek } from '@folkmoot/federation/check-lines.ts';
-import type { ExpectedStream, Stop } from '@folkmoot/federation/chain.ts';
+import { checkAlone, peek } from '@folkmoot/federation/check-lines.ts';
+import type { Stop } from '@folkmoot/federation/chain.ts';
 import type { Cursor } from '@folkmoot/federation/schemas.ts';
 import { comparePositions, formatPosition } from '@folkmoot/protocol-spec/schemas/ids.ts';
-import type { Log } from '../../base/log.ts';
-import type { Database, Writer } from '../../storage/database.ts';
-import type { Committer } from '../../streams/committer.ts';
 import { type FollowedLog, OutOfPlace, type Received, type StreamKey } from '../../streams/followed-log.ts';
-import { findStream, type StoredLine } from '../../streams/lines-store.ts';
+import { findStream } from '../../streams/lines-store.ts';
 import { PeerRefusal } from '../peer-refusal.ts';
 import type { Evidence } from './evidence.ts';
-import { fetchState } from './fetch-state.ts';
-import { setStage } from './follows-store.ts';
-import { findFork } from './fork-point.ts';
+import { followEpoch, type FollowEpochParts } from './follow-epoch.ts';
 import { healStream } from './heal-hub.ts';
-import type { Arrival, PeerKeys } from './peer-keys.ts';
 import type { HubQuestions } from './ports.ts';
 import type { Quarantine } from './quarantine.ts';
 import { Serial } from './serial.ts';
+import { takeLines, type TakeLinesParts } from './take-lines.ts';
 
-export interface FollowedStreamParts {
-  hub: string;
+export interface FollowedStreamParts extends TakeLinesParts, FollowEpochParts {
   questions: HubQuestions;
-  keys: PeerKeys;
   spaceLog: FollowedLog;
-  database: Pick<Database, 'read'>;
-  committer: Pick<Committer, 'commit'>;
   quarantine: Quarantine;
   evidence: Evidence;
-  log: Log;
-  /** Has what users of this homeserver asked for in events that the hub lost happen again. */
-  resend(tx: Writer, hub: string, lost: readonly StoredLine[]): Promise<void>;
   /** What is the case in the space was undone: tells those who have it open. */
   undone(space: string): Promise<void>;
-  /** What the state of `_` says about members of this homeserver, all of them. */
-  ownMembers(): Promise<Received[]>;
-  /** Resolves when `_` has reached a place, or after the time of [FOL-5]. */
-  reached(auth: string): Promise<void>;
-  /** Resolves when those who wrote the lines are known here, as far as the hub says who they are. */
-  known(lines: readonly Received[]): Promise<void>;
-  /** What there is to know of members whom lines of `_` put on the lists. */
-  listed(lines: readonly Received[]): Promise<Received[]>;
   applied(key: StreamKey, lines: readonly Received[]): void;
 }
 
@@ -116,10 +96,6 @@ export class FollowedStream {
     return this.#findHead();
   }
 
-  idle(): Promise<void> {
-    return this.#serial.idle();
-  }
-
   async #findHead(): Promise<Cursor | undefined> {
     this.#head ??= await this.#parts.database.read(async (reader) => {
       const row = await reader.get(findStream, this.key);
@@ -150,10 +126,9 @@ export class FollowedStream {
   }
 
   async #compareAgain(text: string): Promise<void> {
-    const { evidence } = this.#parts;
-    const expected = await this.#expected([text], 'past');
-    const checked = checkAlone(text, expected);
-    if (checked.ok && checked.kind === 'event') await evidence.compare(this.key, checked.cursor, expected.hub, text);
+    const { hub, keys, evidence } = this.#parts;
+    const checked = checkAlone(text, await keys.expected(this.key, hub, [text], 'past'));
+    if (checked.ok && checked.kind === 'event') await evidence.compare(this.key, checked.cursor, hub, text);
   }
 
   /** To a place, or to wherever the hub is: more may have been pushed than what it last said of its place. */
@@ -195,39 +170,14 @@ export class FollowedStream {
     }
   }
 
-  /** The hub lost its newest events and goes on from an earlier one: so does the stream here. True where it could. [STR-24] */
+  /** True where the stream goes on here in a later epoch of its hub. */
   async #followEpoch(): Promise<boolean> {
-    const { hub, questions, database, committer, spaceLog, log, applied, resend } = this.#parts;
     const head = await this.#findHead();
-    const expected = (texts: readonly string[]) => this.#expected(texts, 'new');
-    const sought = head && findFork({ hub, questions, database, expected }, this.key, head);
-    const fork = await sought?.catch((error: unknown) => {
-      if (error instanceof PeerRefusal) return undefined;
-      throw error;
-    });
-    if (!fork) return false;
-    const { from, lines } = fork;
-    log.warn(
-      { ...this.key, from: formatPosition(from) },
-      'a hub lost events and began a new epoch; they are kept and marked',
-    );
-    // After the lines, so that it is not older than they are.
-    const state = await this.#stateNow();
-    const isUndone = await committer.commit(async (tx) => {
-      const lost = await spaceLog.fork(tx, this.key, from, lines, state);
-      if (this.key.stream === '_') await tx.run(setStage, { space: this.key.space, stage: 'members', after: null });
-      await resend(tx, hub, lost);
-      return lost.some(({ type }) => !/^(message|reaction)\./.test(type));
-    });
-    this.#head = lines.at(-1)!.cursor;
-    applied(this.key, lines);
-    if (isUndone) await this.#parts.undone(this.key.space);
+    const epoch = head && (await followEpoch(this.#parts, this.key, head));
+    if (!epoch) return false;
+    this.#moveOn(epoch.lines);
+    if (epoch.isUndone) await this.#parts.undone(this.key.space);
     return true;
-  }
-
-  async #stateNow(): Promise<Received[]> {
-    const { lines, more } = await fetchState(this.#parts, this.key);
-    return [...lines, ...more.flat(), ...(this.key.stream === '_' ? await this.#parts.ownMembers() : [])];
   }
 
   /** A hub that has less than is here may have been restored, and takes back what it lost. */
@@ -259,47 +209,17 @@ export class FollowedStream {
     head: Cursor,
     askAhead?: (cursor: Cursor) => void,
   ): Promise<(Stop & { line: string }) | undefined> {
-    const { committer, spaceLog, evidence, reached, known, applied } = this.#parts;
-    const { lines, stop } = await checkNextAside(texts, head, await this.#expected(texts, 'new'));
-    if (lines.length === 0) return stop;
-    if (!stop) askAhead?.(lines.at(-1)!.cursor);
-    const whole = await this.#withPayloads(lines, head);
-    if (this.key.stream !== '_') {
-      await reached(latestAuth(whole));
-      await known(whole);
+    const { lines, stop } = await takeLines(this.#parts, this.key, texts, head, askAhead);
+    if (lines.length > 0) {
+      this.#moveOn(lines);
+      await this.#parts.evidence.compareSeen(this.key, lines);
     }
-    const listed = this.key.stream === '_' ? await this.#parts.listed(whole) : [];
-    await committer.commit(async (tx) => {
-      await spaceLog.receive(tx, this.key, whole);
-      if (listed.length > 0) await spaceLog.receiveState(tx, this.key, listed);
-    });
-    this.#head = whole.at(-1)!.cursor;
-    applied(this.key, whole);
-    await evidence.compareSeen(this.key, whole);
     return stop;
   }
 
-  /** A payload that is not what the hub committed to is asked for once more; then the event stays without it. [FOL-4] */
-  async #withPayloads(lines: readonly Received[], head: Cursor): Promise<Received[]> {
-    const whole: Received[] = [];
-    for (const line of lines) {
-      const isBroken = line.kind === 'event' && line.payload === 'mismatch';
-      whole.push((isBroken && (await this.#again(whole.at(-1)?.cursor ?? head, line))) || line);
-    }
-    return whole;
-  }
-
-  async #again(before: Cursor, line: Received): Promise<Received | undefined> {
-    const { questions, hub, log } = this.#parts;
-    log.warn({ ...this.key, epoch: line.cursor.epoch, seq: line.cursor.seq }, 'a payload was not what its hub signed');
-    const texts = await questions.after(hub, this.key, before, 1).catch(() => []);
-    const again = checkNext(texts.slice(0, 1), before, await this.#expected(texts, 'new')).lines[0];
-    return again?.cursor.hash === line.cursor.hash ? again : undefined;
-  }
-
-  async #expected(texts: readonly string[], arrival: Arrival): Promise<ExpectedStream> {
-    const { hub, keys } = this.#parts;
-    return { ...this.key, hub, keyOf: await keys.prepare(texts, hub, arrival) };
+  #moveOn(lines: readonly Received[]): void {
+    this.#head = lines.at(-1)!.cursor;
+    this.#parts.applied(this.key, lines);
   }
 
   /** What was wrong is kept, and the stream tried again later. [STR-16] */
@@ -320,13 +240,4 @@ export class FollowedStream {
   resume(): void {
     this.#parts.quarantine.resume(this.key, () => this.#tryAgain());
   }
-}
-
-function latestAuth(lines: readonly Received[]): string {
-  let latest: string | null = null;
-  for (const line of lines) {
-    const auth = line.kind === 'event' ? line.event.envelope.auth : undefined;
-    if (auth !== undefined && comparePositions(auth, latest) > 0) latest = auth;
-  }
-  return latest ?? '1.0';
 }

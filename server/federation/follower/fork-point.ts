@@ -1,11 +1,11 @@
 import { checkAlone, checkNext } from '@folkmoot/federation/check-lines.ts';
-import type { ExpectedStream } from '@folkmoot/federation/chain.ts';
 import type { Cursor } from '@folkmoot/federation/schemas.ts';
 import { hashOf } from '@folkmoot/federation/signing.ts';
 import type { Database } from '../../storage/database.ts';
 import { query, sql } from '../../storage/query.ts';
 import type { Received, StreamKey } from '../../streams/followed-log.ts';
 import { findStream } from '../../streams/lines-store.ts';
+import type { PeerKeys } from './peer-keys.ts';
 import type { HubQuestions } from './ports.ts';
 
 const newestUpTo = query<StreamKey & { epoch: number; seq: number; limit: number }>()((p) =>
@@ -44,7 +44,7 @@ export interface ForkParts {
   hub: string;
   questions: Pick<HubQuestions, 'before' | 'after'>;
   database: Pick<Database, 'read'>;
-  expected(texts: readonly string[]): Promise<ExpectedStream>;
+  keys: PeerKeys;
 }
 
 /** How a hub goes on: the newest event here that it still has, or the fork point, and what comes after that. */
@@ -63,12 +63,12 @@ export async function findFork(parts: ForkParts, key: StreamKey, head: Cursor): 
 }
 
 async function findForkPoint(parts: ForkParts, key: StreamKey, head: Cursor): Promise<Cursor | undefined> {
-  const { hub, questions, expected } = parts;
+  const { hub, questions, keys } = parts;
   const byHash = newestByHash(parts, key);
   let place: Place = END;
   for (let asked = 0; asked < 2 * EPOCHS; asked++) {
     const text = (await questions.before(hub, key, place, 1)).at(-1);
-    const line = text === undefined ? undefined : checkAlone(text, await expected([text]));
+    const line = text === undefined ? undefined : checkAlone(text, await keys.expected(key, hub, [text], 'new'));
     if (!line?.ok || line.cursor.epoch <= head.epoch || !isBefore(line.cursor, place)) return undefined;
     const { epoch, seq } = line.cursor;
     place = { epoch, seq: seq === 0 ? 0 : 1 };
@@ -85,12 +85,12 @@ async function findForkPoint(parts: ForkParts, key: StreamKey, head: Cursor): Pr
 }
 
 /** The events after that one, up to the first page of the new epoch. */
-async function linesFrom(parts: ForkParts, key: StreamKey, from: Cursor): Promise<Fork | undefined> {
+async function linesFrom({ hub, questions, keys }: ForkParts, key: StreamKey, from: Cursor): Promise<Fork | undefined> {
   const lines: Received[] = [];
   for (let pages = 0; pages < HIDDEN_PAGES; pages++) {
     const last = lines.at(-1)?.cursor ?? from;
-    const texts = await parts.questions.after(parts.hub, key, last, PAGE);
-    const checked = checkNext(texts, last, await parts.expected(texts));
+    const texts = await questions.after(hub, key, last, PAGE);
+    const checked = checkNext(texts, last, await keys.expected(key, hub, texts, 'new'));
     lines.push(...checked.lines);
     if (lines.some(({ cursor }) => cursor.epoch > from.epoch)) return { from, lines };
     if (checked.lines.length === 0) return undefined;

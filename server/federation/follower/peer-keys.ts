@@ -5,6 +5,7 @@ import { importPublicKey, type PublicKey } from '@folkmoot/federation/keys.ts';
 import type { PeerStore } from '@folkmoot/federation/peer-store.ts';
 import { requireKeyDocument, type ServerKeys } from '@folkmoot/federation/server-key.ts';
 import { BoundedMap } from '@folkmoot/federation/bounded-map.ts';
+import type { StreamKey } from '../../streams/followed-log.ts';
 import type { OwnKeys } from '../own-keys.ts';
 
 export type KeyOf = ExpectedStream['keyOf'];
@@ -78,6 +79,11 @@ export class PeerKeys {
       const isOver = ts > (known?.revoked.get(kid) ?? Number.POSITIVE_INFINITY);
       return isOver || spent.has(`${server} ${kid}`) ? undefined : key;
     };
+  }
+
+  /** What lines of a stream are checked against, with the keys that they name. */
+  async expected(key: StreamKey, hub: string, texts: readonly string[], arrival: Arrival): Promise<ExpectedStream> {
+    return { ...key, hub, keyOf: await this.prepare(texts, hub, arrival) };
   }
 
   async #noted(hub: string, wanted: ReadonlyMap<string, ReadonlySet<string>>): Promise<Map<string, PublicKey>> {

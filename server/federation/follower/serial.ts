@@ -13,9 +13,4 @@ export class Serial {
     this.#last = done.catch(() => undefined);
     return done;
   }
-
-  /** Resolves when what was asked for until now is done. */
-  async idle(): Promise<void> {
-    await this.#last;
-  }
 }

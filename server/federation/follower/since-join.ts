@@ -88,7 +88,7 @@ async function pageBefore(
 ): Promise<Received[]> {
   const texts = await questions.before(hub, key, { epoch: back.epoch, seq: back.seq + 1 }, PAGE);
   // What is wrong with a page is found again, and kept, when the past is read.
-  return checkOlder(texts, back, { ...key, hub, keyOf: await keys.prepare(texts, hub, 'new') }).lines;
+  return checkOlder(texts, back, await keys.expected(key, hub, texts, 'new')).lines;
 }
 
 /** `auth` says what the hub had decided in `_` when this happened. [STR-12] */

@@ -39,7 +39,7 @@ export function healBinding(parts: HealParts): PeerBinding {
       await requireUnblocked(reader, key.space, server);
       if ((await ports.findSpace(reader, key.space))?.profile.hub !== self) throw new Refusal('not_found');
     });
-    const expected = { ...key, hub: self, keyOf: await keys.prepare(texts, self, 'handed over') };
+    const expected = await keys.expected(key, self, texts, 'handed over');
     // Who has an event of a stream may know where it is; for anybody else there is no such stream. [VIS-2]
     if (!checkAlone(texts[0] ?? '', expected).ok) throw new Refusal('not_found');
     await take(parts, key, texts, expected);
