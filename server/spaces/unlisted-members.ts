@@ -3,7 +3,8 @@ import { nobody } from '@folkmoot/protocol-spec/schemas/ids.ts';
 import type { Reader, Writer } from '../storage/database.ts';
 import { query, sql } from '../storage/query.ts';
 import type { AppliedEvent, Deed } from '../streams/binding.ts';
-import { hideLine, ofNobody, showLinesAbout, spacesWithHiddenLines } from '../streams/hidden-lines.ts';
+import { hideLine, showLinesAbout, spacesWithHiddenLines } from '../streams/hidden-lines.ts';
+import { findStream } from '../streams/lines-store.ts';
 import type { UnlistedActors } from '../streams/unlisted-actors.ts';
 import { findMemberRow } from './member-store.ts';
 import { unknownMembersFrom } from './members-of-server.ts';
@@ -99,9 +100,19 @@ export class UnlistedMembers implements UnlistedActors {
     return (await tx.get(findMemberRow, { space, user: actor }))?.unlisted === listing.unknown;
   }
 
-  async hideForAll(tx: Writer, { space, streamNo: stream_no, epoch, seq }: AppliedEvent): Promise<void> {
+  async hideKey(tx: Writer, { space, streamNo: stream_no, epoch, seq }: AppliedEvent, home: string): Promise<void> {
     this.#spaces.add(space);
-    await tx.run(hideLine, { stream_no, epoch, seq, user: ofNobody });
+    await tx.run(hideLine, { stream_no, epoch, seq, user: home });
+  }
+
+  async healed(tx: Writer, event: AppliedEvent): Promise<void> {
+    await this.applied(tx, event);
+    const { space, type, actor, home, body } = event;
+    // For whom a key was noted is not said with it: it is hidden until somebody of that home is shown to all.
+    if (type === 'server.key') return this.hideKey(tx, event, (body as { server: string }).server);
+    if (!this.hidesIn(space) || (await this.#isUnknown(tx, space, actor))) return;
+    const root = await tx.get(findStream, { space, stream: '_' });
+    if (root) await tx.run(showLinesAbout, { stream_no: root.no, user: home });
   }
 
   async applied(tx: Writer, event: AppliedEvent): Promise<void> {
@@ -111,8 +122,7 @@ export class UnlistedMembers implements UnlistedActors {
     const user = typeof body.user === 'string' ? body.user : actor;
     if (body.unlisted === true) this.#maybe.add(keyOf(space, user));
     if (!this.maybe(space, user)) return;
-    const row = (await tx.get(findMemberRow, { space, user })) ?? (await tx.get(findGone, { space, user }));
-    if (row?.unlisted === listing.unknown) {
+    if (await this.#isUnknown(tx, space, user)) {
       this.#spaces.add(space);
       await tx.run(hideLine, { stream_no, epoch, seq, user });
     } else if (body.unlisted === false) {
@@ -132,6 +142,12 @@ export class UnlistedMembers implements UnlistedActors {
     const { stream_no } = channel;
     await tx.run(noteAct, { stream_no, user });
     await tx.run(tellViewers, { space, user, stream_no });
+  }
+
+  async #isUnknown(tx: Writer, space: string, user: string): Promise<boolean> {
+    if (!this.maybe(space, user)) return false;
+    const row = (await tx.get(findMemberRow, { space, user })) ?? (await tx.get(findGone, { space, user }));
+    return row?.unlisted === listing.unknown;
   }
 
   async #isUnlisted(tx: Writer, space: string, user: string): Promise<boolean> {

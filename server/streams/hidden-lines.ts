@@ -2,10 +2,8 @@ import { query, sql } from '../storage/query.ts';
 
 type OfStream = { stream_no: number };
 type Place = OfStream & { epoch: number; seq: number };
+/** A user; or a homeserver, where a line is about the home of one. */
 type OfUser = OfStream & { user: string };
-
-/** Of a line that concerns nobody in particular and is hidden from every other homeserver. */
-export const ofNobody = '';
 
 export const hideLine = query<Place & { user: string }>()((p) =>
   sql

@@ -160,7 +160,7 @@ export async function openSpaceLog(
     }
     const { kty, crv, x } = key.jwk;
     const event = await note(tx, space, 'server.key', { server, keys: [{ kty, crv, x }], root });
-    if (isHidden) await parts.unlisted?.hideForAll(tx, event);
+    if (isHidden) await parts.unlisted?.hideKey(tx, event, server);
   }
 
   async function appear(tx: Writer, deed: Deed & { space: string }): Promise<void> {
@@ -198,7 +198,7 @@ export async function openSpaceLog(
       const { n } = (JSON.parse(line.payload) as { intent: Intent }).intent;
       const { space, actor } = event;
       await heads.count(tx, space, actor, Math.max(n, await heads.counted(tx, space, actor)));
-      if (line.opaque === 0) await parts.unlisted?.applied(tx, event);
+      if (line.opaque === 0) await parts.unlisted?.healed(tx, event);
       if (line.opaque === 0 && bindings.get(line.type)?.changesAccess)
         await parts.accessDecided?.(tx, { ...event, local: event.home === serverName });
     });

@@ -11,8 +11,10 @@ export interface UnlistedActors {
   seenIn(tx: Writer, place: { space: string; stream: string; actor: string }): Promise<void>;
   /** Whether other homeservers are not told of the actor. [UNL-5] */
   hides(tx: Writer, deed: Deed): Promise<boolean>;
-  /** No other homeserver gets this event. */
-  hideForAll(tx: Writer, event: AppliedEvent): Promise<void>;
+  /** An event that names the home of such an actor is for those only who know the actor. [UNL-5] */
+  hideKey(tx: Writer, event: AppliedEvent, home: string): Promise<void>;
   /** Called with each event decided here once it is in the tables, as a part of its transaction. */
   applied(tx: Writer, event: AppliedEvent): Promise<void>;
+  /** The same with each event that was lost and came back. */
+  healed(tx: Writer, event: AppliedEvent): Promise<void>;
 }

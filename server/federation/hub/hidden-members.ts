@@ -1,6 +1,5 @@
 import type { Reader } from '../../storage/database.ts';
 import { query, sql } from '../../storage/query.ts';
-import { ofNobody } from '../../streams/hidden-lines.ts';
 import { findSpaceServer, hiddenTest, type Place } from './visibility-store.ts';
 
 type OfServer = { space: string; server: string };
@@ -66,8 +65,7 @@ async function knows(
   reader: Reader,
   { space, server, user, moderates }: OfServer & { user: string; moderates: boolean },
 ): Promise<boolean> {
-  if (user === ofNobody) return false;
-  if (moderates || (await reader.get(knownByHome, { server, user }))) return true;
+  if (moderates || user === server || (await reader.get(knownByHome, { server, user }))) return true;
   return (await reader.get(knownByActs, { space, server, user })) !== undefined;
 }
 
