@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { rootCertificates } from 'node:tls';
+import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
 import { Discovery } from '@folkmoot/federation/discovery.ts';
 import { createNonceMemory } from '@folkmoot/federation/nonce-memory.ts';
 import { judgePeer } from '@folkmoot/federation/peer-policy.ts';
@@ -137,7 +137,7 @@ export async function openFederation(parts: FederationParts): Promise<Federation
   const peers = createPeerStore(database, committer.repair);
   const guard: GuardedClientOptions = {
     privateAddresses: config.federation_private_addresses === 'allow',
-    ...(config.federation_ca === undefined ? {} : { ca: authoritiesIn(config.federation_ca) }),
+    secureContext: believing(config.federation_ca),
   };
   const client = await createGuardedClient(guard);
   const discovery = new Discovery({
@@ -294,9 +294,11 @@ async function fetchDocument(client: GuardedClient, server: string): Promise<Buf
   return body;
 }
 
-function authoritiesIn(file: string): readonly string[] {
+/** In the authorities that everybody believes in, and in those of a file. */
+function believing(file: string | undefined): SecureContext {
+  if (file === undefined) return createSecureContext();
   try {
-    return [...rootCertificates, readFileSync(file, 'utf8')];
+    return createSecureContext({ ca: [...rootCertificates, readFileSync(file, 'utf8')] });
   } catch (cause) {
     throw new StartError('bad_config', `federation_ca: ${file} cannot be read`, { cause });
   }

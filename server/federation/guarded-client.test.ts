@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { rootCertificates } from 'node:tls';
+import { createSecureContext, rootCertificates } from 'node:tls';
 import { names } from '../testing/connection-attempts.ts';
 import { TestNetwork } from '../testing/federated.ts';
 import { createGuardedClient, type GuardedClientOptions } from './guarded-client.ts';
@@ -13,7 +13,11 @@ async function openServer(answer = 'hello') {
   let connections = 0;
   server.on('connection', () => connections++);
   const client = (options: Partial<GuardedClientOptions> = {}) =>
-    createGuardedClient({ privateAddresses: false, ca: [network.ca.certificate], ...options });
+    createGuardedClient({
+      privateAddresses: false,
+      secureContext: createSecureContext({ ca: network.ca.certificate }),
+      ...options,
+    });
   return { network, port: name.split(':')[1], client, connections: () => connections };
 }
 
@@ -59,7 +63,10 @@ test('[FED-3] what answers too much, too late or without TLS that holds is given
   await assert.rejects(guarded.request({ ...asking, url: new URL(`http://127.0.0.1:${port}/`) }), {
     code: 'unreachable',
   });
-  await using stranger = await createGuardedClient({ privateAddresses: true, ca: rootCertificates });
+  await using stranger = await createGuardedClient({
+    privateAddresses: true,
+    secureContext: createSecureContext({ ca: [...rootCertificates] }),
+  });
   await assert.rejects(stranger.request({ ...asking, url }), { code: 'unreachable' });
 
   const { name } = await network.server((request, response) => {

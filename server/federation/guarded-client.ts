@@ -1,5 +1,6 @@
 import { lookup as askNameService } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
+import type { SecureContext } from 'node:tls';
 import { isPublicAddress } from './public-address.ts';
 
 export type ClientProblem = 'address_refused' | 'answer_too_large' | 'timeout' | 'unreachable';
@@ -46,8 +47,8 @@ export interface GuardedClient extends AsyncDisposable {
 export interface GuardedClientOptions {
   /** For tests and demonstrations only. */
   privateAddresses: boolean;
-  /** Further authorities, PEM. */
-  ca?: readonly string[];
+  /** With the authorities that are believed; made once, because to read them takes longer than a connection. */
+  secureContext?: SecureContext;
   /** For tests: stands in for the name service. */
   lookup?: LookupFunction;
 }
@@ -60,14 +61,14 @@ const SERVERS = 2_000;
 export async function createGuardedClient(options: GuardedClientOptions): Promise<GuardedClient> {
   // It takes 30 MB, which a homeserver without federation does not need.
   const { Agent, buildConnector } = await import('undici');
-  const { privateAddresses, ca } = options;
+  const { privateAddresses, secureContext } = options;
   const isAllowed = (address: string) => privateAddresses || isPublicAddress(address);
   const open = buildConnector({
     // The signature covers the header Host as HTTP/1.1 has it.
     allowH2: false,
     timeout: CONNECT_MS,
     lookup: guardedLookupFor(options),
-    ...(ca ? { ca: [...ca] } : {}),
+    ...(secureContext ? { secureContext } : {}),
   });
   const agent = new Agent({
     connections: CONNECTIONS_PER_SERVER,

@@ -43,7 +43,7 @@ export async function openLive(parts: AskParts, guard: GuardedClientOptions, ser
     perMessageDeflate: false,
     maxPayload: 4 * liveLimits.frameBytes,
     lookup: guardedLookupFor(guard),
-    ...(guard.ca ? { ca: [...guard.ca] } : {}),
+    ...(guard.secureContext ? { secureContext: guard.secureContext } : {}),
   });
   await opened(socket);
   await discovery.confirm(server);
