@@ -37,7 +37,7 @@ import { clientAddress } from './http/client-address.ts';
 import { openWhip } from './voice/programs/whip.ts';
 import { StreamEndpoint } from './voice/programs/stream-endpoint.ts';
 import { streamTokenRoutes } from './voice/programs/stream-token-routes.ts';
-import { StreamTokens } from './voice/programs/stream-tokens.ts';
+import { type StreamTicket, StreamTokens } from './voice/programs/stream-tokens.ts';
 import { voiceNetwork } from './voice-network.ts';
 
 /** What people use. */
@@ -82,6 +82,7 @@ export function openSlices(opened: OpenLog, reach: OpenNetwork, version: string)
     tokens: streams,
     limiter: accounts.limiter,
     addressOf: clientAddress(config.trusted_proxies),
+    iceServersFor: (ticket: StreamTicket) => voice.iceServersFor(ticket, ticket.user),
     clock,
     log,
   };

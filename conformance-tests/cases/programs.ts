@@ -54,6 +54,10 @@ function sends(
   });
 }
 
+/** What the browser of a web page asks before it lets the page ask. */
+const asksBefore = ({ url }: Issued, headers: Record<string, string>) =>
+  sendRequest(new URL(url).origin, { method: 'OPTIONS', path: new URL(url).pathname, headers });
+
 const posts = (issued: Issued, direction: 'sendonly' | 'recvonly') =>
   sends(issued, 'POST', { headers: sdp, body: offer(direction) });
 const codeOf = ({ text }: RawAnswer) => (JSON.parse(text) as { code: string }).code;
@@ -76,6 +80,7 @@ export const programCases = [
       if (!(await hasVoice(ada, lounge))) return;
       const sending = await issues(ada, 'stream_token', lounge);
       const watching = await issues(bo, 'watch_token', lounge);
+      const known: unknown[] = [];
       for (const [issued, direction] of [
         [sending, 'sendonly'],
         [watching, 'recvonly'],
@@ -87,8 +92,11 @@ export const programCases = [
         const json = { headers: { 'content-type': 'application/json' }, body: '{}' };
         assert.equal(codeOf(await sends(issued, 'POST', json)), 'unsupported_media_type');
         assert.equal(codeOf(await sends(issued, 'POST', { headers: sdp, body: 'v=0' })), 'bad_media');
-        const preflight = await sends(issued, 'OPTIONS', { headers: { origin: 'https://player.example' } });
+        const preflight = await asksBefore(issued, { origin: 'https://player.example' });
         assert.equal(preflight.headers['access-control-allow-origin'], '*');
+        assert.equal(preflight.headers.link, undefined);
+        assert.equal((await sends(wrong, 'OPTIONS')).status, 401);
+        known.push((await sends(issued, 'OPTIONS')).headers.link);
       }
       const none = await posts(watching, 'recvonly');
       assert.deepEqual([none.status, codeOf(none)], [409, 'not_streaming']);
@@ -99,6 +107,11 @@ export const programCases = [
       await bo.sees('voice.state', (d) => d.state.user.id === ada.id && d.state.screen);
       const playing = await posts(watching, 'recvonly');
       assert.equal(playing.status, 201);
+      const isThere = ({ headers }: RawAnswer) => headers.link !== undefined;
+      assert.deepEqual(
+        known.map((link) => link !== undefined),
+        [streaming, playing].map(isThere),
+      );
       assert.match(playing.text, /a=rtpmap:121 opus\/48000\/2\r\n/i);
       assert.match(playing.text, /a=rtpmap:122 VP8\/90000\r\n/i);
 

@@ -9,7 +9,13 @@ import { prepareWebClient } from './web-client.mjs';
  * choice for a person at a keyboard but never for CI.
  */
 export async function prepareTestParts(node) {
-  const parts = [await findPostgres(node), await findChromium(), await findMediaWorkerPart(), await findCoturn()];
+  const parts = [
+    await findPostgres(node),
+    await findChromium(),
+    await findMediaWorkerPart(),
+    await findCoturn(),
+    await findPrograms(),
+  ];
   for (const part of parts) say(`${part.name}: ${part.found ?? `not here, ${part.without}`}`);
   const missing = parts.filter((part) => part.found === undefined).map((part) => part.name);
   if (isContinuousIntegration() && missing.length > 0) {
@@ -67,6 +73,17 @@ async function findCoturn() {
   };
   const { code, output } = await runQuietly('turnserver', ['--version']);
   return code === 0 ? { ...part, found: output.trim().split('\n').at(-1) } : part;
+}
+
+/** As server/testing/real-programs.ts looks for them. */
+async function findPrograms() {
+  const part = {
+    name: 'whip-client and aiortc',
+    without:
+      'the tests with programs that others wrote are skipped (on Debian: apt-get install simple-whip-client python3-aiortc)',
+  };
+  const { code, output } = await runQuietly('/usr/bin/python3', ['-c', 'import aiortc; print(aiortc.__version__)']);
+  return code === 0 && existsSync('/usr/bin/whip-client') ? { ...part, found: `aiortc ${output.trim()}` } : part;
 }
 
 const versionIn = (output) => /(?:Chromium|PostgreSQL\)) ([\d.]+)/.exec(output)?.[1] ?? 'of unknown version';

@@ -1,4 +1,5 @@
 import type { ErrorAnswer } from '@folkmoot/protocol-spec/schemas/errors.ts';
+import type { Room } from '@folkmoot/protocol-spec/schemas/gateway/voice.ts';
 import type { Call, UserSummary, VoiceState } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
@@ -105,7 +106,6 @@ export class Voice implements VoiceDoor, AsyncDisposable {
     this.viewers = new Viewers({
       ...parts,
       mediaOf: (place) => rooms.mediaOf(place),
-      iceServersFor: (user) => this.#media.iceServersFor(user),
       requireStreamer: (place, user) => this.#entrance.requireStreamer(place, user),
     });
     this.calls = new Calls({
@@ -175,6 +175,13 @@ export class Voice implements VoiceDoor, AsyncDisposable {
   async requireEntry(place: Place, user: string): Promise<void> {
     await this.#entrance.requireEntry(place, user);
     await this.#media.start();
+  }
+
+  /** TURN for a program of somebody. Throws Refusal where it may not stream. */
+  async iceServersFor(place: Place, user: string): Promise<Room['ice_servers']> {
+    await this.#entrance.requireStreamer(place, user);
+    await this.#media.start();
+    return this.#media.iceServersFor(user);
   }
 
   /** Whether media can come from somebody. */

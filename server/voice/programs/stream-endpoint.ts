@@ -18,7 +18,6 @@ import type { StreamTicket, StreamTokens } from './stream-tokens.ts';
 export interface OpenedStream {
   media: readonly AnsweredMedia[];
   transport: VoiceTransport;
-  iceServers: Room['ice_servers'];
   /** Whether anything can go over it. */
   isAlive(): boolean;
   restartIce(): Promise<IceParameters>;
@@ -31,6 +30,8 @@ export interface StreamEndpointParts {
   tokens: Pick<StreamTokens, 'find' | 'onDead'>;
   /** Throws Refusal. `gone` is to be called when it is over without having been asked to end. */
   open(ticket: StreamTicket, offer: Offer, gone: () => void): Promise<OpenedStream>;
+  /** Throws Refusal where nothing may be streamed any more. */
+  iceServersFor(ticket: StreamTicket): Promise<Room['ice_servers']>;
   limiter: RateLimiter<LimitName>;
   addressOf(request: IncomingMessage): string;
   clock: Clock;
@@ -95,11 +96,14 @@ export class StreamEndpoint implements Disposable {
   async #obey(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { path, kind, tokens, addressOf } = this.#parts;
     const { method = '', url = '', headers } = request;
-    if (method === 'OPTIONS') return answerPreflight(response);
+    // That of a browser comes without a token.
+    if (method === 'OPTIONS' && headers.authorization === undefined) return answerPreflight(response);
     this.#limit('anonymous', networkOf(addressOf(request)));
     const [, token = ''] = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '') ?? [];
     const ticket = await tokens.find(kind, token);
     if (ticket === undefined) throw new Refusal('unauthenticated');
+    // For clients that have to know TURN before they make an offer. RFC 9725 §4.6
+    if (method === 'OPTIONS') return answerPreflight(response, await this.#links(ticket));
     if (url === path) {
       if (method !== 'POST') throw new Refusal('method_not_allowed');
       this.#limit('join', ticket.id);
@@ -123,15 +127,16 @@ export class StreamEndpoint implements Disposable {
     this.#streams.set(id, stream);
     try {
       stream.opened = await this.#parts.open(ticket, offer, () => this.#end(id));
+      const links = await this.#links(ticket);
       if (stream.isOver) throw new Refusal('unavailable', { retry: 1_000 });
-      const { media, transport, iceServers } = stream.opened;
+      const { media, transport } = stream.opened;
       if (media.every(({ codec }) => codec === undefined)) throw new Refusal('bad_media');
       response
         .writeHead(201, {
           'Content-Type': 'application/sdp',
           Location: `${this.#parts.path}/${id}`,
           ETag: stream.tag,
-          ...(iceServers.length > 0 ? { Link: linksTo(iceServers) } : {}),
+          ...links,
         })
         .end(writeAnswer(media, offer, transport));
     } catch (error) {
@@ -162,6 +167,11 @@ export class StreamEndpoint implements Disposable {
         ends,
       ),
     );
+  }
+
+  async #links(ticket: StreamTicket): Promise<{ Link?: string[] }> {
+    const links = linksTo(await this.#parts.iceServersFor(ticket));
+    return links.length > 0 ? { Link: links } : {};
   }
 
   #limit(name: LimitName, of: string): void {

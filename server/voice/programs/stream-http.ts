@@ -4,7 +4,7 @@ import { Refusal } from '../../base/errors.ts';
 
 const SDP_BYTES = 64 * 1_024;
 
-export function answerPreflight(response: ServerResponse): void {
+export function answerPreflight(response: ServerResponse, further: { Link?: string[] } = {}): void {
   response
     .writeHead(204, {
       'Access-Control-Allow-Headers': 'Authorization, Content-Type, If-Match',
@@ -12,6 +12,7 @@ export function answerPreflight(response: ServerResponse): void {
       'Access-Control-Max-Age': '600',
       'Accept-Post': 'application/sdp',
       'Accept-Patch': 'application/trickle-ice-sdpfrag',
+      ...further,
     })
     .end();
 }

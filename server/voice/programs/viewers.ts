@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { voiceLimits } from '@folkmoot/protocol-spec/schemas/limits.ts';
-import type { Room } from '@folkmoot/protocol-spec/schemas/gateway/voice.ts';
 import { Refusal } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import type { TailBatch } from '../../streams/tail.ts';
@@ -16,7 +15,6 @@ import type { StreamTicket } from './stream-tokens.ts';
 
 export interface ViewersParts {
   mediaOf(place: Place): MediaRoom | undefined;
-  iceServersFor(user: string): Room['ice_servers'];
   /** Throws Refusal where somebody may not, or not any more, let programs stream. */
   requireStreamer(place: Place, user: string): Promise<unknown>;
   log: Log;
@@ -43,7 +41,7 @@ export class Viewers {
   }
 
   async open(ticket: StreamTicket, offer: Offer, gone: () => void): Promise<OpenedStream> {
-    const { requireStreamer, mediaOf, iceServersFor } = this.#parts;
+    const { requireStreamer, mediaOf } = this.#parts;
     this.#requireRoomFor(ticket);
     const viewer: Viewer = { ticket, gone };
     this.#viewers.add(viewer);
@@ -70,7 +68,6 @@ export class Viewers {
         return {
           media,
           transport: peer.transports.receive,
-          iceServers: iceServersFor(ticket.user),
           isAlive: () => peer.isReceiving,
           restartIce: () => peer.restartIce(peer.transports.receive.id),
           end,

@@ -34,7 +34,7 @@ export const openWhip =
       voice.ended(seat);
     };
     try {
-      const { send, ice_servers: iceServers } = await ask<Room>(voice, seat, 'join', {
+      const { send } = await ask<Room>(voice, seat, 'join', {
         space,
         channel,
         deafened: true,
@@ -57,7 +57,6 @@ export const openWhip =
       return {
         media,
         transport: send,
-        iceServers,
         isAlive: () => voice.isSending(seat),
         restartIce: async () =>
           (await ask<VoiceAnswer<'restart_ice'>>(voice, seat, 'restart_ice', { transport: send.id })).ice_parameters,
