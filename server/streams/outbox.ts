@@ -1,5 +1,4 @@
 import { comparePositions, formatPosition, type PositionParts } from '@folkmoot/protocol-spec/schemas/ids.ts';
-import type { IntentResult } from '@folkmoot/protocol-spec/schemas/federation/intents.ts';
 import type { PendingIntent } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import type { Clock } from '../base/clock.ts';
 import { Refusal } from '../base/errors.ts';
@@ -8,14 +7,14 @@ import type { Database, Reader, Writer } from '../storage/database.ts';
 import type { AppliedEvent, Deed } from './binding.ts';
 import type { Committer } from './committer.ts';
 import { HiddenDeeds } from './hidden-deeds.ts';
-import { HubSender } from './hub-sender.ts';
+import { HubSenders } from './hub-senders.ts';
+import { IntentNews } from './intent-news.ts';
 import { answerWaiters, type Entry, keyOf, newEntry, type Outcome, outcomeHere, waitFor } from './outbox-entry.ts';
 import type { StoredLine } from './lines-store.ts';
 import { canWait, renumbered, type Signer } from './outbox-intent.ts';
 import { OutboxQueue } from './outbox-queue.ts';
 import * as store from './outbox-store.ts';
 import { pendingOf } from './pending-intent.ts';
-import { isOutdated, isPassing, refusalOfHub } from './refusal-of-hub.ts';
 import type { RemoteHubs } from './remote-hubs.ts';
 import type { Signals } from './signals.ts';
 import { type Submitted } from './space-log.ts';
@@ -23,7 +22,6 @@ import { type Submitted } from './space-log.ts';
 /** How long somebody waits for the line before being told that it is pending. */
 const WAIT_MS = 8_000;
 const SWEEP_MS = 30_000;
-const RENUMBERINGS = 5;
 
 export interface OutboxParts extends Signer {
   database: Pick<Database, 'read'>;
@@ -43,9 +41,8 @@ export interface OutboxParts extends Signer {
 export class Outbox {
   readonly #parts: OutboxParts;
   readonly #open = new Map<string, Entry>();
-  readonly #senders = new Map<string, HubSender>();
-  /** Settled, and not yet taken out of the table. */
-  readonly #settled = new Set<Entry>();
+  readonly #senders: HubSenders;
+  readonly #news: IntentNews;
   readonly #queue: OutboxQueue;
   readonly #hidden: HiddenDeeds;
   #started = false;
@@ -57,6 +54,20 @@ export class Outbox {
     this.#queue = new OutboxQueue(parts, (key) => this.#open.get(key), lastNo);
     const onHidden = (entry: Entry) => this.#settle(entry, { done: { event: undefined, repeated: true } });
     this.#hidden = new HiddenDeeds({ ...parts, onHidden });
+    this.#news = new IntentNews(parts);
+    this.#senders = new HubSenders(parts, {
+      find: (row) => this.#open.get(keyOf(row)),
+      settle: (entry, outcome) => this.#settle(entry, outcome),
+      expire: (entry) => this.#expire(entry),
+      placed: (entry, place) => {
+        entry.place = place;
+        this.#hidden.add(entry);
+      },
+      renumber: (entry, line) => void this.#renumber(entry, line),
+      away: (hub) => {
+        for (const entry of this.#open.values()) if (entry.hub === hub && !entry.place) answerWaiters(entry);
+      },
+    });
   }
 
   /** Knows what was on its way at the last stop; nothing is sent before `start`. */
@@ -70,7 +81,7 @@ export class Outbox {
     for (const row of left) outbox.#open.set(keyOf(row), newEntry(row));
     committer.enlist(outbox.#queue);
     committer.onCommit(() => outbox.#committed());
-    remote.onReachable((hub) => outbox.#senders.get(hub)?.reached());
+    remote.onReachable((hub) => outbox.#senders.reached(hub));
     await outbox.#lookAtLines([...outbox.#open.values()]);
     // Who asked for it was not answered, and is not surprised by it now.
     for (const entry of [...outbox.#open.values()]) if (!canWait(entry.type)) outbox.#takeBack(entry);
@@ -81,7 +92,7 @@ export class Outbox {
   start(): void {
     if (this.#stopped) return;
     this.#started = true;
-    for (const { hub } of this.#open.values()) this.#senderOf(hub).wake();
+    for (const { hub } of this.#open.values()) this.#senders.of(hub).wake();
     this.#sweeping = setInterval(() => void this.#sweep(), SWEEP_MS);
     this.#sweeping.unref();
   }
@@ -100,7 +111,7 @@ export class Outbox {
   async outcomeOf(entry: Entry): Promise<Submitted> {
     let outcome = entry.outcome ?? (await this.#wait(entry));
     if (!outcome && (canWait(entry.type) || entry.place)) {
-      await this.#tell(entry);
+      await this.#news.pending(entry);
       outcome = entry.outcome;
     } else if (!outcome) this.#takeBack(entry);
     if (outcome && 'refusal' in outcome) throw outcome.refusal;
@@ -136,7 +147,7 @@ export class Outbox {
       else {
         delete entry.place;
         this.#hidden.delete(entry);
-        this.#senderOf(entry.hub).sendAgain(entry.no);
+        this.#senders.of(entry.hub).sendAgain(entry.no);
       }
     }
   }
@@ -150,71 +161,22 @@ export class Outbox {
 
   async close(): Promise<void> {
     this.stop();
-    await Promise.all([...this.#senders.values()].map((sender) => sender.close()));
+    await this.#senders.close();
   }
 
   #committed(): void {
     for (const entry of this.#queue.takeDurable()) {
       this.#open.set(keyOf(entry), entry);
-      if (this.#started) this.#senderOf(entry.hub).wake();
+      if (this.#started) this.#senders.of(entry.hub).wake();
     }
     if (!this.#stopped) void this.#hidden.look();
   }
 
   #wait(entry: Entry): Promise<Outcome | undefined> {
-    const sender = this.#senderOf(entry.hub);
+    const sender = this.#senders.of(entry.hub);
     const isAway = !entry.place && sender.isResting && (canWait(entry.type) || !sender.tryNow());
     if (this.#stopped || isAway) return Promise.resolve(undefined);
     return waitFor(entry, this.#parts.waitMs ?? WAIT_MS);
-  }
-
-  #senderOf(hub: string): HubSender {
-    const known = this.#senders.get(hub);
-    if (known) return known;
-    const { database, remote, clock, log, random = Math.random } = this.#parts;
-    const sender = new HubSender({
-      next: (no, limit) => database.read((reader) => reader.all(store.outboxAfter, { hub, no, limit })),
-      isDue: (row) => {
-        const entry = this.#open.get(keyOf(row));
-        if (entry && entry.exp <= clock.now() && !entry.place) this.#expire(entry);
-        return entry !== undefined && !entry.outcome && entry.place === undefined;
-      },
-      send: (lines) => remote.send?.(hub, lines) ?? Promise.reject(new Error('federation is off')),
-      take: (row, result) => this.#take(row, result),
-      failed: (error) => {
-        if (error !== undefined)
-          log.info({ err: error, hub }, 'a hub could not be asked; what waits for it is sent later');
-        for (const entry of this.#open.values()) if (entry.hub === hub && !entry.place) answerWaiters(entry);
-      },
-      random,
-    });
-    this.#senders.set(hub, sender);
-    return sender;
-  }
-
-  #take(row: store.OutboxRow, result: IntentResult): 'done' | 'again' {
-    const entry = this.#open.get(keyOf(row));
-    if (!entry) return 'done';
-    if (result.ok) {
-      const { epoch, seq } = result;
-      if (epoch === undefined || seq === undefined)
-        this.#settle(entry, { done: { event: undefined, repeated: false } });
-      else {
-        entry.place = formatPosition({ epoch, seq });
-        this.#hidden.add(entry);
-      }
-      return 'done';
-    }
-    if (isOutdated(result) && entry.renumberings < RENUMBERINGS) {
-      void this.#renumber(entry, row.line);
-      return 'done';
-    }
-    if (isPassing(result) && canWait(entry.type)) {
-      answerWaiters(entry);
-      return 'again';
-    }
-    this.#settle(entry, { refusal: refusalOfHub(result) });
-    return 'done';
   }
 
   /** Goes to the end of the queue, because numbers have to come in order. */
@@ -228,7 +190,7 @@ export class Outbox {
         const fresh = await renumbered(tx, line, clock.now(), this.#parts);
         await tx.run(store.requeueOutbox, { no: before, newNo: entry.no, line: fresh });
       });
-      this.#senderOf(entry.hub).wake();
+      this.#senders.of(entry.hub).wake();
     } catch (error) {
       entry.no = before;
       log.warn({ err: error }, 'an intent could not be numbered anew; it is tried again after the next start');
@@ -241,7 +203,7 @@ export class Outbox {
     this.#hidden.delete(entry);
     this.#open.delete(keyOf(entry));
     answerWaiters(entry, outcome);
-    void this.#forget(entry);
+    void this.#news.settled(entry);
   }
 
   #takeBack(entry: Entry): void {
@@ -252,38 +214,6 @@ export class Outbox {
   #expire(entry: Entry): void {
     const done = { event: undefined, repeated: true };
     this.#settle(entry, entry.place ? { done } : { refusal: new Refusal('expired') });
-  }
-
-  async #forget(entry: Entry): Promise<void> {
-    const { committer, signals, log } = this.#parts;
-    this.#settled.add(entry);
-    try {
-      await committer.commit((tx) => tx.run(store.deleteOutbox, { no: entry.no }));
-    } catch (error) {
-      return log.warn({ err: error }, 'what is settled could not be taken out of the outbox yet');
-    }
-    this.#settled.delete(entry);
-    if (entry.told === 0) return;
-    const { outcome } = entry;
-    const refused = outcome && 'refusal' in outcome ? { code: outcome.refusal.code } : undefined;
-    signals.send({
-      audience: { to: 'user', user: entry.actor },
-      t: 'intent.settled',
-      d: { intent: entry.id, ok: !refused, ...refused },
-    });
-  }
-
-  /** From now on it is pending, also on the other devices of the user. */
-  async #tell(entry: Entry): Promise<void> {
-    if (entry.told === 1 || entry.outcome) return;
-    entry.told = 1;
-    const { actor, space, id } = entry;
-    const row = await this.#parts.committer.commit(async (tx) => {
-      await tx.run(store.tellOutbox, { no: entry.no });
-      return tx.get(store.findOutbox, { actor, space, id });
-    });
-    if (row)
-      this.#parts.signals.send({ audience: { to: 'user', user: actor }, t: 'intent.pending', d: pendingOf(row) });
   }
 
   /** Finds out about lines that nobody told of: they were here before, or the hub hides them from this homeserver. */
@@ -302,7 +232,7 @@ export class Outbox {
       const entries = [...this.#open.values()];
       await this.#lookAtLines(entries.filter(({ place }) => place));
       for (const entry of entries) if (entry.exp <= clock.now()) this.#expire(entry);
-      for (const entry of [...this.#settled]) await this.#forget(entry);
+      await this.#news.tryAgain();
     } catch (error) {
       log.warn({ err: error }, 'the outbox could not be looked through; it is tried again');
     }
