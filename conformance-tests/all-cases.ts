@@ -27,6 +27,7 @@ import { raceCases } from './cases/races.ts';
 import { randomInputCases } from './cases/random-input.ts';
 import { rankRuleCases } from './cases/rank-rules.ts';
 import { requestSignatureCases } from './cases/federation/request-signatures.ts';
+import { keyDocumentCases } from './cases/federation/key-documents.ts';
 import { serverKeyCases } from './cases/federation/server-keys.ts';
 import { serverNameCases } from './cases/federation/server-names.ts';
 import { canonicalInputCases } from './cases/federation/canonical-input.ts';
@@ -36,6 +37,8 @@ import { hostileEventCases } from './cases/federation/hostile-events.ts';
 import { streamOrderCases } from './cases/federation/stream-order.ts';
 import { everyPathCases } from './cases/federation/every-path.ts';
 import { reportAcrossCases } from './cases/federation/reports.ts';
+import { blockedServerCases } from './cases/federation/blocked-servers.ts';
+import { erasureCases } from './cases/federation/erasures.ts';
 import { visibilityCases } from './cases/federation/visibility.ts';
 import { reportCases } from './cases/reports.ts';
 import { ephemeralCases } from './cases/federation/ephemerals.ts';
@@ -101,6 +104,7 @@ export const allCases: readonly Case[] = [
   durabilityCases,
   requestSignatureCases,
   serverKeyCases,
+  keyDocumentCases,
   serverNameCases,
   canonicalInputCases,
   intentCases,
@@ -109,6 +113,8 @@ export const allCases: readonly Case[] = [
   epochCases,
   everyPathCases,
   visibilityCases,
+  erasureCases,
+  blockedServerCases,
   unlistedAcrossCases,
   reportAcrossCases,
   membershipCases,

@@ -6,7 +6,7 @@ import { type ReadLine, readChain, readLine } from '../../puppet/check-lines.ts'
 import { ndjson } from '../../puppet/puppet-line.ts';
 import type { PuppetUser } from '../../puppet/puppet-user.ts';
 import { eventually } from '../../waiting.ts';
-import { streamPath } from './visibility.ts';
+import { streamPath } from './stream-path.ts';
 
 interface Restored {
   owner: Person;

@@ -5,7 +5,7 @@ import { canonical, isSignedBy, sha256 } from '../../puppet/keys.ts';
 import { API } from '../../puppet/puppet.ts';
 import { inviteIdOf, PuppetUser } from '../../puppet/puppet-user.ts';
 import { cursorOf } from '../../puppet/puppet-line.ts';
-import { streamPath } from './visibility.ts';
+import { streamPath } from './stream-path.ts';
 
 async function stageOf({ people, member }: FederatedScene, name: string) {
   const [owner] = await people('owner');

@@ -8,7 +8,7 @@ import { randomId } from '../../puppet/keys.ts';
 import { API } from '../../puppet/puppet.ts';
 import { inviteIdOf, PuppetUser } from '../../puppet/puppet-user.ts';
 import { eventually } from '../../waiting.ts';
-import { streamPath } from './visibility.ts';
+import { streamPath } from './stream-path.ts';
 
 const letter = (from: PuppetUser, to: string, more: object = {}) => ({
   v: 1,

@@ -7,7 +7,7 @@ import type { Person } from '../../person.ts';
 import type { PuppetHub } from '../../puppet/puppet-hub.ts';
 import { eventually } from '../../waiting.ts';
 import { textsOf } from './what-is-shown.ts';
-import { streamPath } from './visibility.ts';
+import { streamPath } from './stream-path.ts';
 
 /** All messages of the channel, oldest first, as somebody reads them page by page. */
 async function readsAll(reader: Person, hub: PuppetHub): Promise<{ id: string; content: string }[]> {

@@ -3,7 +3,7 @@ import { listReports, reportMessage } from '@folkmoot/protocol-spec/schemas/clie
 import { federated } from '../../federated-case.ts';
 import { randomId } from '../../puppet/keys.ts';
 import { eventually } from '../../waiting.ts';
-import { streamPath } from './visibility.ts';
+import { streamPath } from './stream-path.ts';
 
 const bare = (text: string) => text.replace(/"server_time":\d+/, '');
 

@@ -7,7 +7,7 @@ import { canonical } from '../../puppet/keys.ts';
 import type { Puppet } from '../../puppet/puppet.ts';
 import { PuppetUser } from '../../puppet/puppet-user.ts';
 import { eventually } from '../../waiting.ts';
-import { streamPath } from './visibility.ts';
+import { streamPath } from './stream-path.ts';
 
 async function joinsUnlisted(owner: Person, club: Community, puppet: Puppet, handle: string): Promise<PuppetUser> {
   const quiet = new PuppetUser(puppet, handle);
