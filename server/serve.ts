@@ -2,12 +2,14 @@ import { forgetExpiredSessions } from './accounts/end-session.ts';
 import type { AdminParts } from './admin/parts.ts';
 import { createAdminServer } from './admin/admin-server.ts';
 import { listenAddressOf } from './base/config.ts';
+import { eventBindings } from './event-bindings.ts';
 import { Gateway } from './gateway/gateway.ts';
 import { gatewayPorts } from './gateway-ports.ts';
 import { clientAddress } from './http/client-address.ts';
 import { cookiesFor, sessionCookie } from './http/cookies.ts';
 import { createHttpApp, type HttpAppOptions } from './http/http-app.ts';
 import { HttpServer } from './http/http-server.ts';
+import type { MetricsParts } from './metrics/metrics-page.ts';
 import { closeOldReports } from './moderation/keep-report.ts';
 import type { OpenLog } from './open-log.ts';
 import type { OpenNetwork } from './open-network.ts';
@@ -50,6 +52,8 @@ export async function serve(
     cookieOf: (request) => cookies.read(request, sessionCookie),
     rateLimits: config.rate_limits === 'on',
   });
+  const { version } = accounts;
+  const metrics = await metricsPages({ ...parts, version, gateway, reasonsAgainst: options.reasonsAgainst });
   const app = createHttpApp({
     ...options,
     config,
@@ -58,7 +62,7 @@ export async function serve(
     limiter,
     authenticate: authenticator.authenticate,
     bindings,
-    pages: federation ? [federation.page] : [],
+    pages: [...(federation ? [federation.page] : []), ...metrics],
   });
   const { tls_certificate: certificate, tls_key: key } = config;
   const http = new HttpServer(
@@ -109,6 +113,14 @@ export async function serve(
       await admin.close();
     },
   };
+}
+
+/** Its library is loaded where somebody wants metrics only. */
+async function metricsPages(parts: Omit<MetricsParts, 'token' | 'eventTypes'> & Pick<ServeParts, 'config'>) {
+  const token = parts.config.metrics_token;
+  if (token === undefined) return [];
+  const { metricsPage } = await import('./metrics/metrics-page.ts');
+  return [metricsPage({ ...parts, token, eventTypes: eventBindings })];
 }
 
 async function tidy({ accounts, committer, clock, log }: ServeParts): Promise<void> {

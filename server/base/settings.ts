@@ -187,6 +187,13 @@ export const settings = {
     expected: 'at least 8 characters',
     secret: true,
   },
+  metrics_token: {
+    schema: Type.String({ pattern: '^[!-~]{16,}$' }),
+    defaultText: 'none: there are no metrics',
+    description: 'Whoever shows it as Bearer may read `/metrics`, in the text format of Prometheus.',
+    expected: 'at least 16 characters without blanks',
+    secret: true,
+  },
   trusted_proxies: {
     schema: Type.Array(Type.String({ pattern: '^[0-9a-fA-F.:]+(/[0-9]{1,3})?$' })),
     default: [],
@@ -200,7 +207,14 @@ export type SettingName = keyof typeof settings;
 type Value<K extends SettingName> = Static<(typeof settings)[K]['schema']>;
 
 /** Settings that may be absent altogether. */
-type Absent = 'database' | 'master_key' | 'tls_certificate' | 'tls_key' | 'federation_ca' | 'turn_secret';
+type Absent =
+  | 'database'
+  | 'master_key'
+  | 'tls_certificate'
+  | 'tls_key'
+  | 'federation_ca'
+  | 'turn_secret'
+  | 'metrics_token';
 
 export type Config = { readonly [K in Exclude<SettingName, Absent>]: Value<K> } & { readonly [K in Absent]?: Value<K> };
 

@@ -70,7 +70,8 @@ export function webClient(folder: string): Middleware<HttpState> {
 
   return async (context, next) => {
     const { method, path } = context;
-    if ((method !== 'GET' && method !== 'HEAD') || /^\/(api|gateway|\.well-known)(\/|$)/.test(path)) return next();
+    if ((method !== 'GET' && method !== 'HEAD') || /^\/(api|gateway|metrics|\.well-known)(\/|$)/.test(path))
+      return next();
     context.state.route = 'web client';
     let file = files.get(path);
     if (file === undefined || !file.immutable) {

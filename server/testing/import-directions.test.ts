@@ -55,6 +55,7 @@ const libraryRooms = new Map<string, readonly string[]>([
   ['ipaddr.js', ['server-federation']],
   ['mediasoup', ['voice', 'bench', 'testing']],
   ['mediasoup-client', ['examples']],
+  ['prom-client', ['metrics']],
   ['commander', ['cli']],
   ['tweetnacl', ['conformance-tests']],
   ['solid-js', ['examples']],
