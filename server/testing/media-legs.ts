@@ -2,6 +2,7 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createWorker, type types } from 'mediasoup';
 import { findMediaWorker } from '../set-up/media-worker-place.mjs';
+import { socketBuffers } from '../voice/media-workers.ts';
 import { bind } from './ice-binding.ts';
 
 /** A client's end of a transport: ICE, DTLS and SRTP are real, done by a media worker that plays the client. */
@@ -90,7 +91,7 @@ export class MediaLegs implements AsyncDisposable {
     const socket = createSocket('udp4').setMaxListeners(0);
     socket.bind(port, '127.0.0.1');
     await once(socket, 'listening');
-    const listenInfos = [{ protocol: 'udp' as const, ip: '127.0.0.1', flags: { udpReusePort: true } }];
+    const listenInfos = [{ protocol: 'udp' as const, ip: '127.0.0.1', flags: { udpReusePort: true }, ...socketBuffers }];
     const legs: Leg[] = [];
     while (legs.length < count) {
       const some = Array.from({ length: Math.min(20, count - legs.length) }, async () => {

@@ -14,6 +14,11 @@ interface Ear {
 /** Keeps the homeserver from taking the other end for gone. */
 const CONSENT_MS = 5_000;
 const BINDING_MS = 100;
+/** mediasoup says the first word of DTLS, where it plays the client, not always again: what was lost then never connects. */
+const CONNECT_MS = 5_000;
+
+/** No connection came about: it is to be begun anew. */
+export class NoConnection extends Error {}
 
 /** Media of a phone, from going in until it leaves or is told to begin anew. */
 export class PhoneStay {
@@ -90,9 +95,18 @@ export class PhoneStay {
     await this.#line.voice('connect', { transport: to.id, dtls_parameters: { role: 'client', fingerprints } });
     this.#every(BINDING_MS, bind, connected);
     await transport.connect({ dtlsParameters: { ...(to.dtls_parameters as types.DtlsParameters), role: 'server' } });
-    await Promise.race([connected, this.#over.promise]);
+    await Promise.race([connected, this.#over.promise, this.#tooLate(connected)]);
     this.#every(CONSENT_MS, bind);
     return leg;
+  }
+
+  #tooLate(connected: Promise<void>): Promise<never> {
+    const late = Promise.withResolvers<never>();
+    const timer = setTimeout(() => late.reject(new NoConnection()), CONNECT_MS);
+    const stop = () => clearTimeout(timer);
+    this.#closing.push(stop);
+    void connected.then(stop);
+    return late.promise;
   }
 
   #every(ms: number, work: () => void, until?: Promise<void>): void {

@@ -3,7 +3,7 @@ import { createGatewayClient, gatewayUrl } from '@folkmoot/protocol-spec/client/
 import type { VoiceLine } from '@folkmoot/protocol-spec/client/remote-voice.ts';
 import type { AnyVoiceNotice } from '@folkmoot/protocol-spec/client/voice-requests.ts';
 import type { MediaLegs } from './media-legs.ts';
-import { PhoneStay, type Voice } from './phone-stay.ts';
+import { NoConnection, PhoneStay, type Voice } from './phone-stay.ts';
 import type { VoicePlace } from './voice-people.ts';
 
 export interface Received {
@@ -59,10 +59,16 @@ export class Phone implements Disposable {
   /** Goes in, until all that is said there can be heard. */
   async join(place: VoicePlace): Promise<void> {
     this.#place = place;
-    this.#stay?.close();
-    const stay = new PhoneStay(this.#line, this.#legs);
-    this.#stay = stay;
-    await stay.open(await this.#line.voice('join', place), this.#voice);
+    for (;;) {
+      this.#stay?.close();
+      const stay = new PhoneStay(this.#line, this.#legs);
+      this.#stay = stay;
+      try {
+        return await stay.open(await this.#line.voice('join', place), this.#voice);
+      } catch (error) {
+        if (!(error instanceof NoConnection) || this.#stay !== stay) throw error;
+      }
+    }
   }
 
   notice({ t, d }: AnyVoiceNotice): void {

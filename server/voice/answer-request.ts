@@ -5,7 +5,7 @@ import type { Calls } from './calls/calls.ts';
 import type { AnyRequest } from './check-request.ts';
 import type { VoiceElsewhere } from './elsewhere/ports.ts';
 import type { Entrance } from './entrance.ts';
-import { consume, layers, produce, requirePeer, setPaused, shut } from './media-requests.ts';
+import { connect, consume, layers, produce, requirePeer, restartIce, setPaused, shut } from './media-requests.ts';
 import type { VoiceModeration } from './moderation.ts';
 import { isGuest, type Participant, type Place, rightsShown, type Seat, stateOf } from './participant.ts';
 import type { StreamTokens } from './programs/stream-tokens.ts';
@@ -40,13 +40,10 @@ export async function answerRequest(parts: RequestParts, seat: Seat, request: An
     case 'sync':
       return syncOf(rooms, seat);
     case 'connect':
-      await requirePeer(requireIn(rooms, seat)).connect(request.d.transport, request.d.dtls_parameters);
+      await connect(requirePeer(requireIn(rooms, seat)), request.d);
       return {};
-    case 'restart_ice': {
-      const { transport } = request.d;
-      const ice_parameters = await requirePeer(requireIn(rooms, seat)).restartIce(transport);
-      return { ice_parameters } satisfies VoiceAnswer<'restart_ice'>;
-    }
+    case 'restart_ice':
+      return restartIce(requirePeer(requireIn(rooms, seat)), request.d);
     case 'produce': {
       const participant = requireIn(rooms, seat);
       return produce(rooms.requireMedia(participant), participant, request.d, parts.clock.now());

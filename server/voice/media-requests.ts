@@ -3,6 +3,7 @@ import { voiceLimits } from '@folkmoot/protocol-spec/schemas/limits.ts';
 import type { Permission } from '@folkmoot/protocol-spec/schemas/permissions.ts';
 import { Refusal } from '../base/errors.ts';
 import type { MediaRoom } from './media-room.ts';
+import { isOfDeadWorker } from './media-workers.ts';
 import type { Participant } from './participant.ts';
 import type { Peer } from './peer.ts';
 
@@ -16,6 +17,20 @@ const sources: Record<Source, { permission: Permission; most: number }> = {
 export function requirePeer({ peer }: Participant): Peer {
   if (peer === undefined || peer.isClosed) throw new Refusal('not_in_voice');
   return peer;
+}
+
+export async function connect(
+  peer: Peer,
+  { transport, dtls_parameters: dtls }: VoiceRequest<'connect'>,
+): Promise<void> {
+  await asMedia(() => peer.connect(transport, dtls));
+}
+
+export async function restartIce(
+  peer: Peer,
+  { transport }: VoiceRequest<'restart_ice'>,
+): Promise<VoiceAnswer<'restart_ice'>> {
+  return { ice_parameters: await asMedia(() => peer.restartIce(transport)) };
 }
 
 export async function produce(
@@ -112,6 +127,7 @@ async function asMedia<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     if (error instanceof Refusal) throw error;
+    if (isOfDeadWorker(error)) throw new Refusal('unavailable', { retry: 200 }, { cause: error });
     throw new Refusal('bad_media', {}, { cause: error });
   }
 }

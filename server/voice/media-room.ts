@@ -6,7 +6,7 @@ import { Refusal } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { incomingBitrate, mediaCodecs } from './codecs.ts';
 import { Hearing, HEARING_MS } from './hearing.ts';
-import type { MediaWorker, MediaWorkers } from './media-workers.ts';
+import { type MediaWorker, type MediaWorkers, socketBuffers } from './media-workers.ts';
 import { type PlayerCodec, PlayerRouters } from './player-routers.ts';
 import { Peer, type PeerConsumer, type PeerMeasure, type PeerProducer, type PeerParts } from './peer.ts';
 import type { Heard } from './speaker-board.ts';
@@ -41,6 +41,7 @@ const FULL = 600;
 /** A participant without consumers will soon have some. */
 const WEIGHT = 4;
 const LEVELS = { maxEntries: 32, threshold: -58, interval: HEARING_MS } as const;
+const pipeListen = { protocol: 'udp', ip: '127.0.0.1', ...socketBuffers } as const;
 const videoSources: readonly Source[] = ['camera', 'screen'];
 
 /** Media of one voice channel: routers on one or more workers, joined by pipes, and the peers on them. */
@@ -234,7 +235,7 @@ export class MediaRoom {
     if (pipe === undefined) {
       const keepId = this.#routers.some(({ router }) => router === to);
       pipe = peer.router
-        .pipeToRouter({ producerId: producer.id, router: to, keepId })
+        .pipeToRouter({ producerId: producer.id, router: to, keepId, listenInfo: pipeListen })
         .then(({ pipeProducer }) => pipeProducer?.id ?? producer.id);
       this.#pipes.set(key, pipe);
       pipe.catch(() => this.#pipes.delete(key));

@@ -27,7 +27,15 @@ export interface MediaWorker {
 }
 
 const RESTART_MS = 100;
+/**
+ * One port has the packets of everybody: what the system keeps by default is full after some hundred of them, which is less than what comes while
+ * a worker does not get a processor. The system gives as much of it as `net.core.rmem_max` and `wmem_max` allow.
+ */
+export const socketBuffers = { recvBufferSize: 4_194_304, sendBufferSize: 4_194_304 } as const;
 const RESTART_MOST_MS = 10_000;
+
+/** Whether this is what mediasoup throws where a worker died before it answered. */
+export const isOfDeadWorker = (error: unknown): boolean => error instanceof Error && error.name === 'WorkerClosedError';
 
 /** The media workers. One that dies is replaced; what it carried is gone, and whoever used it is told. */
 export class MediaWorkers implements AsyncDisposable {
@@ -87,6 +95,7 @@ export class MediaWorkers implements AsyncDisposable {
           protocol,
           ip,
           announcedAddress,
+          ...socketBuffers,
           ...(port === 0 ? {} : { port: port + slot }),
           ...(ip === '::' ? { flags: { ipv6Only: true } } : {}),
         })),

@@ -4,6 +4,7 @@ import type { Clock } from '../base/clock.ts';
 import { Refusal } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { MediaRoom, RoomEvents } from './media-room.ts';
+import { isOfDeadWorker } from './media-workers.ts';
 import { type Participant, type Place, type Seat, silenceOf, stateOf } from './participant.ts';
 import { ParticipantChanges } from './participant-changes.ts';
 import { type Entry, newcomer, Participants } from './participants.ts';
@@ -119,9 +120,11 @@ export class Rooms {
       }
       participant.peer = peer;
       await peer.silence(silenceOf(participant));
-    } catch (error) {
-      // The media worker died meanwhile; everybody was told.
-      if (room.media !== media) throw new Refusal('unavailable', { retry: 200 }, { cause: error });
+    } catch (caught) {
+      const isDead = room.media !== media || isOfDeadWorker(caught);
+      const error = isDead ? new Refusal('unavailable', { retry: 200 }, { cause: caught }) : caught;
+      // Everybody was told.
+      if (room.media !== media) throw error;
       const isUnavailable = error instanceof Refusal && error.code === 'unavailable';
       if (!people.has(participant)) throw error;
       // Who was in already asks until there are media again, and is not shown as gone. [VOX-10]

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { CallOfPhones, phoneEnvironment } from '../testing/call-of-phones.ts';
+import { freeMediaPort } from '../testing/free-media-port.ts';
+import { MediaLegs } from '../testing/media-legs.ts';
+import { person } from '../testing/people.ts';
+import { Phone } from '../testing/phone.ts';
+import { startHomeserver } from '../testing/start-homeserver.ts';
+import { lacksForMedia } from '../testing/voice-browser.ts';
+import { newVoiceChannel } from '../testing/voice-people.ts';
+
+const TALKING = 10;
+/** Of each who talks, sent while the media worker has no processor: together more than a port keeps that nobody has made larger. */
+const MISSED_TURNS = 40;
+const UNDER_WAY = 10;
+
+test('what is said while the media worker gets no processor for a moment is heard after it', {
+  skip: lacksForMedia(),
+}, async () => {
+  const port = await freeMediaPort();
+  await using legs = await MediaLegs.open([port], 2 * (TALKING + 1));
+  await using homeserver = await startHomeserver({ environment: phoneEnvironment(port) });
+  const { url } = homeserver;
+  const [owner, ...others] = await Promise.all(Array.from({ length: TALKING + 1 }, () => person(url)));
+  assert.ok(owner);
+  const space = await owner.founds('Busy');
+  await owner.invites(space, ...others);
+  const place = await newVoiceChannel(owner, space);
+  const owners = others.map(({ account, token }) => ({ user: account.id, token }));
+  const talking = owners.map(({ user }) => user);
+  using call = await CallOfPhones.gather({ url, place, owners, talking: TALKING, legs });
+  using ear = await Phone.at(url, { user: owner.account.id, token: owner.token }, legs, 'none');
+  await ear.join(place);
+  await call.allHear();
+  await ear.hears(talking);
+
+  /** Of all that was said, what did not come, at the one who is heard worst. */
+  const missing = async () => {
+    const received = [...(await ear.received(talking)).values()].map(({ packets }) => packets);
+    return legs.spoken - Math.min(...received);
+  };
+  const before = await missing();
+  const spoken = legs.spoken;
+  const { pid } = homeserver.homeserver.voice.status.workers[0]!;
+  process.kill(pid, 'SIGSTOP');
+  while (legs.spoken < spoken + MISSED_TURNS) await delay(10);
+  process.kill(pid, 'SIGCONT');
+  // What is under way has come when as much again was said.
+  while (legs.spoken < spoken + 3 * MISSED_TURNS) await delay(10);
+  const missed = (await missing()) - before;
+  assert.ok(missed < UNDER_WAY, `${missed} packets are missing`);
+});
