@@ -2,7 +2,7 @@ import type { EphemeralItem } from '@folkmoot/protocol-spec/schemas/federation/l
 import { type CallDeclined, CallItemData, peerVoiceToken } from '@folkmoot/protocol-spec/schemas/federation/voice.ts';
 import { checkerOf } from '@folkmoot/protocol-spec/schemas/check.ts';
 import { nobody } from '@folkmoot/protocol-spec/schemas/ids.ts';
-import type { Call, CallEnd } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Call, CallEnd } from '@folkmoot/protocol-spec/schemas/voice-state.ts';
 import { guestLimits } from '@folkmoot/protocol-spec/schemas/gateway/guest-voice.ts';
 import { Refusal } from './base/errors.ts';
 import type { Clock } from './base/clock.ts';

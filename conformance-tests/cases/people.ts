@@ -6,7 +6,8 @@ import * as people from '@folkmoot/protocol-spec/schemas/client/relationships.ts
 import { createRole } from '@folkmoot/protocol-spec/schemas/client/roles.ts';
 import { createChannel } from '@folkmoot/protocol-spec/schemas/client/channels.ts';
 import { transferSpace, updateSpace } from '@folkmoot/protocol-spec/schemas/client/spaces.ts';
-import type { Relationship, Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Relationship } from '@folkmoot/protocol-spec/schemas/people.ts';
 import { conformance } from '../case.ts';
 import { assertSame } from '../expect.ts';
 import { agrees } from './snapshot.ts';

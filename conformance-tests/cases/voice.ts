@@ -3,7 +3,7 @@ import * as channels from '@folkmoot/protocol-spec/schemas/client/channels.ts';
 import { kickMember } from '@folkmoot/protocol-spec/schemas/client/members.ts';
 import { checkerOf } from '@folkmoot/protocol-spec/schemas/check.ts';
 import { type VoiceAnswer, voiceNotices } from '@folkmoot/protocol-spec/schemas/gateway/voice.ts';
-import type { VoiceState } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { VoiceState } from '@folkmoot/protocol-spec/schemas/voice-state.ts';
 import { conformance } from '../case.ts';
 import type { Person } from '../person.ts';
 import { asks, hasVoice, type Place, refused } from '../voice-answers.ts';

@@ -1,6 +1,7 @@
 import type { GatewayEvent, GatewayEventData } from '../schemas/gateway/events.ts';
 import { comparePositions } from '../schemas/ids.ts';
-import type { Message, UserSummary } from '../schemas/objects.ts';
+import type { Message } from '../schemas/objects.ts';
+import type { UserSummary } from '../schemas/people.ts';
 import type { MessageList } from './message-list.ts';
 
 /**

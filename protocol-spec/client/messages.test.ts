@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { GatewayEvent } from '../schemas/gateway/events.ts';
-import type { Message, UserSummary } from '../schemas/objects.ts';
+import type { Message } from '../schemas/objects.ts';
+import type { UserSummary } from '../schemas/people.ts';
 import { newIntentId } from './intent-id.ts';
 import { channelOf } from './message-events.ts';
 import { emptyMessageList, type MessageList } from './message-list.ts';

@@ -1,4 +1,6 @@
-import type { Channel, MessageRequest, Relationship, Role, Space, VoiceState } from '../schemas/objects.ts';
+import type { Channel, Role, Space } from '../schemas/objects.ts';
+import type { MessageRequest, Relationship } from '../schemas/people.ts';
+import type { VoiceState } from '../schemas/voice-state.ts';
 
 /** Order of the parts of a space, by code units: a homeserver and its clients sort alike whatever their locale. [SPC-7] */
 const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

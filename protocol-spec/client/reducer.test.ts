@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { GatewayEvent, OpeningState } from '../schemas/gateway/events.ts';
-import type { Account, Channel, Member, Message, Role, Space, UserSummary } from '../schemas/objects.ts';
+import type { Channel, Member, Message, Role, Space } from '../schemas/objects.ts';
+import type { Account, UserSummary } from '../schemas/people.ts';
 import { applyEvent } from './reducer.ts';
 
 const id = (prefix: string, letter: string, length: number) => `${prefix}_${letter.repeat(length)}`;

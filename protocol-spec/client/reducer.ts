@@ -1,7 +1,9 @@
 import type { GatewayEvent, GatewayEventData, GatewayEventName, OpeningState } from '../schemas/gateway/events.ts';
 import { comparePositions } from '../schemas/ids.ts';
 import { limits } from '../schemas/limits.ts';
-import type { ChannelView, Message, ReadState, Space, UserSummary, VoiceState } from '../schemas/objects.ts';
+import type { ChannelView, Message, ReadState, Space } from '../schemas/objects.ts';
+import type { UserSummary } from '../schemas/people.ts';
+import type { VoiceState } from '../schemas/voice-state.ts';
 import {
   compareChannels,
   compareVoices,

@@ -3,6 +3,7 @@ import { botGrantFields } from './bot-grants.ts';
 import { EventHash, Place } from './federation/values.ts';
 import { Handle, InviteId, RoleId, ServerName, Timestamp, UserId } from './ids.ts';
 import { limits } from './limits.ts';
+import { Reason } from './moderation.ts';
 import {
   Channel,
   Color,
@@ -13,7 +14,6 @@ import {
   MessageContent,
   Nick,
   Rank,
-  Reason,
   RoleName,
   SpaceKind,
   SpaceName,

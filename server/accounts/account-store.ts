@@ -1,4 +1,4 @@
-import type { Account, User } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Account, User } from '@folkmoot/protocol-spec/schemas/people.ts';
 import type { Secrets } from '../base/secrets.ts';
 import { query, sql } from '../storage/query.ts';
 import type { Tables } from '../storage/tables.ts';

@@ -1,4 +1,4 @@
-import type { Account, Session, User } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Account, Session, User } from '@folkmoot/protocol-spec/schemas/people.ts';
 import { Refusal } from '../base/errors.ts';
 import type { Actor } from '../http/bind.ts';
 import type { Reader } from '../storage/database.ts';

@@ -1,4 +1,4 @@
-import type { PresenceSetting } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { PresenceSetting } from '@folkmoot/protocol-spec/schemas/people.ts';
 import type { Reader } from '../storage/database.ts';
 import { findUser } from './account-store.ts';
 

@@ -1,4 +1,4 @@
-import type { Session } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Session } from '@folkmoot/protocol-spec/schemas/people.ts';
 import { query, sql } from '../storage/query.ts';
 import type { Tables } from '../storage/tables.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Session } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Session } from '@folkmoot/protocol-spec/schemas/people.ts';
 import { limits } from '@folkmoot/protocol-spec/schemas/limits.ts';
 import { type AccountsHome, goodPassword, personOf, startAccounts } from './accounts-testing.ts';
 import { forgetExpiredSessions } from './end-session.ts';

@@ -1,4 +1,4 @@
-import type { PresenceSetting } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { PresenceSetting } from '@folkmoot/protocol-spec/schemas/people.ts';
 import { accountOf, updatePresence } from './account-store.ts';
 import type { AccountParts } from './parts.ts';
 import { requireUser } from './update-profile.ts';

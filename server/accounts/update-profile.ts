@@ -2,7 +2,7 @@ import { buildIdentity, requireIdentity } from '@folkmoot/federation/identity.ts
 import { signingKeyFromSeed } from '@folkmoot/federation/keys.ts';
 import type { updateProfile as endpoint } from '@folkmoot/protocol-spec/schemas/client/accounts.ts';
 import type { BodyOf } from '@folkmoot/protocol-spec/schemas/client/endpoint.ts';
-import type { Account } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Account } from '@folkmoot/protocol-spec/schemas/people.ts';
 import { Refusal } from '../base/errors.ts';
 import type { Writer } from '../storage/database.ts';
 import { accountOf, findUser, findUserBySkeleton, updateProfileColumns, type UserRow } from './account-store.ts';

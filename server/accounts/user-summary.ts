@@ -1,5 +1,5 @@
 import { nobody } from '@folkmoot/protocol-spec/schemas/ids.ts';
-import type { UserSummary } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { UserSummary } from '@folkmoot/protocol-spec/schemas/people.ts';
 import { Refusal } from '../base/errors.ts';
 import type { Reader } from '../storage/database.ts';
 import { query, sql } from '../storage/query.ts';

@@ -1,11 +1,7 @@
 import type { BotGrant } from '@folkmoot/protocol-spec/schemas/bot-grants.ts';
-import type {
-  Channel,
-  PresenceSetting,
-  ReadState,
-  Space,
-  VoiceState,
-} from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Channel, ReadState, Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { PresenceSetting } from '@folkmoot/protocol-spec/schemas/people.ts';
+import type { VoiceState } from '@folkmoot/protocol-spec/schemas/voice-state.ts';
 import type { ErrorAnswer } from '@folkmoot/protocol-spec/schemas/errors.ts';
 import type { OpeningState } from '@folkmoot/protocol-spec/schemas/gateway/events.ts';
 import type { Override } from '@folkmoot/protocol-spec/schemas/permissions.ts';

@@ -10,7 +10,7 @@ import * as roles from '@folkmoot/protocol-spec/schemas/client/roles.ts';
 import { revokeBot } from '@folkmoot/protocol-spec/schemas/client/space-bots.ts';
 import * as spaces from '@folkmoot/protocol-spec/schemas/client/spaces.ts';
 import { type EventType, eventBodies } from '@folkmoot/protocol-spec/schemas/events.ts';
-import type { AuditEntry } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { AuditEntry } from '@folkmoot/protocol-spec/schemas/moderation.ts';
 import { admits, botOf } from '../testing/bots.ts';
 import {
   type Community,

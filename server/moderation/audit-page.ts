@@ -1,6 +1,6 @@
 import { formatPosition } from '@folkmoot/protocol-spec/schemas/ids.ts';
 import { limits } from '@folkmoot/protocol-spec/schemas/limits.ts';
-import type { AuditEntry } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { AuditEntry } from '@folkmoot/protocol-spec/schemas/moderation.ts';
 import { userSummaryOf } from '../accounts/user-summary.ts';
 import { decodeCursor, encodeCursor } from '../http/cursor.ts';
 import type { Reader } from '../storage/database.ts';

@@ -1,4 +1,4 @@
-import type { Ban } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Ban } from '@folkmoot/protocol-spec/schemas/moderation.ts';
 import { userSummaryOf } from '../accounts/user-summary.ts';
 import type { Reader } from '../storage/database.ts';
 import { query, sql } from '../storage/query.ts';

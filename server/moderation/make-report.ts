@@ -1,7 +1,7 @@
 import { randomId } from '@folkmoot/federation/ids.ts';
 import { type ReportLetter, reportLimits } from '@folkmoot/protocol-spec/schemas/federation/reports.ts';
 import { nobody } from '@folkmoot/protocol-spec/schemas/ids.ts';
-import type { ReportReason } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { ReportReason } from '@folkmoot/protocol-spec/schemas/moderation.ts';
 import { findUser } from '../accounts/account-store.ts';
 import { Refusal } from '../base/errors.ts';
 import { requireChannelStanding, requireStanding } from '../spaces/standing.ts';

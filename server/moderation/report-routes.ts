@@ -1,6 +1,6 @@
 import * as endpoints from '@folkmoot/protocol-spec/schemas/client/reports.ts';
 import { limits } from '@folkmoot/protocol-spec/schemas/limits.ts';
-import type { Report, ReportReason } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Report, ReportReason } from '@folkmoot/protocol-spec/schemas/moderation.ts';
 import { userSummaryOf } from '../accounts/user-summary.ts';
 import { bind, type Binding } from '../http/bind.ts';
 import { findChannelRow } from '../spaces/space-store.ts';

@@ -1,4 +1,4 @@
-import type { Presence, PresenceSetting } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Presence, PresenceSetting } from '@folkmoot/protocol-spec/schemas/people.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { GatewaySession, SessionWatcher, Tell } from '../gateway/ports.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { PeerPresence, PeerWatch } from '@folkmoot/protocol-spec/schemas/federation/people.ts';
-import type { Presence } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Presence } from '@folkmoot/protocol-spec/schemas/people.ts';
 import { manualClock } from '../base/clock.ts';
 import { createLog } from '../base/log.ts';
 import type { GatewaySession } from '../gateway/ports.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { PresenceSetting } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { PresenceSetting } from '@folkmoot/protocol-spec/schemas/people.ts';
 import { systemClock } from '../base/clock.ts';
 import { createLog } from '../base/log.ts';
 import { startGateway, TestClient } from '../gateway/gateway-testing.ts';

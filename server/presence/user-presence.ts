@@ -1,4 +1,4 @@
-import type { Presence, PresenceSetting, Status } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Presence, PresenceSetting, Status } from '@folkmoot/protocol-spec/schemas/people.ts';
 import type { GatewaySession } from '../gateway/ports.ts';
 
 /** One user with an open session: where they are, and what was last said about them. */

@@ -1,4 +1,4 @@
-import type { Relationship } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Relationship } from '@folkmoot/protocol-spec/schemas/people.ts';
 import { Refusal } from '../base/errors.ts';
 import type { Writer } from '../storage/database.ts';
 import type { Shown } from '../streams/binding.ts';

@@ -1,5 +1,5 @@
 import { limits } from '@folkmoot/protocol-spec/schemas/limits.ts';
-import type { Relationship } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Relationship } from '@folkmoot/protocol-spec/schemas/people.ts';
 import { userSummaryOf } from '../accounts/user-summary.ts';
 import { Refusal } from '../base/errors.ts';
 import type { Reader, Writer } from '../storage/database.ts';

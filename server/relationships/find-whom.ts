@@ -1,4 +1,4 @@
-import type { User } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { User } from '@folkmoot/protocol-spec/schemas/people.ts';
 import { findUserByHandle, profileOf } from '../accounts/account-store.ts';
 import { Refusal } from '../base/errors.ts';
 import type { Reader } from '../storage/database.ts';

@@ -1,4 +1,5 @@
-import type { Space, User } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { User } from '@folkmoot/protocol-spec/schemas/people.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { RateLimiter } from '../base/rate-limit.ts';

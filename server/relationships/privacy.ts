@@ -1,4 +1,4 @@
-import type { Privacy } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Privacy } from '@folkmoot/protocol-spec/schemas/people.ts';
 import type { Reader, Writer } from '../storage/database.ts';
 import { query, sql } from '../storage/query.ts';
 import type { PeopleParts } from './parts.ts';

@@ -1,4 +1,4 @@
-import type { RelationshipKind } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { RelationshipKind } from '@folkmoot/protocol-spec/schemas/people.ts';
 
 /** What one side does to a relationship, or is told that the other side did. */
 export type Message = 'request' | 'accept' | 'decline' | 'cancel' | 'remove';

@@ -1,4 +1,4 @@
-import type { MessageRequest } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { MessageRequest } from '@folkmoot/protocol-spec/schemas/people.ts';
 import { summaryColumns, summaryOf } from '../accounts/user-summary.ts';
 import type { Reader } from '../storage/database.ts';
 import { query, sql } from '../storage/query.ts';

@@ -1,6 +1,7 @@
 import * as members from '@folkmoot/protocol-spec/schemas/client/members.ts';
 import { giveRole, takeRole } from '@folkmoot/protocol-spec/schemas/client/roles.ts';
-import type { Member, Presence } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Member } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Presence } from '@folkmoot/protocol-spec/schemas/people.ts';
 import { Refusal } from '../base/errors.ts';
 import { bind, type Binding } from '../http/bind.ts';
 import { strangersTo } from '../relationships/blocks.ts';

@@ -1,5 +1,5 @@
 import { limits } from '@folkmoot/protocol-spec/schemas/limits.ts';
-import type { SpacePerson } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { SpacePerson } from '@folkmoot/protocol-spec/schemas/people.ts';
 import type { EventBody } from '@folkmoot/protocol-spec/schemas/events.ts';
 import { userSummaryOf } from '../accounts/user-summary.ts';
 import { Refusal } from '../base/errors.ts';

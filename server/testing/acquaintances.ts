@@ -1,5 +1,6 @@
 import * as people from '@folkmoot/protocol-spec/schemas/client/relationships.ts';
-import type { Relationship, Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Relationship } from '@folkmoot/protocol-spec/schemas/people.ts';
 import type { Person } from './people.ts';
 
 const idOf = (other: Person | string) => (typeof other === 'string' ? other : other.account.id);

@@ -11,7 +11,8 @@ import type {
   VoiceNoticeName,
   VoiceRequest,
 } from '@folkmoot/protocol-spec/schemas/gateway/voice.ts';
-import type { Space, VoiceState } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { VoiceState } from '@folkmoot/protocol-spec/schemas/voice-state.ts';
 import type { Person } from './people.ts';
 
 export interface VoicePlace {

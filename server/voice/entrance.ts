@@ -1,6 +1,6 @@
 import type { VoiceAnswer } from '@folkmoot/protocol-spec/schemas/gateway/voice.ts';
 import { voiceLimits } from '@folkmoot/protocol-spec/schemas/limits.ts';
-import type { UserSummary } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { UserSummary } from '@folkmoot/protocol-spec/schemas/people.ts';
 import type { Clock } from '../base/clock.ts';
 import { Refusal } from '../base/errors.ts';
 import type { Config } from '../base/settings.ts';

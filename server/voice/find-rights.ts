@@ -1,4 +1,5 @@
-import type { Channel, UserSummary } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Channel } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { UserSummary } from '@folkmoot/protocol-spec/schemas/people.ts';
 import { userSummaryOf } from '../accounts/user-summary.ts';
 import { Refusal } from '../base/errors.ts';
 import {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { listAudit } from '@folkmoot/protocol-spec/schemas/client/members.ts';
-import type { AuditEntry } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { AuditEntry } from '@folkmoot/protocol-spec/schemas/moderation.ts';
 import { type Across, across, joinsFrom } from '../testing/across.ts';
 import { gives, newRole } from '../testing/community.ts';
 import { TestNetwork } from '../testing/federated.ts';

@@ -1,5 +1,5 @@
-import type { VoiceState } from '@folkmoot/protocol-spec/schemas/objects.ts';
-import type { UserSummary } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { VoiceState } from '@folkmoot/protocol-spec/schemas/voice-state.ts';
+import type { UserSummary } from '@folkmoot/protocol-spec/schemas/people.ts';
 import { type Permission, permissionNames } from '@folkmoot/protocol-spec/schemas/permissions.ts';
 import type { GatewaySession } from '../gateway/ports.ts';
 import type { Peer, Silence } from './peer.ts';

@@ -1,4 +1,5 @@
-import type { UserSummary, VoiceState } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { UserSummary } from '@folkmoot/protocol-spec/schemas/people.ts';
+import type { VoiceState } from '@folkmoot/protocol-spec/schemas/voice-state.ts';
 import type { ServerMute } from '../spaces/audit-store.ts';
 import { type Participant, type Place, type Seat, stateOf, type VoiceRights } from './participant.ts';
 

@@ -1,6 +1,7 @@
 import type { ErrorAnswer } from '@folkmoot/protocol-spec/schemas/errors.ts';
 import type { Room } from '@folkmoot/protocol-spec/schemas/gateway/voice.ts';
-import type { Call, UserSummary, VoiceState } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { UserSummary } from '@folkmoot/protocol-spec/schemas/people.ts';
+import type { Call, VoiceState } from '@folkmoot/protocol-spec/schemas/voice-state.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { Config } from '../base/settings.ts';

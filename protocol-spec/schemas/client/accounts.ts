@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { Handle, InviteCode, SessionId, UserId } from '../ids.ts';
 import { limits } from '../limits.ts';
-import { Account, PresenceSetting, Session, User } from '../objects.ts';
+import { Account, PresenceSetting, Session, User } from '../people.ts';
 import { endpoint } from './endpoint.ts';
 
 const strict = { additionalProperties: false } as const;

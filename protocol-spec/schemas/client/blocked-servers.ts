@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { ServerName, SpaceId, Timestamp } from '../ids.ts';
-import { Reason, UserSummary } from '../objects.ts';
+import { Reason } from '../moderation.ts';
+import { UserSummary } from '../people.ts';
 import { endpoint } from './endpoint.ts';
 
 const strict = { additionalProperties: false } as const;

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { Handle, SessionId, Timestamp, UserId } from '../ids.ts';
 import { limits } from '../limits.ts';
-import { User } from '../objects.ts';
+import { User } from '../people.ts';
 import { endpoint } from './endpoint.ts';
 
 const strict = { additionalProperties: false } as const;

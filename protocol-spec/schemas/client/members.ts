@@ -1,7 +1,9 @@
 import { Type } from 'typebox';
 import { RoleId, SpaceId, Timestamp, UserId } from '../ids.ts';
 import { limits } from '../limits.ts';
-import { AuditEntry, Ban, Member, Nick, Presence, Reason } from '../objects.ts';
+import { AuditEntry, Ban, Reason } from '../moderation.ts';
+import { Member, Nick } from '../objects.ts';
+import { Presence } from '../people.ts';
 import { endpoint, ofOtherHubs } from './endpoint.ts';
 
 const strict = { additionalProperties: false } as const;

@@ -1,7 +1,8 @@
 import { Type } from 'typebox';
 import { ChannelId, IntentId, Position, SpaceId } from '../ids.ts';
 import { limits } from '../limits.ts';
-import { Emoji, Message, MessageContent, ReadState, UserSummary } from '../objects.ts';
+import { Emoji, Message, MessageContent, ReadState } from '../objects.ts';
+import { UserSummary } from '../people.ts';
 import { endpoint, ofOtherHubs } from './endpoint.ts';
 
 const strict = { additionalProperties: false } as const;

@@ -1,7 +1,8 @@
 import { Type } from 'typebox';
 import { SpaceId, UserId, Whom } from '../ids.ts';
 import { limits } from '../limits.ts';
-import { MessageRequest, Privacy, Relationship, Space, User } from '../objects.ts';
+import { Space } from '../objects.ts';
+import { MessageRequest, Privacy, Relationship, User } from '../people.ts';
 import { endpoint } from './endpoint.ts';
 
 const strict = { additionalProperties: false } as const;

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { ChannelId, Position, ReportId, SpaceId, UserId } from '../ids.ts';
 import { limits } from '../limits.ts';
-import { Report, ReportReasons, ReportText } from '../objects.ts';
+import { Report, ReportReasons, ReportText } from '../moderation.ts';
 import { endpoint } from './endpoint.ts';
 
 const strict = { additionalProperties: false } as const;

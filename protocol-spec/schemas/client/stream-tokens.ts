@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { ChannelId, SpaceId, StreamTokenId, Timestamp, UserId } from '../ids.ts';
-import { UserSummary } from '../objects.ts';
+import { UserSummary } from '../people.ts';
 import { endpoint } from './endpoint.ts';
 
 const strict = { additionalProperties: false } as const;

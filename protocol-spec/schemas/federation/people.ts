@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { Handle, InviteCode, ServerName, SpaceId, Timestamp, UserId } from '../ids.ts';
 import { limits } from '../limits.ts';
-import { Status } from '../objects.ts';
+import { Status } from '../people.ts';
 import { peerEndpoint } from './endpoint.ts';
 import { strict } from './values.ts';
 

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { ServerName, SpaceId, UserId } from '../ids.ts';
-import { ReportReasons, ReportText } from '../objects.ts';
+import { ReportReasons, ReportText } from '../moderation.ts';
 import { peerEndpoint } from './endpoint.ts';
 import { strict } from './values.ts';
 

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { KeyThumbprint, VoiceToken, VoiceUrl } from '../gateway/guest-voice.ts';
 import { ChannelId, SpaceId, Timestamp, UserId } from '../ids.ts';
-import { Call, CallEnd, CallId, VoiceState } from '../objects.ts';
+import { Call, CallEnd, CallId, VoiceState } from '../voice-state.ts';
 import { peerEndpoint } from './endpoint.ts';
 import { strict } from './values.ts';
 

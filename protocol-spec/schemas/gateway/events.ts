@@ -1,29 +1,21 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { ChannelId, IntentId, InviteId, Position, RoleId, SpaceId, Timestamp, UserId } from '../ids.ts';
+import { Ban } from '../moderation.ts';
 import {
-  Account,
-  Ban,
   Channel,
   Emoji,
   Invite,
   Member,
   Message,
   PendingIntent,
-  MessageRequest,
-  Presence,
   ReadState,
-  Relationship,
   Role,
   Space,
   SpaceBot,
-  SpacePerson,
   SpaceProfile,
-  UserSummary,
-  VoiceState,
-  Call,
-  CallEnd,
-  CallId,
 } from '../objects.ts';
+import { Account, MessageRequest, Presence, Relationship, SpacePerson, UserSummary } from '../people.ts';
+import { VoiceState, Call, CallEnd, CallId } from '../voice-state.ts';
 
 const open = { additionalProperties: false } as const;
 

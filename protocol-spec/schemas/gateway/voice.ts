@@ -1,7 +1,7 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { ChannelId, SpaceId, Timestamp, UserId } from '../ids.ts';
 import { voiceLimits } from '../limits.ts';
-import { CallId, VoiceState } from '../objects.ts';
+import { CallId, VoiceState } from '../voice-state.ts';
 import { Permissions } from '../permissions.ts';
 import { IssuedStreamToken, KeyThumbprint, VoiceToken, VoiceUrl } from './guest-voice.ts';
 import { DtlsParameters, IceCandidate, IceParameters, MediaKind, RtpCapabilities, RtpParameters } from './ortc.ts';

@@ -1,4 +1,4 @@
-import type { Call, CallEnd } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Call, CallEnd } from '@folkmoot/protocol-spec/schemas/voice-state.ts';
 import type { Log } from '../../base/log.ts';
 import type { Database } from '../../storage/database.ts';
 import type { Signals } from '../../streams/signals.ts';

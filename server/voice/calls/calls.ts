@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Call, CallEnd, UserSummary } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { UserSummary } from '@folkmoot/protocol-spec/schemas/people.ts';
+import type { Call, CallEnd } from '@folkmoot/protocol-spec/schemas/voice-state.ts';
 import { voiceLimits } from '@folkmoot/protocol-spec/schemas/limits.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';

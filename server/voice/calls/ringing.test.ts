@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Call } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Call } from '@folkmoot/protocol-spec/schemas/voice-state.ts';
 import { createLog } from '../../base/log.ts';
 import { Calls } from './calls.ts';
 

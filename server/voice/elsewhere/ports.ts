@@ -1,4 +1,4 @@
-import type { Call, VoiceState } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Call, VoiceState } from '@folkmoot/protocol-spec/schemas/voice-state.ts';
 import type { Place, Seat } from '../participant.ts';
 
 /** Voice in spaces whose hub is another homeserver. */

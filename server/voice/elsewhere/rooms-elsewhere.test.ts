@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import type { EphemeralItem } from '@folkmoot/protocol-spec/schemas/federation/live.ts';
-import type { VoiceState } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { VoiceState } from '@folkmoot/protocol-spec/schemas/voice-state.ts';
 import { createLog } from '../../base/log.ts';
 import type { Reader } from '../../storage/database.ts';
 import type { Shown } from '../../streams/binding.ts';

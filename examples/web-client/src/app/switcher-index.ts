@@ -1,5 +1,6 @@
 import MiniSearch from 'minisearch';
-import type { Member, UserSummary } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Member } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { UserSummary } from '@folkmoot/protocol-spec/schemas/people.ts';
 import { handleOf } from '../members/handle.ts';
 import { knownMembers, nameOfMember } from '../members/people.ts';
 import { spaceMarks } from '../spaces/marks.ts';

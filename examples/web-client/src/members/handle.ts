@@ -1,4 +1,5 @@
-import type { Space, SpaceProfile, UserSummary } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Space, SpaceProfile } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { UserSummary } from '@folkmoot/protocol-spec/schemas/people.ts';
 import { world } from '../spaces/world.ts';
 
 /** What stands after the @: the handle, with the homeserver where that is another one. */

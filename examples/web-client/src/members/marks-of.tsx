@@ -1,4 +1,5 @@
-import type { Member, UserSummary } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Member } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { UserSummary } from '@folkmoot/protocol-spec/schemas/people.ts';
 import { Show } from 'solid-js';
 import { handleOf } from './handle.ts';
 import './marks-of.css';

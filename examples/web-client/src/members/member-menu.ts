@@ -1,5 +1,6 @@
 import { unbanUser } from '@folkmoot/protocol-spec/schemas/client/members.ts';
-import type { Member, Space, UserSummary } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Member, Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { UserSummary } from '@folkmoot/protocol-spec/schemas/people.ts';
 import { call } from '../session/api.ts';
 import { myId } from '../spaces/world.ts';
 import { showReportUser } from '../moderation/report-dialog.tsx';

@@ -1,5 +1,6 @@
 import { banUser, kickMember, timeOutMember } from '@folkmoot/protocol-spec/schemas/client/members.ts';
-import type { Member, Space, UserSummary } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Member, Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { UserSummary } from '@folkmoot/protocol-spec/schemas/people.ts';
 import { createSignal, type JSX, Show } from 'solid-js';
 import { call } from '../session/api.ts';
 import { Button } from '../ui/button.tsx';

@@ -1,5 +1,6 @@
 import { getMember, listMembers } from '@folkmoot/protocol-spec/schemas/client/members.ts';
-import type { Member, Space, UserSummary } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Member, Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { UserSummary } from '@folkmoot/protocol-spec/schemas/people.ts';
 import { createStore, produce, reconcile } from 'solid-js/store';
 import { isRefusal } from '../app/say-error.ts';
 import { call } from '../session/api.ts';

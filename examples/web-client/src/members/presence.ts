@@ -1,4 +1,4 @@
-import type { Presence, Status } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Presence, Status } from '@folkmoot/protocol-spec/schemas/people.ts';
 import { gatewayLimits } from '@folkmoot/protocol-spec/schemas/limits.ts';
 import { createStore, reconcile } from 'solid-js/store';
 import { onEvent, onOpened, watch } from '../session/live.ts';

@@ -1,5 +1,6 @@
 import { getUser } from '@folkmoot/protocol-spec/schemas/client/accounts.ts';
-import type { Space, UserSummary } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { UserSummary } from '@folkmoot/protocol-spec/schemas/people.ts';
 import { createResource, For, onCleanup, Show } from 'solid-js';
 import { call } from '../session/api.ts';
 import { cssColor, isOwner, rankedRoles, rightsIn, standsAbove } from '../spaces/rights.ts';

@@ -1,5 +1,5 @@
 import { setPresence } from '@folkmoot/protocol-spec/schemas/client/accounts.ts';
-import type { PresenceSetting } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { PresenceSetting } from '@folkmoot/protocol-spec/schemas/people.ts';
 import { Show } from 'solid-js';
 import { go } from '../app/router.ts';
 import { call } from '../session/api.ts';

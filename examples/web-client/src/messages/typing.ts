@@ -1,5 +1,5 @@
 import { startTyping } from '@folkmoot/protocol-spec/schemas/client/messages.ts';
-import type { UserSummary } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { UserSummary } from '@folkmoot/protocol-spec/schemas/people.ts';
 import { createSignal } from 'solid-js';
 import { call } from '../session/api.ts';
 import { onEvent } from '../session/live.ts';

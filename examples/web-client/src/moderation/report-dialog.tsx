@@ -1,5 +1,7 @@
 import { reportMessage, reportUser } from '@folkmoot/protocol-spec/schemas/client/reports.ts';
-import type { Message, ReportReason, Space, UserSummary } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { ReportReason } from '@folkmoot/protocol-spec/schemas/moderation.ts';
+import type { Message, Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { UserSummary } from '@folkmoot/protocol-spec/schemas/people.ts';
 import { createSignal } from 'solid-js';
 import { call } from '../session/api.ts';
 import { isDirect } from '../spaces/direct.ts';

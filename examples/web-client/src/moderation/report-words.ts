@@ -1,4 +1,4 @@
-import type { ReportReason } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { ReportReason } from '@folkmoot/protocol-spec/schemas/moderation.ts';
 
 /** What the reasons of a report are called. */
 export const reasonWords: Record<ReportReason, string> = {

@@ -1,5 +1,6 @@
 import { kickMember } from '@folkmoot/protocol-spec/schemas/client/members.ts';
-import type { Space, SpacePerson } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { SpacePerson } from '@folkmoot/protocol-spec/schemas/people.ts';
 import { createEffect, createMemo, For, onCleanup, Show } from 'solid-js';
 import { closeDrawers, isTight } from '../app/drawers.ts';
 import { BotMark } from '../members/marks-of.tsx';

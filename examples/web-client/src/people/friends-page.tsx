@@ -1,4 +1,4 @@
-import type { RelationshipKind, UserSummary } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { RelationshipKind, UserSummary } from '@folkmoot/protocol-spec/schemas/people.ts';
 import { createMemo, createSignal, For, type JSX, Match, Show, Switch } from 'solid-js';
 import { setPlaces } from '../app/drawers.ts';
 import { go } from '../app/router.ts';

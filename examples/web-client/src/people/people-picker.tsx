@@ -1,4 +1,4 @@
-import type { UserSummary } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { UserSummary } from '@folkmoot/protocol-spec/schemas/people.ts';
 import { createMemo, createSignal, createUniqueId, For, Show } from 'solid-js';
 import { isRefusal } from '../app/say-error.ts';
 import { handleOf } from '../members/handle.ts';

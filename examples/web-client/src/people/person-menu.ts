@@ -1,4 +1,4 @@
-import type { UserSummary } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { UserSummary } from '@folkmoot/protocol-spec/schemas/people.ts';
 import { handleOf } from '../members/handle.ts';
 import { myId, world } from '../spaces/world.ts';
 import { copyText } from '../ui/copy-text.ts';

@@ -1,4 +1,4 @@
-import type { UserSummary } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { UserSummary } from '@folkmoot/protocol-spec/schemas/people.ts';
 import { type JSX, Show } from 'solid-js';
 import { handleOf } from '../members/handle.ts';
 import { BotMark } from '../members/marks-of.tsx';

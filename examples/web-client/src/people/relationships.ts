@@ -13,7 +13,7 @@ import type {
   Relationship,
   RelationshipKind,
   UserSummary,
-} from '@folkmoot/protocol-spec/schemas/objects.ts';
+} from '@folkmoot/protocol-spec/schemas/people.ts';
 import { go } from '../app/router.ts';
 import { call } from '../session/api.ts';
 import { nameOfUser, pathToDirect } from '../spaces/direct.ts';

@@ -1,4 +1,4 @@
-import type { MessageRequest } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { MessageRequest } from '@folkmoot/protocol-spec/schemas/people.ts';
 import { For, Show } from 'solid-js';
 import { setPlaces } from '../app/drawers.ts';
 import { handleOf } from '../members/handle.ts';

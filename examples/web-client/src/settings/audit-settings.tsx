@@ -1,5 +1,6 @@
 import { listAudit } from '@folkmoot/protocol-spec/schemas/client/members.ts';
-import type { AuditEntry, Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { AuditEntry } from '@folkmoot/protocol-spec/schemas/moderation.ts';
+import type { Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { createEffect, createSignal, For, on, Show } from 'solid-js';
 import { memberOf, nameIn, nameOfMember, searchMembers } from '../members/people.ts';
 import { call } from '../session/api.ts';

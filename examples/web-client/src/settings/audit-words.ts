@@ -1,6 +1,6 @@
 import type { EventType } from '@folkmoot/protocol-spec/schemas/events.ts';
 import { type Permission, permissions } from '@folkmoot/protocol-spec/schemas/permissions.ts';
-import type { AuditEntry } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { AuditEntry } from '@folkmoot/protocol-spec/schemas/moderation.ts';
 import { sayFull } from '../ui/time.ts';
 
 /** What the audit log says of each kind of event, before the name of what it was done to. */

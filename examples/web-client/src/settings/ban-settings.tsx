@@ -1,5 +1,6 @@
 import { listBans } from '@folkmoot/protocol-spec/schemas/client/members.ts';
-import type { Ban, Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Ban } from '@folkmoot/protocol-spec/schemas/moderation.ts';
+import type { Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { createSignal, For, onCleanup, onMount, Show } from 'solid-js';
 import { askToUnban } from '../members/member-menu.ts';
 import { call } from '../session/api.ts';

@@ -6,7 +6,7 @@ import {
   listBotTokens,
   revokeBotToken,
 } from '@folkmoot/protocol-spec/schemas/client/bots.ts';
-import type { User } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { User } from '@folkmoot/protocol-spec/schemas/people.ts';
 import { createResource, createSignal, For, Show } from 'solid-js';
 import { isRefusal, sayError } from '../app/say-error.ts';
 import { call } from '../session/api.ts';

@@ -1,5 +1,5 @@
 import { getPrivacy, setPrivacy } from '@folkmoot/protocol-spec/schemas/client/relationships.ts';
-import type { Privacy } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Privacy } from '@folkmoot/protocol-spec/schemas/people.ts';
 import { createEffect, createResource, createSignal, Show } from 'solid-js';
 import { call } from '../session/api.ts';
 import { createDeed } from '../ui/deed.ts';

@@ -1,6 +1,7 @@
 import { deleteMessage } from '@folkmoot/protocol-spec/schemas/client/messages.ts';
 import { closeReport, listReports } from '@folkmoot/protocol-spec/schemas/client/reports.ts';
-import type { Report, Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Report } from '@folkmoot/protocol-spec/schemas/moderation.ts';
+import type { Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { createSignal, For, onCleanup, onMount, Show } from 'solid-js';
 import { go, pathTo } from '../app/router.ts';
 import { showBan, showTimeout } from '../members/moderation-dialogs.tsx';

@@ -1,4 +1,5 @@
-import type { Space, SpacePerson, UserSummary } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { SpacePerson, UserSummary } from '@folkmoot/protocol-spec/schemas/people.ts';
 import { pathTo } from '../app/router.ts';
 import { spaceMarks } from './marks.ts';
 import { myId, world } from './world.ts';

@@ -1,11 +1,6 @@
 import { applyEvent } from '@folkmoot/protocol-spec/client/reducer.ts';
-import type {
-  Account,
-  ChannelView,
-  MessageRequest,
-  Relationship,
-  Space,
-} from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { ChannelView, Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Account, MessageRequest, Relationship } from '@folkmoot/protocol-spec/schemas/people.ts';
 import type { OpeningState } from '@folkmoot/protocol-spec/schemas/gateway/events.ts';
 import { batch } from 'solid-js';
 import { createStore, reconcile } from 'solid-js/store';

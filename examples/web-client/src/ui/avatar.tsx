@@ -1,5 +1,5 @@
 import { Show } from 'solid-js';
-import type { Status } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Status } from '@folkmoot/protocol-spec/schemas/people.ts';
 import './avatar.css';
 
 const statusNames: Record<Status, string> = {

@@ -1,4 +1,5 @@
-import type { CallEnd, Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { CallEnd } from '@folkmoot/protocol-spec/schemas/voice-state.ts';
 import { onEvent } from '../session/live.ts';
 import { nameOfSpace } from '../spaces/direct.ts';
 import { findSpace } from '../spaces/world.ts';

@@ -1,4 +1,5 @@
-import type { Call, Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Call } from '@folkmoot/protocol-spec/schemas/voice-state.ts';
 import { createMemo, onCleanup, onMount, Show, untrack } from 'solid-js';
 import { go, pathTo } from '../app/router.ts';
 import { directs, nameOfUser, othersIn } from '../spaces/direct.ts';

@@ -1,4 +1,5 @@
-import type { Space, VoiceState } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { VoiceState } from '@folkmoot/protocol-spec/schemas/voice-state.ts';
 import { createEffect, createSignal, type JSX, onCleanup, onMount, Show } from 'solid-js';
 import { nameIn } from '../members/people.ts';
 import { Avatar, hueOf } from '../ui/avatar.tsx';

@@ -1,5 +1,5 @@
 import type { Source } from '@folkmoot/protocol-spec/schemas/gateway/voice.ts';
-import type { VoiceState } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { VoiceState } from '@folkmoot/protocol-spec/schemas/voice-state.ts';
 import type { Permission } from '@folkmoot/protocol-spec/schemas/permissions.ts';
 import { createStore } from 'solid-js/store';
 import { findSpace, myId } from '../spaces/world.ts';

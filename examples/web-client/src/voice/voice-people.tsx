@@ -1,4 +1,5 @@
-import type { Space, VoiceState } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { VoiceState } from '@folkmoot/protocol-spec/schemas/voice-state.ts';
 import { For, Show } from 'solid-js';
 import { nameIn } from '../members/people.ts';
 import { Avatar } from '../ui/avatar.tsx';

@@ -1,4 +1,5 @@
-import type { Space, UserSummary } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { UserSummary } from '@folkmoot/protocol-spec/schemas/people.ts';
 import { createEffect, Show } from 'solid-js';
 import { memberOf, nameIn } from '../members/people.ts';
 import { showProfile } from '../members/profile-card.tsx';

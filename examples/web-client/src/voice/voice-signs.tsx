@@ -1,4 +1,4 @@
-import type { VoiceState } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { VoiceState } from '@folkmoot/protocol-spec/schemas/voice-state.ts';
 import { Show } from 'solid-js';
 import { Icon } from '../ui/icon.tsx';
 
