@@ -94,8 +94,10 @@ test('without any microphone it is said, and one that is plugged in is heard at 
   await pullsOut(finch.page);
   await finch.panel.getByText('No microphone was found.').waitFor();
   await finch.shows('voice-no-microphone-light');
+  await wren.inside(lounge, 'finch, muted').waitFor();
   await wren.hearsTone(0);
   await plugsIn(finch.page);
+  await wren.inside(lounge, /^finch(?!, muted)/).waitFor();
   await wren.hearsTone(hertz);
   await finch.panel.getByText('No microphone was found.').waitFor({ state: 'detached' });
 });

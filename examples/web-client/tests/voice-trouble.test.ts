@@ -43,13 +43,23 @@ after(async () => {
   await homeserver?.close();
 });
 
-test('a blocked microphone says what to do, and one listens meanwhile', { skip }, async () => {
+test('a blocked microphone says what to do, others see that nothing is heard of one, and one listens meanwhile', {
+  skip,
+}, async () => {
   await wren.voiceChannel(lounge).click();
   await wren.comesIn();
   await robin.voiceChannel(lounge).click();
   await robin.panel.getByText('Your browser blocks the microphone').waitFor();
+  await robin.panel.getByText('No microphone: nobody hears you').waitFor();
+  await robin.panel.getByRole('button', { name: /^No microphone/, pressed: true }).waitFor();
+  for (const who of [wren, robin]) await who.inside(lounge, 'robin, muted').waitFor();
   await robin.shows('voice-blocked');
+  await wren.shows('voice-blocked-as-others-see-it');
   await robin.hearsTone(hertz);
+  await robin.panel.getByRole('button', { name: 'Deafen' }).click();
+  await robin.panel.getByRole('button', { name: 'Hear again' }).click();
+  await robin.hearsTone(hertz);
+  await robin.panel.getByRole('button', { name: /^No microphone/ }).waitFor();
   await robin.panel.getByRole('button', { name: 'Leave voice' }).click();
   await wren.inside(lounge, 'robin').waitFor({ state: 'detached' });
 });

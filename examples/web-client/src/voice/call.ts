@@ -9,7 +9,7 @@ import { OwnPictures } from './own-pictures.ts';
 import { OwnTracks } from './own-tracks.ts';
 import { onLooks } from './pictures.ts';
 import { NoRelay, noWayFound, sayLeftVoice, sayVoiceError } from './say-voice-error.ts';
-import { nobodySpeaks, type Place, setVoiceNow, tellSpeakers, voiceNow } from './voice-now.ts';
+import { isSilent, nobodySpeaks, type Place, setVoiceNow, tellSpeakers, voiceNow } from './voice-now.ts';
 import { voiceSettings } from './voice-settings.ts';
 
 interface VoiceCallEvents {
@@ -26,7 +26,7 @@ export class VoiceCall {
   readonly #tell: VoiceCallEvents;
   readonly #line: CallLine;
   readonly #tracks = new OwnTracks();
-  readonly microphone = new OwnMicrophone(this.#tracks);
+  readonly microphone = new OwnMicrophone(this.#tracks, () => void this.#tellSelf().catch(() => undefined));
   readonly pictures = new OwnPictures(this.#tracks);
   #media: Media | undefined;
   /** What is told between the answer to `join` and the moment when there are transports. */
@@ -53,8 +53,7 @@ export class VoiceCall {
 
   /** Goes in; rejects where the first try is refused. */
   async join(): Promise<void> {
-    const { muted, deafened } = voiceNow;
-    await this.#open(await this.#line.join({ muted, deafened }));
+    await this.#open(await this.#line.join({ muted: isSilent(), deafened: voiceNow.deafened }));
   }
 
   /** Goes in again, and again until it works, is refused, or nobody wants it any more. */
@@ -85,7 +84,7 @@ export class VoiceCall {
       media.receiver.drop([...media.receiver.producers.keys()].filter((id) => !there.has(id)));
       media.receiver.keepOnly(consumers);
       media.receiver.take(producers);
-      await this.line.voice('set', { muted: voiceNow.muted, deafened: voiceNow.deafened });
+      await this.#tellSelf();
     } catch {
       await this.rejoin();
     }
@@ -108,10 +107,11 @@ export class VoiceCall {
     else if (t === 'left' && d.channel === this.place.channel) this.#tell.ended(this.#sayLeft(d.reason));
   }
 
-  async set(muted: boolean, deafened: boolean): Promise<void> {
-    this.microphone.mute(muted);
+  /** Whether one is muted or deafened has changed. */
+  async set(): Promise<void> {
+    this.microphone.mute(voiceNow.muted);
     void this.microphone.need();
-    if (this.#media) await this.line.voice('set', { muted, deafened });
+    await this.#tellSelf();
   }
 
   /** Ends everything here, and tells the homeserver. */
@@ -130,6 +130,10 @@ export class VoiceCall {
     this.pictures.close();
     this.microphone.close();
     this.#tracks.close();
+  }
+
+  async #tellSelf(): Promise<void> {
+    if (this.#media) await this.line.voice('set', { muted: isSilent(), deafened: voiceNow.deafened });
   }
 
   async #open(room: Room): Promise<void> {

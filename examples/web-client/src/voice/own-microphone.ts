@@ -9,17 +9,18 @@ import { setVoiceNow, voiceNow } from './voice-now.ts';
 /** The own microphone in a channel: opened when it is needed, opened anew when it changes or is pulled out. */
 export class OwnMicrophone {
   readonly #tracks: OwnTracks;
+  /** Others are to be told whether there is one. */
+  readonly #tell: () => void;
   #microphone: Microphone | undefined;
   /** One after the other, so that the last choice is the one that stays. */
   #turn: Promise<void> = Promise.resolve();
   #asks = 0;
-  /** None could be opened: one that is plugged in is tried at once. */
-  #isMissing = false;
   #closed = false;
   readonly #stopTalkKey: () => void;
 
-  constructor(tracks: OwnTracks) {
+  constructor(tracks: OwnTracks, tell: () => void) {
     this.#tracks = tracks;
+    this.#tell = tell;
     navigator.mediaDevices?.addEventListener('devicechange', this.#devicesChanged);
     this.#stopTalkKey = listenToTalkKey((held) => this.#microphone?.hold(held));
   }
@@ -59,7 +60,7 @@ export class OwnMicrophone {
   }
 
   readonly #devicesChanged = () => {
-    if (this.#isMissing) void this.change();
+    if (voiceNow.noMicrophone) void this.change();
   };
 
   #open(): Promise<void> {
@@ -74,17 +75,24 @@ export class OwnMicrophone {
     try {
       next = await Microphone.open(voiceNow.muted);
     } catch (error) {
-      this.#isMissing = true;
-      return setVoiceNow('deviceProblem', sayDeviceError(error, 'microphone'));
+      if (this.#closed) return;
+      setVoiceNow('deviceProblem', sayDeviceError(error, 'microphone'));
+      return this.#isThere(false);
     }
     if (this.#closed) return next.close();
-    this.#isMissing = false;
     this.#microphone?.close();
     this.#microphone = next;
     next.mute(voiceNow.muted);
     next.track.onended = () => void this.#pulledOut(next);
     setVoiceNow('deviceProblem', undefined);
     await this.#send(next);
+    this.#isThere(true);
+  }
+
+  #isThere(there: boolean): void {
+    if (this.#closed || voiceNow.noMicrophone === !there) return;
+    setVoiceNow('noMicrophone', !there);
+    this.#tell();
   }
 
   async #send({ track }: Microphone): Promise<void> {

@@ -5,7 +5,7 @@ import { findSpace } from '../spaces/world.ts';
 import { IconButton } from '../ui/button.tsx';
 import { showDevices } from './device-card.tsx';
 import { leaveVoice, toggleCamera, toggleDeafen, toggleMute, toggleScreen } from './voice.ts';
-import { myVoiceState, voiceNow } from './voice-now.ts';
+import { isSilent, myVoiceState, voiceNow } from './voice-now.ts';
 
 const canShare = 'getDisplayMedia' in (navigator.mediaDevices ?? {});
 
@@ -17,12 +17,12 @@ export function VoiceControls(props: { isBar?: boolean }) {
   return (
     <div class="voice-controls" role="group" aria-label="Voice">
       <IconButton
-        icon={voiceNow.muted || myVoiceState()?.server_muted ? 'mic-off' : 'mic'}
+        icon={isSilent() || myVoiceState()?.server_muted ? 'mic-off' : 'mic'}
         size={size()}
-        class={voiceNow.muted || myVoiceState()?.server_muted ? 'off' : ''}
+        class={isSilent() || myVoiceState()?.server_muted ? 'off' : ''}
         label={sayMute()}
         aria-keyshortcuts="Control+Shift+M"
-        pressed={voiceNow.muted}
+        pressed={isSilent()}
         onClick={toggleMute}
       />
       <IconButton
@@ -97,5 +97,6 @@ function sayCameraOff(): string {
 function sayMute(): string {
   if (myVoiceState()?.server_muted)
     return voiceNow.rights.includes('voice.speak') ? 'A moderator muted you' : 'You may listen here, but not speak';
+  if (voiceNow.noMicrophone && !voiceNow.muted) return 'No microphone: try again (Ctrl+Shift+M)';
   return voiceNow.muted ? 'Unmute (Ctrl+Shift+M)' : 'Mute (Ctrl+Shift+M)';
 }

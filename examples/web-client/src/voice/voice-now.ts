@@ -38,6 +38,8 @@ export interface VoiceNow {
   problem: string | undefined;
   /** What the own devices lack. */
   deviceProblem: string | undefined;
+  /** None could be opened, although one is wanted. */
+  noMicrophone: boolean;
   muted: boolean;
   deafened: boolean;
   rights: readonly Permission[];
@@ -58,6 +60,7 @@ const [voiceNow, setVoiceNow] = createStore<VoiceNow>({
   place: undefined,
   problem: undefined,
   deviceProblem: undefined,
+  noMicrophone: false,
   muted: false,
   deafened: false,
   rights: [],
@@ -92,6 +95,9 @@ export function tellSpeakers(users: readonly string[], active: string | null): v
   setVoiceNow('speakers', { ...known, ...Object.fromEntries(users.map((user) => [user, true])) });
   if (active !== null) setVoiceNow('active', active);
 }
+
+/** Without a microphone one is as silent as when one is muted, and others are told the same. */
+export const isSilent = (): boolean => voiceNow.muted || voiceNow.noMicrophone;
 
 /** Oneself as others see it. */
 export function myVoiceState(): VoiceState | undefined {

@@ -140,7 +140,12 @@ export function VoiceNotice() {
         {(problem) => (
           <p class="voice-notice" role="alert">
             <Icon name="warn" size={16} />
-            <span>{problem()}</span>
+            <span>
+              <Show when={voiceNow.noMicrophone}>
+                <strong>No microphone: nobody hears you. </strong>
+              </Show>
+              {problem()}
+            </span>
             <Button small icon="retry" onClick={tryMicrophoneAgain}>
               Try again
             </Button>

@@ -45,6 +45,11 @@ export function VoicePanel() {
         <Show when={voiceNow.deviceProblem ?? voiceNow.problem}>
           {(problem) => (
             <div class="voice-problem" role="alert">
+              <Show when={voiceNow.noMicrophone}>
+                <strong>
+                  <Icon name="mic-off" size={15} /> No microphone: nobody hears you
+                </strong>
+              </Show>
               <p>{problem()}</p>
               <Show when={voiceNow.deviceProblem}>
                 <Button small icon="retry" onClick={tryMicrophoneAgain}>

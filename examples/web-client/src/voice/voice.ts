@@ -30,7 +30,7 @@ export async function joinVoice(place: Place): Promise<void> {
   const mine = ++attempt;
   dropCall();
   awaitAnswer(place.space);
-  setVoiceNow({ phase: 'joining', place, problem: undefined, deviceProblem: undefined });
+  setVoiceNow({ phase: 'joining', place, problem: undefined, deviceProblem: undefined, noMicrophone: false });
   try {
     const { VoiceCall } = await loadCall();
     if (mine !== attempt) return;
@@ -58,6 +58,7 @@ export function leaveVoice(): void {
 }
 
 export function toggleMute(): void {
+  if (voiceNow.noMicrophone && !voiceNow.muted) return tryMicrophoneAgain();
   setMute(!voiceNow.muted);
 }
 
@@ -65,7 +66,7 @@ export function setMute(muted: boolean): void {
   // Who unmutes wants to talk, and hears what is said to that.
   setVoiceNow({ muted, deafened: muted && voiceNow.deafened });
   sound(muted ? 'muted' : 'unmuted');
-  quietly(call?.set(muted, voiceNow.deafened));
+  quietly(call?.set());
 }
 
 let mutedBefore = false;
@@ -76,7 +77,7 @@ export function toggleDeafen(): void {
   const muted = deafened || mutedBefore;
   setVoiceNow({ deafened, muted });
   sound(deafened ? 'muted' : 'unmuted');
-  quietly(call?.set(muted, deafened));
+  quietly(call?.set());
 }
 
 export async function toggleCamera(): Promise<void> {
@@ -164,6 +165,7 @@ function end(problem?: string): void {
     place: problem === undefined ? undefined : place,
     problem,
     deviceProblem: undefined,
+    noMicrophone: false,
     rights: [],
     pictures: [],
     cameras: [],
