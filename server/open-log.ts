@@ -11,6 +11,7 @@ import { OwnKeys } from './federation/own-keys.ts';
 import { hubPorts } from './hub-ports.ts';
 import { createEraser, type Eraser } from './spaces/erased-streams.ts';
 import { forgetState } from './spaces/forget-state.ts';
+import { OwnJoins } from './streams/own-joins.ts';
 import { UnlistedMembers } from './spaces/unlisted-members.ts';
 import type { Database } from './storage/database.ts';
 import { migrate } from './storage/migrate.ts';
@@ -47,6 +48,7 @@ export interface OpenLog {
   readonly hubPorts: HubPorts;
   readonly spaceLog: SpaceLog;
   readonly unlisted: UnlistedMembers;
+  readonly ownJoins: OwnJoins;
   readonly restoration: Restoration;
   readonly tail: Tail;
   readonly eraser: Eraser;
@@ -65,6 +67,7 @@ export async function openLog({ config, log, clock = systemClock }: OpenLogOptio
   const signals = createSignals();
   const serverName = config.server_name;
   const unlisted = await database.read((reader) => UnlistedMembers.read(reader));
+  const ownJoins = new OwnJoins(clock);
   const ports = hubPorts(clock, unlisted);
   await buildStateIndex(database, eventBindings);
   const spaceLog = await database.read((reader) =>
@@ -77,6 +80,7 @@ export async function openLog({ config, log, clock = systemClock }: OpenLogOptio
       onAccessChanged: (space: string) => signals.accessChanged(space),
       accessDecided: trackVisibility(ports),
       unlisted,
+      ownJoins,
       get signingKey() {
         return keys.signing;
       },
@@ -123,6 +127,7 @@ export async function openLog({ config, log, clock = systemClock }: OpenLogOptio
     hubPorts: ports,
     spaceLog,
     unlisted,
+    ownJoins,
     restoration,
     tail,
     eraser,

@@ -36,7 +36,7 @@ export interface OpenNetwork {
 
 /** Opens what leads to other homeservers; nothing is sent before it is started. */
 export async function openNetwork(parts: OpenLog, { hubWaitMs }: { hubWaitMs?: number }): Promise<OpenNetwork> {
-  const { config, log, clock, database, committer, keys, ownKeys, signals, spaceLog, tail, eraser } = parts;
+  const { config, log, clock, database, committer, keys, ownKeys, ownJoins, signals, spaceLog, tail, eraser } = parts;
   const serverName = config.server_name;
   const hindrance = reasonAgainstFederation(config);
   const federation = hindrance ? undefined : await openFederation({ ...parts, ports: parts.hubPorts });
@@ -80,6 +80,7 @@ export async function openNetwork(parts: OpenLog, { hubWaitMs }: { hubWaitMs?: n
       deeds,
       outbox,
       ownKeys,
+      ownJoins,
       database,
       committer: committer.repair,
       spaceLog,

@@ -318,6 +318,21 @@ export interface Tables {
     /** Whether the hub shows unlisted members, too. */
     moderates: number;
   };
+  /** What users of this homeserver asked to join at other hubs, as long as it is not known that it happened. */
+  own_joins: {
+    space: string;
+    user: string;
+    /** Of the intent. */
+    id: string;
+    hub: string;
+    /** What they were told that the space is. */
+    kind: string;
+    asked: number;
+    /** They wait for it so long; 0 where they do not any more. */
+    until: number;
+    /** Whether the hub was told that it is not wished. */
+    leaving: number;
+  };
   /** Streams that are not read on for the moment, with the line that was wrong. */
   stopped_streams: {
     space: string;

@@ -9,6 +9,7 @@ import { eventOfLine } from './event-of-line.ts';
 import type { Head, Heads } from './heads.ts';
 import { findLine, findStream, setBack, type StoredLine } from './lines-store.ts';
 import type { Numbers } from './numbers.ts';
+import type { OwnJoins } from './own-joins.ts';
 import { orphanAfter } from './orphans.ts';
 import { changesOf, dropPresentStateOf, dropStateOf, pastKey, stateOfKey } from './state-index.ts';
 import { createStoreReceived, type ReceivedEvent } from './store-received.ts';
@@ -69,6 +70,7 @@ export class OutOfPlace extends Error {}
 export interface FollowedLogParts extends ApplyParts {
   heads: Heads;
   numbers: Numbers;
+  ownJoins?: Pick<OwnJoins, 'take' | 'left'> | undefined;
   /** Empties the tables of what the state of a stream says. */
   forgetState(tx: Writer, stream: StreamKey & { streamNo: number }): Promise<void>;
   /** Who may see what changed without an event. */
@@ -101,7 +103,7 @@ const dropWaitingFrom = query<{ stream_no: number; from_epoch: number; from_seq:
 
 export function createFollowedLog(parts: FollowedLogParts): FollowedLog {
   const { bindings, serverName, heads, numbers } = parts;
-  const store = createStoreReceived(bindings, serverName);
+  const store = createStoreReceived(bindings, serverName, parts.ownJoins);
   const apply = (tx: Writer, head: Head, line: StoredLine, how?: HowToApply) => applyLine(tx, parts, head, line, how);
 
   async function receive(

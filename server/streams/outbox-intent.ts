@@ -8,7 +8,7 @@ import type { Deed } from './binding.ts';
 import { countersOf, findStream, setCounter } from './lines-store.ts';
 
 /** How long something may still happen that nobody waits for; more than the clocks of two homeservers are apart. */
-const SHORT_LIFETIME = 10 * 60_000;
+export const SHORT_LIFETIME = 10 * 60_000;
 
 export interface Signer {
   serverName: string;

@@ -73,6 +73,7 @@ export interface SpaceLogParts {
   /** Called with each event decided here that can change who sees what, as a part of its transaction. */
   accessDecided?: (tx: Writer, event: AppliedEvent) => Promise<void>;
   unlisted?: UnlistedActors;
+  ownJoins?: FollowedLogParts['ownJoins'];
   /** Called after a commit that changed who may see what without an event. */
   onAccessChanged?: (space: string) => void;
 }
@@ -96,6 +97,7 @@ export async function openSpaceLog(
     serverName,
     heads,
     numbers,
+    ownJoins: parts.ownJoins,
     log: parts.log,
     forgetState: parts.forgetState ?? (async () => undefined),
     accessChanged: (space) => void changedAccess.add(space),

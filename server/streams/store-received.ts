@@ -3,6 +3,7 @@ import { checkerOf } from '@folkmoot/protocol-spec/schemas/check.ts';
 import type { Writer } from '../storage/database.ts';
 import type { EventBinding } from './binding.ts';
 import { actorLivesAt } from './home-of-actor.ts';
+import type { OwnJoins } from './own-joins.ts';
 import { findIntent, insertLine, noteIntent, type StoredLine } from './lines-store.ts';
 
 export type ReceivedEvent = Extract<CheckedLine, { kind: 'event' }>;
@@ -16,7 +17,11 @@ export interface StoreReceived {
   ): Promise<StoredLine>;
 }
 
-export function createStoreReceived(bindings: ReadonlyMap<string, EventBinding>, serverName: string): StoreReceived {
+export function createStoreReceived(
+  bindings: ReadonlyMap<string, EventBinding>,
+  serverName: string,
+  ownJoins?: Pick<OwnJoins, 'take' | 'left'>,
+): StoreReceived {
   const checks = new Map(
     [...bindings.values()].map(({ type, body, hub }) => {
       const [isBody, isHub] = [checkerOf(body), hub ? checkerOf(hub) : () => true];
@@ -32,8 +37,12 @@ export function createStoreReceived(bindings: ReadonlyMap<string, EventBinding>,
     const intent = event.payload?.intent;
     if (!intent || attribution === 'unattributed') return null;
     if (!(await actorLivesAt(tx, intent, intent.aud, serverName))) return null;
-    const { actor, id } = intent;
+    const { actor, id, home, type, ts } = intent;
     const { epoch, seq } = cursor;
+    if (ownJoins && home === serverName) {
+      if (type === 'member.join' && !(await ownJoins.take(tx, { space, actor, id }))) return null;
+      if (type === 'member.leave') await ownJoins.left(tx, { space, actor, ts });
+    }
     // What somebody asked for once does not happen twice in their name, wherever it stands: the place that came here first has it. [STR-18]
     if ((await tx.run(noteIntent, { space, actor, id, stream_no: no, epoch, seq })) === 0) {
       const first = await tx.get(findIntent, { space, actor, id });

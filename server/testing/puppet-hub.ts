@@ -18,7 +18,7 @@ import { type Actor, type EventFields, PuppetUser, writeLine } from './puppet-li
 
 type Fields = Partial<EventFields>;
 type Answer = { status?: number; body: string };
-type PuppetIntent = { id: string; stream: string; type: string; body: object; ref?: string[] };
+export type PuppetIntent = { id: string; stream: string; type: string; body: object; ref?: string[] };
 
 const permissions = ['channel.view', 'message.history', 'message.send', 'reaction.add', 'invite.create'];
 const nobodyMentioned = { mentions: { users: [], roles: [], everyone: false } };
@@ -46,6 +46,8 @@ export class PuppetHub {
   #memberCount: number | undefined;
   #waiting: (() => void)[] = [];
   isLive = true;
+  /** Answers a join; without it everybody may join. */
+  takeJoin: ((intent: PuppetIntent) => object) | undefined;
   /** Answers an intent; without it everything is accepted. */
   take: ((intent: PuppetIntent) => object) | undefined;
 
@@ -266,6 +268,7 @@ export class PuppetHub {
   /** Accepts whatever is asked for. */
   #take(line: string): object {
     const intent = JSON.parse(line) as PuppetIntent;
+    if (this.takeJoin && intent.type === 'member.join') return this.takeJoin(intent);
     if (this.take && intent.type !== 'member.join') return this.take(intent);
     const { id, stream, type, body, ref } = intent;
     const { epoch, seq, hash } = this.add(stream, type, body, { intent, ...(ref ? { ref } : {}) });

@@ -20,7 +20,7 @@ export interface AdoptParts extends FetchStateParts, SinceJoinParts {
   committer: Pick<Committer, 'commit'>;
   quarantine: Quarantine;
   /** Whether it is the kind of space that those who join were told; where not, it is given up. */
-  isAsTold(space: string, kind: unknown): boolean;
+  isAsTold(space: string, kind: unknown): Promise<boolean>;
   /** Tries again what was not taken now. */
   again(): void;
   /** Runs while nothing else changes the stream. */
@@ -38,7 +38,7 @@ export async function adoptSpace(parts: AdoptParts, space: string, { streams, me
   const states = await fetchStates(parts, space, channels.slice(0, AT_ONCE));
   // The last one, so that what allowed anything in the channels is in it.
   const root = await fetchChecked(parts, { space, stream: '_' });
-  requireFoundedAs(parts, space, root);
+  await requireFoundedAs(parts, space, root);
   const entrance = entranceOf(parts.self, root);
   const begun: [FetchedState, Beginning][] = [];
   for (const state of states) begun.push([state, await beginningOf(parts, state, entrance)]);
@@ -58,7 +58,7 @@ export async function adoptSpace(parts: AdoptParts, space: string, { streams, me
 }
 
 /** A space is decided by the hub that its first event names, whoever shows it, and is what that event says. */
-function requireFoundedAs({ hub, isAsTold }: AdoptParts, space: string, { lines }: FetchedState): void {
+async function requireFoundedAs({ hub, isAsTold }: AdoptParts, space: string, { lines }: FetchedState): Promise<void> {
   const genesis = lines.find((line) => line.kind === 'event' && line.event.envelope.type === 'space.create');
   const body = genesis?.kind === 'event' ? genesis.event.payload?.intent.body : undefined;
   if (body?.['hub'] !== hub)
@@ -66,7 +66,7 @@ function requireFoundedAs({ hub, isAsTold }: AdoptParts, space: string, { lines 
       code: 'not_understood',
       message: 'It is not the hub that this space was founded at.',
     });
-  if (!isAsTold(space, body['kind']))
+  if (!(await isAsTold(space, body['kind'])))
     throw new PeerRefusal(200, { code: 'not_understood', message: 'It is not the kind of space that it said it was.' });
 }
 

@@ -27,7 +27,7 @@ export interface FollowedSpaceParts
   /** Tells local members how many members there are. */
   tellCount(space: string): void;
   /** Whether it is the kind of space that those who join were told; where not, it is given up. */
-  isAsTold(space: string, kind: unknown): boolean;
+  isAsTold(space: string, kind: unknown): Promise<boolean>;
   /** There are channels now that were not there before. */
   adopted(): void;
   /** Nobody of this homeserver is a member any more. */

@@ -9,6 +9,7 @@ import type { Committer } from '../../streams/committer.ts';
 import type { Deeds } from '../../streams/deeds.ts';
 import { keysAttestedBy } from '../../streams/key-events.ts';
 import type { Outbox } from '../../streams/outbox.ts';
+import type { OwnJoins } from '../../streams/own-joins.ts';
 import type { Signals } from '../../streams/signals.ts';
 import type { SpaceLog } from '../../streams/space-log.ts';
 import type { Federation } from '../federation.ts';
@@ -35,8 +36,9 @@ export interface FollowerParts {
   >;
   remote: Pick<RemoteHubsOverNetwork, 'reached' | 'onAnswered'>;
   deeds: Pick<Deeds, 'perform'>;
-  outbox: Pick<Outbox, 'resend'>;
+  outbox: Pick<Outbox, 'resend' | 'queue'>;
   ownKeys: Pick<OwnKeys, 'read'>;
+  ownJoins: OwnJoins;
   database: Pick<Database, 'read'>;
   committer: Pick<Committer, 'commit'>;
   spaceLog: SpaceLog;
@@ -120,6 +122,7 @@ export function createFollower(parts: FollowerParts): Follower {
     tellCount,
     connect: (hub) => federation.openLive(hub),
     ended: (_, space) => void end(space),
+    named: (hub, space) => quietly(joins.leaveUnwished(space, hub)),
     heard: (hub, items) => {
       for (const listener of hearing) listener(hub, items);
     },
@@ -141,7 +144,12 @@ export function createFollower(parts: FollowerParts): Follower {
     const link = links.get(server);
     link?.wake();
     for (const { space, heads } of spaces)
-      quietly(link?.space(space)?.reach(new Map(heads.map(({ stream, head }) => [stream, cursorOf(head)]))));
+      if (!hubs.has(space)) quietly(joins.leaveUnwished(space, server));
+      else quietly(link?.space(space)?.reach(new Map(heads.map(({ stream, head }) => [stream, cursorOf(head)]))));
+  });
+  parts.ownJoins.onUnwished((space) => {
+    const hub = hubs.get(space);
+    if (hub !== undefined) quietly(joins.leaveUnwished(space, hub));
   });
   federation.onPolicy((server, isWelcome) => {
     if (isWelcome) links.get(server)?.wake();
@@ -237,7 +245,10 @@ export function createFollower(parts: FollowerParts): Follower {
     async start() {
       await quarantine.open();
       const follows = await database.read((reader) => reader.all(allFollows, {}));
-      for (const { hub, space } of follows) follow(hub, space);
+      for (const { hub, space, stage } of follows) {
+        follow(hub, space);
+        if (stage === 'joining') joins.resume(space, hub);
+      }
     },
     async preview(code, via) {
       try {

@@ -18,6 +18,8 @@ export interface HubLinkParts
   connect: LiveParts['connect'];
   states: HubStates;
   ended(hub: string, space: string): void;
+  /** The hub names this homeserver in a space that it does not follow. */
+  named(hub: string, space: string): void;
   /** What the hub says that is not in the log, of spaces of it that are followed. */
   heard(hub: string, items: readonly EphemeralItem[]): void;
 }
@@ -62,7 +64,9 @@ export class HubLink {
       heads: ({ space, member_count: members, with_unlisted: withUnlisted = false, streams }) => {
         this.#unnamed.delete(space);
         const heads = new Map(Object.entries(streams).map(([stream, text]) => [stream, cursorOf(text)]));
-        return this.#run(this.#spaces.get(space)?.reconcile({ members, withUnlisted, streams: heads }));
+        const followed = this.#spaces.get(space);
+        if (!followed) parts.named(hub, space);
+        return this.#run(followed?.reconcile({ members, withUnlisted, streams: heads }));
       },
       lines: ({ space, stream }, texts) => this.#run(this.#spaces.get(space)?.take(stream, texts)),
       ephemeral: ({ items }) => {

@@ -1,4 +1,6 @@
 import { BoundedMap } from '@folkmoot/federation/bounded-map.ts';
+import { randomId } from '@folkmoot/federation/ids.ts';
+import { INTENT_LIFETIME } from '@folkmoot/federation/intent.ts';
 import type { IdentityDocument } from '@folkmoot/federation/schemas.ts';
 import type { Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import type { Clock } from '../../base/clock.ts';
@@ -7,8 +9,11 @@ import type { Database, Reader } from '../../storage/database.ts';
 import { query, sql } from '../../storage/query.ts';
 import type { Committer } from '../../streams/committer.ts';
 import { deedIn, type Deeds } from '../../streams/deeds.ts';
+import type { Outbox } from '../../streams/outbox.ts';
+import { SHORT_LIFETIME } from '../../streams/outbox-intent.ts';
+import type { OwnJoins } from '../../streams/own-joins.ts';
 import { PeerRefusal } from '../peer-refusal.ts';
-import { deleteFollow, findFollow, hubOfSpace, insertFollow } from './follows-store.ts';
+import { deleteFollow, findFollow, hubOfSpace, insertFollow, isMember } from './follows-store.ts';
 import type { HubLink } from './hub-link.ts';
 import type { FollowerTiming, HubQuestions } from './ports.ts';
 
@@ -32,6 +37,8 @@ export interface JoinParts {
   deeds: Pick<Deeds, 'perform'>;
   database: Pick<Database, 'read'>;
   committer: Pick<Committer, 'commit'>;
+  outbox: Pick<Outbox, 'queue'>;
+  ownJoins: OwnJoins;
   clock: Clock;
   openingSpace(reader: Reader, user: string, space: string): Promise<Space | undefined>;
   /** Throws `limit_reached`. */
@@ -94,7 +101,7 @@ export class Joins {
     try {
       return await this.#join(user, terms, space, via, kind);
     } catch (error) {
-      if (this.#joining.get(space) === 1) await this.#failed(space, via, error);
+      await this.#failed(user, space, via, error);
       throw error;
     } finally {
       const left = (this.#joining.get(space) ?? 1) - 1;
@@ -104,24 +111,31 @@ export class Joins {
   }
 
   /** False where its genesis says that a space is something else than who joins was told: then it is not followed. [FOL-11] */
-  isAsTold(space: string, kind: unknown): boolean {
+  async isAsTold(space: string, kind: unknown): Promise<boolean> {
+    const { database, ownJoins } = this.#parts;
     const told = this.#told.get(space);
-    if (!told || told.kind === kind) return true;
-    told.refuse(new Refusal('invite_gone'));
+    const kinds = await database.read((reader) => ownJoins.wishedKinds(reader, space));
+    if ((!told || told.kind === kind) && (kinds?.has(String(kind)) ?? true)) return true;
+    told?.refuse(new Refusal('invite_gone'));
     void this.#giveUp(space).catch(() => undefined);
     return false;
   }
 
   async #join(user: string, terms: JoinTerms, space: string, hub: string, kind: Space['kind']): Promise<Space> {
-    const { deeds, committer, clock, database, openingSpace, follow } = this.#parts;
-    await committer.commit((tx) => tx.run(insertFollow, { space, hub, since: clock.now() }));
+    const { deeds, committer, clock, database, ownJoins, openingSpace, follow } = this.#parts;
+    const id = randomId('i_');
+    await committer.commit(async (tx) => {
+      const now = clock.now();
+      await tx.run(insertFollow, { space, hub, since: now });
+      await ownJoins.note(tx, { space, user, id, hub, kind, asked: now, until: now + SHORT_LIFETIME });
+    });
     const link = follow(hub, space);
     const plan = async (reader: Reader) => {
       const profile = await reader.get(findProfile, { user });
       if (!profile) throw new Refusal('session_ended');
       const identity = JSON.parse(profile.identity) as IdentityDocument;
       const body = { ...terms, profile: { identity, display_name: profile.display_name } };
-      return deedIn(space, '_', user, 'member.join', body);
+      return { ...deedIn(space, '_', user, 'member.join', body), id };
     };
     const answer = async (reader: Reader) => {
       const opening = await openingSpace(reader, user, space);
@@ -157,10 +171,31 @@ export class Joins {
     if (here && here.kind !== kind) throw new Refusal('invite_gone');
   }
 
-  async #failed(space: string, hub: string, error: unknown): Promise<void> {
-    const isRefused = error instanceof Refusal && error.code !== 'hub_away';
-    if (!isRefused) this.#lookLater(space, hub);
-    else if (error.code !== 'pending') await this.#giveUp(space);
+  async #failed(user: string, space: string, hub: string, error: unknown): Promise<void> {
+    const { committer, ownJoins, clock } = this.#parts;
+    const code = error instanceof Refusal ? error.code : 'hub_away';
+    const isLast = this.#joining.get(space) === 1;
+    if (code === 'pending')
+      await committer.commit((tx) => ownJoins.waitUntil(tx, { space, user }, clock.now() + INTENT_LIFETIME));
+    else if (code !== 'hub_away') {
+      await committer.commit((tx) => ownJoins.withdraw(tx, space, user));
+      if (isLast) await this.#giveUp(space);
+    } else if (isLast) this.#lookLater(space, hub);
+  }
+
+  /** Whoever was joining at the last stop may have become a member meanwhile. */
+  resume(space: string, hub: string): void {
+    this.#lookLater(space, hub);
+  }
+
+  /** Where a hub used what somebody asked for once and does not wait for any more, they leave again. [FOL-18] */
+  async leaveUnwished(space: string, hub: string): Promise<void> {
+    const { committer, ownJoins, outbox } = this.#parts;
+    await committer.commit(async (tx) => {
+      for (const user of await ownJoins.takeUnwished(tx, space, hub))
+        if (!(await tx.get(isMember, { space, user })))
+          await outbox.queue(tx, hub, deedIn(space, '_', user, 'member.leave', {}));
+    });
   }
 
   /** It may have happened all the same: the hub names the space then, over the live connection or when it is asked. [FOL-15] */
@@ -192,12 +227,15 @@ export class Joins {
   }
 
   async #giveUp(space: string): Promise<void> {
-    const { database, committer, forget } = this.#parts;
+    const { database, committer, ownJoins, forget } = this.#parts;
     clearTimeout(this.#unanswered.get(space));
     this.#unanswered.delete(space);
     const follow = await database.read((reader) => reader.get(findFollow, { space }));
     if (follow?.stage !== 'joining') return;
     forget(space);
-    await committer.commit((tx) => tx.run(deleteFollow, { space }));
+    await committer.commit(async (tx) => {
+      await ownJoins.withdraw(tx, space);
+      await tx.run(deleteFollow, { space });
+    });
   }
 }

@@ -58,5 +58,6 @@ export const usualTiming: FollowerTiming = {
   reconnect: { first: 500, longest: 60_000 },
   stopped: { first: 1_000, longest: 1_800_000 },
   authMs: 5_000,
-  unanswered: [1_000, 4_000, 60_000, 600_000, 3_600_000, 21_600_000],
+  // No longer than somebody waits for it. [FOL-18]
+  unanswered: [1_000, 4_000, 60_000, 540_000],
 };

@@ -15,6 +15,7 @@ import { unlistedMembers } from './0013-unlisted-members.ts';
 import { streamTokens } from './0014-stream-tokens.ts';
 import { accusers } from './0015-accusers.ts';
 import { membersByHome } from './0016-members-by-home.ts';
+import { ownJoins } from './0017-own-joins.ts';
 
 /** In order; the place in the list is the number. Never change one that was released: add another. */
 export const migrations: readonly Migration[] = [
@@ -34,4 +35,5 @@ export const migrations: readonly Migration[] = [
   { name: 'stream-tokens', statements: streamTokens },
   { name: 'accusers', statements: accusers },
   { name: 'members-by-home', statements: membersByHome },
+  { name: 'own-joins', statements: ownJoins },
 ];
