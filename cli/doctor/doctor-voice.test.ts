@@ -25,6 +25,8 @@ test('voice on one machine is well: the worker runs, TURN gives relays and relay
   const { ok, of } = await examined(home, {});
   assert.equal(ok, true);
   for (const name of ['media worker', 'addresses', 'TURN', 'TURN relay']) assert.equal(of(name)?.status, 'ok', name);
+  const buffers = of('media buffers');
+  assert.ok(buffers?.status === 'ok' || buffers?.advice?.includes('sysctl'));
 });
 
 test('folkmoot voice shows who talks, and what carries it', { skip }, async (t) => {

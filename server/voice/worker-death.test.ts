@@ -58,7 +58,7 @@ test('[VOX-10] a media worker dies before it has answered: whoever asked is told
   const { send } = await caller.asks('join', place);
   const { pid } = homeserver.homeserver.voice.status.workers[0]!;
   process.kill(pid, 'SIGSTOP');
-  const fingerprints = [{ algorithm: 'sha-256', value: send.dtls_parameters.fingerprints[0]!.value }];
+  const fingerprints = [{ algorithm: 'sha-256' as const, value: send.dtls_parameters.fingerprints[0]!.value }];
   const refused = caller.isRefused('connect', {
     transport: send.id,
     dtls_parameters: { role: 'client', fingerprints },
