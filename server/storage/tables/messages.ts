@@ -1,0 +1,26 @@
+/** What is said, and how far it was read. */
+export interface MessageTables {
+  messages: {
+    stream_no: number;
+    epoch: number;
+    seq: number;
+    author: string;
+    ts: number;
+    edited: number | null;
+    reply_to: string | null;
+    content: string;
+    mentions: string;
+    intent: string;
+    /** Positions of its edits, erased together with it. */
+    edits: string;
+    /** When it was pinned. */
+    pinned: number | null;
+    deleted: number;
+    /** Whether its event is not part of the history any more. */
+    orphaned: number;
+  };
+  reactions: { stream_no: number; epoch: number; seq: number; emoji: string; user: string; ts: number };
+  /** Who was mentioned: a user, a role or `everyone`. */
+  mentions: { stream_no: number; target: string; epoch: number; seq: number };
+  read_markers: { user: string; stream_no: number; epoch: number; seq: number };
+}
