@@ -91,7 +91,9 @@ export class MediaLegs implements AsyncDisposable {
     const socket = createSocket('udp4').setMaxListeners(0);
     socket.bind(port, '127.0.0.1');
     await once(socket, 'listening');
-    const listenInfos = [{ protocol: 'udp' as const, ip: '127.0.0.1', flags: { udpReusePort: true }, ...socketBuffers }];
+    const listenInfos = [
+      { protocol: 'udp' as const, ip: '127.0.0.1', flags: { udpReusePort: true }, ...socketBuffers },
+    ];
     const legs: Leg[] = [];
     while (legs.length < count) {
       const some = Array.from({ length: Math.min(20, count - legs.length) }, async () => {

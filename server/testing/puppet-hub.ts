@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { TestNetwork } from './federated.ts';
@@ -7,17 +7,21 @@ import {
   base32,
   base64url,
   canonical,
-  jwkOf,
+  type Key,
   randomId,
-  signatureOf,
-  signed,
 } from '@folkmoot/conformance-tests/puppet/keys.ts';
-import { cursorOf, ndjson, type PuppetLine, type Spoil } from '@folkmoot/conformance-tests/puppet/puppet-line.ts';
+import {
+  cursorOf,
+  type EventFields,
+  type PuppetLine,
+  type Spoil,
+  writeLine,
+} from '@folkmoot/conformance-tests/puppet/puppet-line.ts';
 import { Puppet } from './puppet.ts';
-import { type Actor, type EventFields, PuppetUser, writeLine } from './puppet-lines.ts';
+import { type Answer, checkpointOf, pageOf } from './puppet-pages.ts';
+import { type Actor, PuppetUser, signedIntent } from './puppet-user.ts';
 
-type Fields = Partial<EventFields>;
-type Answer = { status?: number; body: string };
+type Fields = Partial<Omit<EventFields, 'actor' | 'home'>> & { actor?: Actor };
 export type PuppetIntent = { id: string; stream: string; type: string; body: object; ref?: string[] };
 
 const permissions = ['channel.view', 'message.history', 'message.send', 'reaction.add', 'invite.create'];
@@ -53,7 +57,7 @@ export class PuppetHub {
 
   private constructor(puppet: Puppet) {
     this.puppet = puppet;
-    this.owner = new PuppetUser('owner', puppet.name);
+    this.owner = new PuppetUser(puppet, 'owner');
   }
 
   static async open(network: TestNetwork): Promise<PuppetHub> {
@@ -84,6 +88,7 @@ export class PuppetHub {
       this.puppet.signing,
       {
         actor: this.owner,
+        home: fields.actor?.home ?? this.name,
         space: this.space === '' ? undefined : this.space,
         stream,
         type,
@@ -114,6 +119,23 @@ export class PuppetHub {
 
   says(content: string, fields: Fields = {}, spoil: Spoil = {}): PuppetLine {
     return this.add(this.channel, 'message.create', { content }, fields, spoil);
+  }
+
+  /** Writes an event that a user of another puppet asked for; `seen` and the like are part of what they signed. */
+  relays(stream: string, user: PuppetUser, type: string, body: object, more: object = {}): PuppetLine {
+    return this.add(stream, type, body, { intent: user.intent(this.name, this.space, stream, type, body, more) });
+  }
+
+  /** A user of another puppet becomes a member. */
+  admits(user: PuppetUser): PuppetLine {
+    return this.relays('_', user, 'member.join', { profile: user.profile });
+  }
+
+  /** Writes a message of anybody, whose intent has whatever signature. */
+  relaysAs(signing: Key, actor: Actor, content: string, fields: Fields = {}): PuppetLine {
+    const body = { content };
+    const intent = { aud: this.name, space: this.space, stream: this.channel, type: 'message.create', body };
+    return this.says(content, { ...fields, intent: signedIntent(signing, actor, intent) });
   }
 
   /** Pushes lines over the live connection. */
@@ -156,21 +178,7 @@ export class PuppetHub {
 
   /** The signed head of a stream, or of what it says is its state. */
   checkpoint(stream: string, state: readonly PuppetLine[] = []): object {
-    const { epoch, seq, hash } = this.streams.get(stream)!.at(-1)!;
-    const sum = createHash('sha256');
-    for (const line of state) sum.update(`${line.hash}\n`);
-    const { signing } = this.puppet;
-    const unsigned = {
-      v: 1,
-      space: this.space,
-      stream,
-      epoch,
-      seq,
-      hash,
-      ts: Date.now(),
-      state_hash: sum.digest('base64url'),
-    };
-    return signed('checkpoint', unsigned, signing);
+    return checkpointOf(this, stream, state);
   }
 
   #found(): void {
@@ -217,52 +225,9 @@ export class PuppetHub {
     this.#wake();
   }
 
-  #honest(path: string, query: URLSearchParams, body: string): { status?: number; body: string } {
-    const [, , , , stream = '', what] = path.split('/');
-    if (path === `/invites/${this.code}`) return { body: canonical(this.#preview()) };
-    if (path === '/intents') return { body: canonical({ results: lines(body).map((line) => this.#take(line)) }) };
-    if (path === `/spaces/${this.space}`) return { body: canonical(this.#summary()) };
-    if (path === `/spaces/${this.space}/members`)
-      return { body: `${canonical({ checkpoint: this.checkpoint('_'), next: null })}\n` };
-    const log = this.streams.get(stream);
-    if (!log) return { status: 404, body: canonical({ code: 'not_found', message: 'There is nothing here.' }) };
-    if (what === 'checkpoint') return { body: canonical(this.checkpoint(stream)) };
-    if (what === 'state') {
-      const state = stream === '_' ? log : log.slice(0, 1);
-      return {
-        body: ndjson([canonical({ checkpoint: this.checkpoint(stream, state), members: 0, next: null }), ...state]),
-      };
-    }
-    return { body: ndjson(pageOf(log, query)) };
-  }
-
-  #preview(): object {
-    const space = {
-      id: this.space,
-      kind: 'community',
-      name: 'Puppets',
-      description: '',
-      member_count: 1,
-      hub: this.name,
-    };
-    return { v: 1, invite: `n_${'a'.repeat(26)}`, space, inviter: 'owner', expires: null };
-  }
-
-  #summary(): object {
-    const streams = [...this.streams].map(([stream, log]) => {
-      const { epoch, seq, hash } = log.at(-1)!;
-      return { stream, epoch, seq, hash };
-    });
-    const profile = {
-      kind: 'community',
-      name: 'Puppets',
-      description: '',
-      owner: this.owner.id,
-      hub: this.name,
-      created: Date.now(),
-    };
-    const genesis = this.streams.get('_')![0]!.text;
-    return { v: 1, space: this.space, profile, member_count: this.memberCount, genesis, streams };
+  #honest(path: string, query: URLSearchParams, body: string): Answer {
+    if (path !== '/intents') return pageOf(this, path, query);
+    return { body: canonical({ results: linesIn(body).map((line) => this.#take(line)) }) };
   }
 
   /** Accepts whatever is asked for. */
@@ -276,64 +241,15 @@ export class PuppetHub {
   }
 }
 
-function pageOf(log: readonly PuppetLine[], query: URLSearchParams): readonly PuppetLine[] {
-  const limit = Number(query.get('limit') ?? 200);
-  const [after, before] = [query.get('after'), query.get('before')];
-  const isPast = (line: PuppetLine, place: string) => {
-    const [epoch, seq] = place.split('.').map(Number) as [number, number];
-    return line.epoch > epoch || (line.epoch === epoch && line.seq > seq);
-  };
-  if (before !== null) {
-    const [epoch, seq] = before.split('.').map(Number) as [number, number];
-    return log.filter((line) => !isPast(line, `${epoch}.${seq - 1}`)).slice(-limit);
-  }
-  return log.filter((line) => after === null || isPast(line, after)).slice(0, limit);
-}
-
 function countOf(root: readonly PuppetLine[]): number {
   const joined = root.filter(({ text }) => text.includes('"type":"member.join"')).length;
   return joined - root.filter(({ text }) => /"type":"member\.(leave|kick|ban)"/.test(text)).length;
 }
 
-const lines = (body: string) => body.split('\n').filter((line) => line !== '');
+const linesIn = (body: string) => body.split('\n').filter((line) => line !== '');
 
 async function textOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks).toString();
-}
-
-/** An intent as its home signs it. */
-export function signedIntent(
-  home: Puppet,
-  hub: PuppetHub,
-  stream: string,
-  actor: Actor,
-  type: string,
-  body: object,
-  more: object = {},
-): object {
-  const ts = Date.now();
-  const unsigned = {
-    v: 1,
-    id: randomId('i_'),
-    aud: hub.name,
-    space: hub.space,
-    stream,
-    type,
-    actor: actor.id,
-    home: actor.home,
-    n: actor.next(),
-    ts,
-    exp: ts + 3_600_000,
-    body,
-    kid: jwkOf(home.signing).kid,
-    ...more,
-  };
-  return { ...unsigned, sig: signatureOf('intent', unsigned, home.signing) };
-}
-
-/** Body and fields of an event that a user of another puppet asked for. */
-export function signedBy(...of: Parameters<typeof signedIntent>): [object, { intent: object }] {
-  return [of[5], { intent: signedIntent(...of) }];
 }

@@ -9,6 +9,9 @@ import {
 } from '@folkmoot/conformance-tests/puppet/keys.ts';
 import type { Puppet } from './puppet.ts';
 
+/** Whoever an event names as its author. */
+export type Actor = Pick<PuppetUser, 'id' | 'home' | 'next'>;
+
 /** A user of a puppet homeserver, with intents that the puppet signs. */
 export class PuppetUser {
   readonly puppet: Puppet;
@@ -23,25 +26,40 @@ export class PuppetUser {
     this.id = `u_${base32(Buffer.from(hashOf('identity', { v: 1, key: bareJwkOf(this.key) }), 'base64url'), 32)}`;
   }
 
+  get home(): string {
+    return this.puppet.name;
+  }
+
+  get profile() {
+    return { identity: this.identity(), display_name: this.handle };
+  }
+
   identity(more: object = {}) {
-    const document = { v: 1, user: this.id, key: bareJwkOf(this.key), home: this.puppet.name, handle: this.handle };
+    const document = { v: 1, user: this.id, key: bareJwkOf(this.key), home: this.home, handle: this.handle };
     return signed('identity', { ...document, serial: 1, ts: Date.now(), ...more }, this.key);
+  }
+
+  next(): number {
+    return ++this.#n;
   }
 
   /** An intent for a hub; members of `more` stand over its own before it is signed. */
   intent(aud: string, space: string, stream: string, type: string, body: object, more: object = {}): object {
-    const now = Date.now();
-    const own = { v: 1, id: randomId('i_'), aud, space, stream, type, actor: this.id, home: this.puppet.name };
-    const unsigned = { ...own, n: ++this.#n, ts: now, exp: now + 3_600_000, body, ...more };
-    return signed('intent', unsigned, this.puppet.signing);
+    return signedIntent(this.puppet.signing, this, { aud, space, stream, type, body, ...more });
   }
 
   joining(aud: string, space: string, invite: string, more: object = {}): object {
-    const body = { invite, profile: { identity: this.identity(), display_name: this.handle } };
-    return this.intent(aud, space, '_', 'member.join', body, more);
+    return this.intent(aud, space, '_', 'member.join', { invite, profile: this.profile }, more);
   }
 
   async says(aud: string, talk: { space: string; channel: string }, content: string) {
     return this.puppet.intends(aud, this.intent(aud, talk.space, talk.channel, 'message.create', { content }));
   }
+}
+
+/** An intent of an actor under any key. */
+export function signedIntent(key: Key, actor: Actor, fields: object): object {
+  const ts = Date.now();
+  const own = { v: 1, id: randomId('i_'), actor: actor.id, home: actor.home, n: actor.next(), ts, exp: ts + 3_600_000 };
+  return signed('intent', { ...own, ...fields }, key);
 }

@@ -4,8 +4,8 @@ import { listMessages } from '@folkmoot/protocol-spec/schemas/client/messages.ts
 import { TestNetwork } from '../../testing/federated.ts';
 import { FollowerScene } from '../../testing/follower-scene.ts';
 import { Puppet } from '../../testing/puppet.ts';
-import { type PuppetHub, signedBy, signedIntent } from '../../testing/puppet-hub.ts';
-import { PuppetUser } from '../../testing/puppet-lines.ts';
+import type { PuppetHub } from '../../testing/puppet-hub.ts';
+import { PuppetUser } from '../../testing/puppet-user.ts';
 
 let network: TestNetwork;
 let b: Awaited<ReturnType<TestNetwork['homeserver']>>;
@@ -87,14 +87,10 @@ test('[FOL-8] what the home of another author saw contradicts what the hub showe
   const elsewhere = hub.write(hub.channel, 'message.create', { content: 'what others are shown' }, { seq: shown.seq });
   const { epoch, seq, hash } = elsewhere;
   const third = await Puppet.open(network);
-  const carol = new PuppetUser('carol', third.name);
-  hub.push(
-    '_',
-    hub.add('_', 'member.join', ...signedBy(third, hub, '_', carol, 'member.join', { profile: carol.profile })),
-  );
+  const carol = new PuppetUser(third, 'carol');
+  hub.push('_', hub.admits(carol));
   const body = { content: 'I saw something else' };
-  const fields = signedBy(third, hub, hub.channel, carol, 'message.create', body, { seen: { epoch, seq, hash } });
-  const telling = hub.add(hub.channel, 'message.create', ...fields);
+  const telling = hub.relays(hub.channel, carol, 'message.create', body, { seen: { epoch, seq, hash } });
   hub.push(hub.channel, telling);
   await at.sees('what b is shown', 'I saw something else');
   const { evidence } = await at.untilShown((following) => following.evidence.length > 0);
@@ -112,15 +108,10 @@ test('[FOL-8] a home that makes up what it saw leaves room for what others saw a
   hub.push(hub.channel, shown);
   const { epoch, seq } = shown;
   const tells = async (home: Puppet, seen: object[]) => {
-    const user = new PuppetUser('user', home.name);
-    hub.push(
-      '_',
-      hub.add('_', 'member.join', ...signedBy(home, hub, '_', user, 'member.join', { profile: user.profile })),
-    );
-    for (const one of seen) {
-      const fields = signedBy(home, hub, hub.channel, user, 'message.create', { content: 'I saw' }, { seen: one });
-      hub.push(hub.channel, hub.add(hub.channel, 'message.create', ...fields));
-    }
+    const user = new PuppetUser(home, 'user');
+    hub.push('_', hub.admits(user));
+    for (const one of seen)
+      hub.push(hub.channel, hub.relays(hub.channel, user, 'message.create', { content: 'I saw' }, { seen: one }));
   };
   const [liar, witness] = [await Puppet.open(network), await Puppet.open(network)];
   const elsewhere = hub.write(
@@ -178,9 +169,7 @@ test('[STR-18] nobody speaks for a user of another homeserver: such a message is
   const author = { id: bob.account.id, home: b.name, next: () => 7 };
   const forged = hub.says('bob says nonsense', { actor: author });
   const stranger = await Puppet.open(network);
-  const signedByOther = hub.says('signed by somebody else', {
-    intent: signedIntent(stranger, hub, hub.channel, author, 'message.create', { content: 'signed by somebody else' }),
-  });
+  const signedByOther = hub.relaysAs(stranger.signing, author, 'signed by somebody else');
   hub.push(hub.channel, forged, signedByOther, hub.says('goes on'));
   await at.sees('bob says nonsense', 'signed by somebody else', 'goes on');
   const params = { space: at.space.id, channel: hub.channel };

@@ -3,8 +3,8 @@ import { after, before, test } from 'node:test';
 import { TestNetwork } from '../../testing/federated.ts';
 import { FollowerScene } from '../../testing/follower-scene.ts';
 import { Puppet } from '../../testing/puppet.ts';
-import { type PuppetHub, signedBy } from '../../testing/puppet-hub.ts';
-import { PuppetUser } from '../../testing/puppet-lines.ts';
+import type { PuppetHub } from '../../testing/puppet-hub.ts';
+import { PuppetUser } from '../../testing/puppet-user.ts';
 import { Watcher } from '../../testing/watching.ts';
 
 let network: TestNetwork;
@@ -19,8 +19,7 @@ before(async () => {
 after(() => network[Symbol.asyncDispose]());
 
 function joins(hub: PuppetHub, handle: string) {
-  const user = new PuppetUser(handle, elsewhere.name);
-  return hub.add('_', 'member.join', ...signedBy(elsewhere, hub, '_', user, 'member.join', { profile: user.profile }));
+  return hub.admits(new PuppetUser(elsewhere, handle));
 }
 
 const countOf = ({ hub }: FollowerScene, { state }: Watcher) =>

@@ -8,8 +8,8 @@ import { FollowerScene } from '../../testing/follower-scene.ts';
 import { type Person, person } from '../../testing/people.ts';
 import type { Key } from '@folkmoot/conformance-tests/puppet/keys.ts';
 import { Puppet } from '../../testing/puppet.ts';
-import { type PuppetHub, signedBy } from '../../testing/puppet-hub.ts';
-import { PuppetUser } from '../../testing/puppet-lines.ts';
+import type { PuppetHub } from '../../testing/puppet-hub.ts';
+import { PuppetUser } from '../../testing/puppet-user.ts';
 
 let network: TestNetwork;
 let b: Awaited<ReturnType<TestNetwork['homeserver']>>;
@@ -20,21 +20,11 @@ before(async () => {
 });
 after(() => network[Symbol.asyncDispose]());
 
-/** A message that the hub says a user asked for, under whatever key. */
-function saysAs(hub: PuppetHub, actor: PuppetUser, signing: Key, content: string, ts = Date.now()) {
-  const fields = signedBy({ signing } as Puppet, hub, hub.channel, actor, 'message.create', { content });
-  return hub.add(hub.channel, 'message.create', fields[0], { ...fields[1], ts });
-}
-
 /** Who is shown as the author of each message. */
 async function authors(who: Person, hub: PuppetHub): Promise<string[][]> {
   const params = { space: hub.space, channel: hub.channel };
   const { messages } = await who.client.call(listMessages, { params, query: { limit: 100 } });
   return messages.map(({ content, author }) => [content, author.display_name]);
-}
-
-function join(hub: PuppetHub, home: Puppet, user: PuppetUser) {
-  return hub.add('_', 'member.join', ...signedBy(home, hub, '_', user, 'member.join', { profile: user.profile }));
 }
 
 /** Signs with another key from now on; the one before was stolen. */
@@ -50,15 +40,19 @@ test('[KEY-11] a hub with a revoked key of a home speaks for nobody there, whate
   using at = await FollowerScene.open(network, b);
   const { hub, bob } = at;
   const third = await Puppet.open(network);
-  const carol = new PuppetUser('carol', third.name);
-  hub.push('_', join(hub, third, carol));
+  const carol = new PuppetUser(third, 'carol');
+  hub.push('_', hub.admits(carol));
   const before = Date.now() - 1;
-  hub.push(hub.channel, saysAs(hub, carol, third.signing, 'before'));
+  hub.push(hub.channel, hub.relaysAs(third.signing, carol, 'before'));
   await at.sees('before');
   const stolen = revokes(third);
   assert.equal((await third.says(b.name)).status, 200);
-  hub.push(hub.channel, saysAs(hub, carol, stolen, 'forged'), saysAs(hub, carol, stolen, 'dated back', before));
-  hub.push(hub.channel, saysAs(hub, carol, third.signing, 'after'));
+  hub.push(
+    hub.channel,
+    hub.relaysAs(stolen, carol, 'forged'),
+    hub.relaysAs(stolen, carol, 'dated back', { ts: before }),
+  );
+  hub.push(hub.channel, hub.relaysAs(third.signing, carol, 'after'));
   await at.sees('before', 'forged', 'dated back', 'after');
   const shown = [
     ['before', 'carol'],
@@ -71,13 +65,13 @@ test('[KEY-11] a hub with a revoked key of a home speaks for nobody there, whate
 
 test('[KEY-11] who comes later believes of a revoked key what the hub took before, and nothing after', async () => {
   const third = await Puppet.open(network);
-  const carol = new PuppetUser('carol', third.name);
+  const carol = new PuppetUser(third, 'carol');
   using at = await FollowerScene.open(network, b, (hub) => {
-    join(hub, third, carol);
-    saysAs(hub, carol, third.signing, 'before');
+    hub.admits(carol);
+    hub.relaysAs(third.signing, carol, 'before');
     const stolen = revokes(third);
-    saysAs(hub, carol, stolen, 'forged', Date.now() + 1);
-    saysAs(hub, carol, third.signing, 'after', Date.now() + 2);
+    hub.relaysAs(stolen, carol, 'forged', { ts: Date.now() + 1 });
+    hub.relaysAs(third.signing, carol, 'after', { ts: Date.now() + 2 });
   });
   const shown = [
     ['before', 'carol'],
@@ -96,23 +90,23 @@ test('[KEY-11] a hub with a revoked key of this homeserver speaks for nobody her
   const stolen = nacl.sign.keyPair.fromSeed(keys.signing.exportSecret());
   const { before } = await ownKeys.rotate();
   await ownKeys.revoke(before);
-  const actor = { id: bob.account.id, home: own.name, next: () => 1_000 } as unknown as PuppetUser;
-  hub.push(hub.channel, saysAs(hub, actor, stolen, 'I owe you money', Date.now() - 60_000));
+  const actor = { id: bob.account.id, home: own.name, next: () => 1_000 };
+  hub.push(hub.channel, hub.relaysAs(stolen, actor, 'I owe you money', { ts: Date.now() - 60_000 }));
   await at.sees('I owe you money');
   assert.deepEqual(await authors(bob, hub), [['I owe you money', 'Unattributed']]);
 });
 
 test('[KEY-11] what a homeserver missed while it was away still counts where it hears of the revocation with it', async () => {
   const third = await Puppet.open(network);
-  const carol = new PuppetUser('carol', third.name);
+  const carol = new PuppetUser(third, 'carol');
   using at = await FollowerScene.open(network, b);
   const { hub } = at;
-  hub.push('_', join(hub, third, carol));
-  hub.push(hub.channel, saysAs(hub, carol, third.signing, 'here'));
+  hub.push('_', hub.admits(carol));
+  hub.push(hub.channel, hub.relaysAs(third.signing, carol, 'here'));
   await at.sees('here');
-  saysAs(hub, carol, third.signing, 'missed');
+  hub.relaysAs(third.signing, carol, 'missed');
   revokes(third);
-  hub.push(hub.channel, saysAs(hub, carol, third.signing, 'after'));
+  hub.push(hub.channel, hub.relaysAs(third.signing, carol, 'after'));
   await at.sees('here', 'missed', 'after');
   const late = await person(b.url);
   await late.client.call(joinByInvite, { params: { code: hub.code }, body: { via: hub.name } });

@@ -4,8 +4,8 @@ import { listMessages } from '@folkmoot/protocol-spec/schemas/client/messages.ts
 import { TestNetwork } from '../../testing/federated.ts';
 import { FollowerScene } from '../../testing/follower-scene.ts';
 import { Puppet } from '../../testing/puppet.ts';
-import { type PuppetHub, signedBy, signedIntent } from '../../testing/puppet-hub.ts';
-import { PuppetUser } from '../../testing/puppet-lines.ts';
+import type { PuppetHub } from '../../testing/puppet-hub.ts';
+import { PuppetUser } from '../../testing/puppet-user.ts';
 
 let network: TestNetwork;
 let b: Awaited<ReturnType<TestNetwork['homeserver']>>;
@@ -20,9 +20,9 @@ const body = { content: 'said once' };
 
 /** Carol of a third homeserver, who is a member, and what she asked for once. */
 function carolOf(third: Puppet, hub: PuppetHub): { intent: object } {
-  const carol = new PuppetUser('carol', third.name);
-  hub.add('_', 'member.join', ...signedBy(third, hub, '_', carol, 'member.join', { profile: carol.profile }));
-  return { intent: signedIntent(third, hub, hub.channel, carol, 'message.create', body) };
+  const carol = new PuppetUser(third, 'carol');
+  hub.admits(carol);
+  return { intent: carol.intent(hub.name, hub.space, hub.channel, 'message.create', body) };
 }
 
 async function untilRead(at: FollowerScene, contents: string[]): Promise<string[]> {
