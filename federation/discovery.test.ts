@@ -198,3 +198,23 @@ test('servers that do not answer do not keep those away that are known', async (
   assert.equal((await known).kid, next.kid);
   await Promise.all(slow);
 });
+
+test('[KEY-12] whoever names servers that do not answer keeps nobody else from being asked', async () => {
+  const { state, discovery, publish } = network();
+  const key = generateKeyPair();
+  publish({ keys: [key.publicJwk] });
+  const gate = Promise.withResolvers<void>();
+  state.gate = gate.promise;
+  const of = (asker: string, n: number) =>
+    Array.from({ length: n }, (_, i) => discovery.keyOf(`${asker}${i}.example`, key.kid, asker).catch(() => undefined));
+  const slow = [...of('x', 20), ...of('y', 20)];
+  await new Promise(setImmediate);
+  await assert.rejects(discovery.keyOf('more.example', key.kid, 'x'), code('busy'));
+  const honest = [discovery.keyOf('b.example', key.kid, 'z'), discovery.keysOf('b.example')];
+  gate.resolve();
+  await Promise.all(honest);
+  await Promise.all(slow);
+  // What is over counts no more.
+  state.failure = new Error('nobody there');
+  await assert.rejects(discovery.keyOf('more.example', key.kid, 'x'), code('discovery_failed'));
+});

@@ -8,8 +8,10 @@ import { requireKeyDocument, type ServerKeys } from './server-key.ts';
 /** For how long a server is not asked again for a key that it did not publish [KEY-5]. */
 export const UNKNOWN_KEY_MS = 60_000;
 const FAILURES: Backoff = { first: 60_000, longest: 15 * 60_000 };
-/** Documents asked for at once: of servers that are pinned, and of all others, which must not stand in their way. */
-const AT_ONCE = 8;
+/** Documents asked for at once: of servers that are pinned, of all others, which must not stand in their way, and for those of here. */
+const AT_ONCE = { pinned: 64, strangers: 64, own: 8 };
+/** The same because of one who asks: whoever names servers that do not answer keeps others from nothing. [KEY-12] */
+const AT_ONCE_FOR_ONE = 8;
 const REMEMBERED = 10_000;
 
 export interface DiscoveryParts {
@@ -39,7 +41,8 @@ export class Discovery {
   readonly #unknown = new BoundedMap<string, number>(REMEMBERED);
   readonly #failed = new BoundedMap<string, Failed>(REMEMBERED);
   readonly #running = new Map<string, Promise<ServerKeys>>();
-  readonly #slots = { pinned: 0, strangers: 0 };
+  readonly #slots = { pinned: 0, strangers: 0, own: 0 };
+  readonly #askers = new Map<string, number>();
 
   constructor(parts: DiscoveryParts) {
     this.#parts = parts;
@@ -47,9 +50,9 @@ export class Discovery {
 
   /**
    * A key that may sign now. Asks the server once where the key is not in the document at hand, and then not for a minute.
-   * Throws `unknown_key`, `key_revoked`, `identity_changed`, `discovery_failed` and `busy`.
+   * `asker` is outside, and the reason for asking. Throws `unknown_key`, `key_revoked`, `identity_changed`, `discovery_failed` and `busy`.
    */
-  async keyOf(server: string, kid: string): Promise<PublicKey> {
+  async keyOf(server: string, kid: string, asker?: string): Promise<PublicKey> {
     const peer = await this.#parts.peers.find(server);
     const atHand = this.#atHand(server, peer);
     const known = atHand && keyIn(atHand, kid);
@@ -57,16 +60,16 @@ export class Discovery {
     const until = this.#unknown.get(server) ?? 0;
     if (until > this.#parts.now())
       throw new ProtocolError('unknown_key', 'not asked again yet', { retry: until - this.#parts.now() });
-    const key = keyIn(await this.#fetchOnce(server, peer), kid);
+    const key = keyIn(await this.#fetchOnce(server, peer, asker), kid);
     if (key) return key;
     this.#unknown.set(server, this.#parts.now() + UNKNOWN_KEY_MS);
     throw new ProtocolError('unknown_key', `${server} does not publish this key`, { retry: UNKNOWN_KEY_MS });
   }
 
   /** The document of a server that is to be asked for something. Throws `identity_changed`, `discovery_failed` and `busy`. */
-  async keysOf(server: string): Promise<ServerKeys> {
+  async keysOf(server: string, asker?: string): Promise<ServerKeys> {
     const peer = await this.#parts.peers.find(server);
-    return this.#atHand(server, peer) ?? this.#fetchOnce(server, peer);
+    return this.#atHand(server, peer) ?? this.#fetchOnce(server, peer, asker);
   }
 
   /** Whether what is known of a server may be used without asking it; false also where it is suspended. */
@@ -113,20 +116,33 @@ export class Discovery {
     }
   }
 
-  async #fetchOnce(server: string, peer: Peer | undefined): Promise<ServerKeys> {
+  async #fetchOnce(server: string, peer: Peer | undefined, asker: string | undefined): Promise<ServerKeys> {
     const running = this.#running.get(server);
     if (running) return running;
     const wait = (this.#failed.get(server)?.until ?? 0) - this.#parts.now();
     if (wait > 0) throw new ProtocolError('discovery_failed', 'not asked again yet', { retry: wait });
-    const kind = peer?.root ? 'pinned' : 'strangers';
-    if (this.#slots[kind] >= AT_ONCE) throw new ProtocolError('busy', 'too many servers to ask', { retry: 5_000 });
-    this.#slots[kind]++;
+    const leave = this.#enter(peer?.root ? 'pinned' : asker === undefined ? 'own' : 'strangers', asker);
     const fetching = this.#fetch(server, peer).finally(() => {
-      this.#slots[kind]--;
+      leave();
       this.#running.delete(server);
     });
     this.#running.set(server, fetching);
     return fetching;
+  }
+
+  /** Throws `busy`. */
+  #enter(kind: keyof typeof AT_ONCE, asker: string | undefined): () => void {
+    const ofAsker = asker === undefined ? 0 : (this.#askers.get(asker) ?? 0);
+    if (this.#slots[kind] >= AT_ONCE[kind] || ofAsker >= AT_ONCE_FOR_ONE)
+      throw new ProtocolError('busy', 'too many servers to ask', { retry: 5_000 });
+    this.#slots[kind]++;
+    if (asker !== undefined) this.#askers.set(asker, ofAsker + 1);
+    return () => {
+      this.#slots[kind]--;
+      const left = asker === undefined ? 0 : (this.#askers.get(asker) ?? 1) - 1;
+      if (asker !== undefined && left > 0) this.#askers.set(asker, left);
+      else if (asker !== undefined) this.#askers.delete(asker);
+    };
   }
 
   async #fetch(server: string, peer: Peer | undefined): Promise<ServerKeys> {

@@ -67,7 +67,7 @@ export async function openLog({ config, log, clock = systemClock }: OpenLogOptio
   const signals = createSignals();
   const serverName = config.server_name;
   const unlisted = await database.read((reader) => UnlistedMembers.read(reader));
-  const ownJoins = new OwnJoins(clock);
+  const ownJoins = await database.read((reader) => OwnJoins.read(reader, clock));
   const ports = hubPorts(clock, unlisted);
   await buildStateIndex(database, eventBindings);
   const spaceLog = await database.read((reader) =>

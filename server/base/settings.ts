@@ -107,7 +107,7 @@ export const settings = {
     schema: Type.Enum(['refuse', 'allow']),
     default: 'refuse',
     description:
-      'Whether other homeservers may be at private addresses, and have names such as `a` or `127.0.0.1:8448`. `allow` is for tests and demonstrations only: strangers could make this homeserver ask its own network.',
+      'Whether other homeservers may be at private addresses, and have names such as `a` or `127.0.0.1:8448`. `allow` is for tests and demonstrations only: strangers could make this homeserver ask its own network. With `refuse` names are asked of DNS alone, not of the hosts file.',
   },
   federation_ca: {
     schema: Type.String({ minLength: 1 }),

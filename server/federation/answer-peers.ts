@@ -74,6 +74,7 @@ export async function verifyPeer(
 ): Promise<VerifiedRequest> {
   const { self, names, nonces, requireWelcome, discovery, limiter, addressOf, clock } = parts;
   const { method = '', url = '', headersDistinct: headers } = request;
+  const asker = networkOf(addressOf(request));
   const verified = await verifyRequest(
     { method, url, headers },
     {
@@ -83,8 +84,8 @@ export async function verifyPeer(
       requireWelcome,
       now: () => clock.now(),
       // By address: anybody can write the name of somebody else.
-      takeTurn: () => requireTurn(limiter, 'address', networkOf(addressOf(request))),
-      keyOf: (server, kid) => discovery.keyOf(server, kid),
+      takeTurn: () => requireTurn(limiter, 'address', asker),
+      keyOf: (server, kid) => discovery.keyOf(server, kid, asker),
       readBody,
     },
   );

@@ -1,6 +1,7 @@
 import { lookup as askNameService } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import type { SecureContext } from 'node:tls';
+import { nameService } from './name-service.ts';
 import { isPublicAddress } from './public-address.ts';
 
 export type ClientProblem = 'address_refused' | 'answer_too_large' | 'timeout' | 'unreachable';
@@ -116,7 +117,7 @@ export async function createGuardedClient(options: GuardedClientOptions): Promis
 
 /** Looks up names for whatever connects to servers that strangers name. */
 export function guardedLookupFor({ privateAddresses, lookup }: GuardedClientOptions): LookupFunction {
-  if (!privateAddresses) return guardedLookup(lookup ?? (askNameService as LookupFunction), isPublicAddress);
+  if (!privateAddresses) return guardedLookup(lookup ?? nameService(), isPublicAddress);
   return guardedLookup(lookup ?? lookupWithLoopback, () => true);
 }
 

@@ -19,6 +19,7 @@ const insertJoin = query<Omit<OwnJoin, 'leaving'>>()((p) =>
     leaving: 0,
   }),
 );
+const spacesOfJoins = query<object>()(() => sql.selectFrom('own_joins').select('space').distinct());
 const joinsIn = query<OfSpace>()((p) => sql.selectFrom('own_joins').selectAll().where('space', '=', p.space));
 const joinsOf = query<OfUser>()((p) =>
   sql.selectFrom('own_joins').selectAll().where('space', '=', p.space).where('user', '=', p.user),
@@ -48,10 +49,23 @@ const noteLeaving = query<OfUser>()((p) =>
  */
 export class OwnJoins {
   readonly #clock: Clock;
+  /** All in which somebody asked, and some more: hubs name spaces as often as they like. */
+  readonly #spaces: Set<string>;
   readonly #listeners: ((space: string) => void)[] = [];
 
-  constructor(clock: Clock) {
+  private constructor(clock: Clock, spaces: Set<string>) {
     this.#clock = clock;
+    this.#spaces = spaces;
+  }
+
+  static async read(reader: Reader, clock: Clock): Promise<OwnJoins> {
+    const rows = await reader.all(spacesOfJoins, {});
+    return new OwnJoins(clock, new Set(rows.map(({ space }) => space)));
+  }
+
+  /** False for nearly every space. */
+  maybeIn(space: string): boolean {
+    return this.#spaces.has(space);
   }
 
   /** Told where a hub used a join that nobody wishes any more, before that is committed. */
@@ -61,6 +75,7 @@ export class OwnJoins {
 
   /** Before it is sent. */
   async note(tx: Writer, join: Omit<OwnJoin, 'leaving'>): Promise<void> {
+    this.#spaces.add(join.space);
     await tx.run(insertJoin, join);
   }
 

@@ -191,6 +191,7 @@ export class Joins {
   /** Where a hub used what somebody asked for once and does not wait for any more, they leave again. [FOL-18] */
   async leaveUnwished(space: string, hub: string): Promise<void> {
     const { committer, ownJoins, outbox } = this.#parts;
+    if (!ownJoins.maybeIn(space)) return;
     await committer.commit(async (tx) => {
       for (const user of await ownJoins.takeUnwished(tx, space, hub))
         if (!(await tx.get(isMember, { space, user })))

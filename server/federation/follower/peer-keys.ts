@@ -68,7 +68,7 @@ export class PeerKeys {
         const missing = [...kids].find((kid) => !keys.has(kid));
         // Before anything new is believed, its home is asked again where what is known of it is too old.
         const isOld = arrival === 'new' && server !== hub && !(await discovery.isAtHand(server));
-        if ((missing !== undefined || isOld) && asked++ < ASKED_AT_ONCE) await this.#ask(server, missing);
+        if ((missing !== undefined || isOld) && asked++ < ASKED_AT_ONCE) await this.#ask(server, missing, hub);
       }),
     );
     const noted = await this.#noted(hub, wanted);
@@ -100,7 +100,7 @@ export class PeerKeys {
 
   /** A key of a server, of now or of before. */
   async find(server: string, kid: string): Promise<PublicKey | undefined> {
-    if (!(await this.#stored(server)).keys.has(kid)) await this.#ask(server, kid);
+    if (!(await this.#stored(server)).keys.has(kid)) await this.#ask(server, kid, server);
     return this.#known.get(server)?.keys.get(kid);
   }
 
@@ -126,12 +126,12 @@ export class PeerKeys {
   }
 
   /** What cannot be found out leaves the line without an author, or the stream waiting: it is no reason to fail here. */
-  async #ask(server: string, missing: string | undefined): Promise<void> {
+  async #ask(server: string, missing: string | undefined, asker: string): Promise<void> {
     const { discovery } = this.#parts;
-    if (missing !== undefined) await discovery.keyOf(server, missing).catch(() => undefined);
+    if (missing !== undefined) await discovery.keyOf(server, missing, asker).catch(() => undefined);
     const { document, keys } = await this.#stored(server);
     if (missing !== undefined && keys.has(missing)) return;
-    const read = await discovery.keysOf(server).catch(() => undefined);
+    const read = await discovery.keysOf(server, asker).catch(() => undefined);
     // One that is a peer is what is stored of it.
     if (!read || (await this.#stored(server)).document !== document) return;
     const now = knownOf(undefined, read);
