@@ -1,6 +1,7 @@
 import { promises, type LookupAddress } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
+import { callbackify } from 'node:util';
 
 const PATIENCE = { timeout: 1_500, tries: 2 };
 /** How long addresses of one kind wait for those of the other. */
@@ -11,16 +12,14 @@ const OTHER_KIND_MS = 300;
  * nobody answers, and anybody can make those up, would keep all others from being found. It knows no hosts file.
  */
 export function nameService(servers?: readonly string[]): LookupFunction {
-  return (hostname, options, callback) => {
-    addressesOf(hostname, servers).then(
-      (found) => {
-        const [first] = found;
-        if (options.all || !first) callback(null, found);
-        else callback(null, first.address, first.family);
-      },
-      (error: NodeJS.ErrnoException) => callback(error, []),
-    );
-  };
+  const ask = callbackify(addressesOf);
+  return (hostname, options, callback) =>
+    ask(hostname, servers, (error, found) => {
+      if (error) return callback(error, []);
+      const [first] = found;
+      if (options.all || !first) callback(null, found);
+      else callback(null, first.address, first.family);
+    });
 }
 
 async function addressesOf(hostname: string, servers: readonly string[] | undefined): Promise<LookupAddress[]> {

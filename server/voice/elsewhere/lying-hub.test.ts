@@ -20,11 +20,13 @@ const state = {
 };
 const said = [{ space, channel, user: ada, kind: 'voice.state', ts: 1, data: { state } }];
 
-function rooms({ isMember }: { isMember: boolean }) {
+function rooms({ isMember, isKnown = true }: { isMember: boolean; isKnown?: boolean }) {
   const left: string[] = [];
   const row = { id: ada, handle: 'ada', display_name: 'Ada', home: null, bot: null };
   let asked = 0;
-  const reader = { get: async () => (asked++ % 2 === 0 || isMember ? row : undefined) } as unknown as Reader;
+  const reader = {
+    get: async () => (isKnown && (asked++ % 2 === 0 || isMember) ? row : undefined),
+  } as unknown as Reader;
   const elsewhere = new RoomsElsewhere({
     self: 'here.example',
     database: { read: <T>(work: (reader: Reader) => Promise<T>) => work(reader) },
@@ -67,4 +69,25 @@ test('[FOL-10] a hub that says that somebody of here calls makes nobody ring, un
   await elsewhere.token({ user: ada } as Seat, { space, channel }, 'key');
   await elsewhere.take('hub.example', calls);
   assert.equal(elsewhere.callOf(space)?.id, 'call-1');
+});
+
+test('[VOX-17] a hub that says that very many are in voice leaves no less room for what other hubs say', async () => {
+  const { elsewhere } = rooms({ isMember: false, isKnown: false });
+  using _ = elsewhere;
+  const stateOf = (n: number) => {
+    const user = `u_${n.toString(2).padStart(32, '0').replaceAll('0', 'a').replaceAll('1', 'b')}`;
+    return {
+      space,
+      channel,
+      user,
+      kind: 'voice.state',
+      ts: 1,
+      data: { state: { ...state, user: { ...state.user, id: user } } },
+    };
+  };
+  const many = Array.from({ length: 20_001 }, (_, n) => stateOf(n));
+  await elsewhere.take('loud.example', many);
+  const quiet = id('s', 'd', 32);
+  await elsewhere.take('quiet.example', [{ ...said[0]!, space: quiet }]);
+  assert.equal(elsewhere.statesOf(quiet, () => true).length, 1);
 });

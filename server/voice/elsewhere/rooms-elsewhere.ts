@@ -55,7 +55,8 @@ export class RoomsElsewhere implements VoiceElsewhere, Disposable {
   readonly #seats = new Map<string, { seat: Seat; space: string; called: boolean }>();
   readonly #calls: CallsElsewhere;
   readonly #sweep: NodeJS.Timeout;
-  #size = 0;
+  /** How many states each hub has said. */
+  readonly #sizes = new Map<string, number>();
 
   constructor(parts: RoomsElsewhereParts) {
     this.#parts = parts;
@@ -141,8 +142,9 @@ export class RoomsElsewhere implements VoiceElsewhere, Disposable {
     const { clock, signals, statesMs = guestLimits.statesMs } = this.#parts;
     const users = this.#spaces.get(space) ?? new Map<string, Heard>();
     const before = users.get(state.user.id);
-    if (!before && this.#size >= MOST) return;
-    if (!before) this.#size++;
+    const size = this.#sizes.get(hub) ?? 0;
+    if (!before && size >= MOST) return;
+    if (!before) this.#sizes.set(hub, size + 1);
     const heard = { hub, space, state, until: clock.now() + statesMs };
     this.#spaces.set(space, users.set(state.user.id, heard));
     if (state.user.home === undefined) this.#isIn(state.user.id, heard);
@@ -159,9 +161,13 @@ export class RoomsElsewhere implements VoiceElsewhere, Disposable {
   }
 
   #forget(heard: Heard): void {
-    const { space, state } = heard;
+    const { hub, space, state } = heard;
     const users = this.#spaces.get(space);
-    if (users?.delete(state.user.id)) this.#size--;
+    const size = this.#sizes.get(hub) ?? 0;
+    if (users?.delete(state.user.id)) {
+      if (size > 1) this.#sizes.set(hub, size - 1);
+      else this.#sizes.delete(hub);
+    }
     if (users?.size === 0) this.#spaces.delete(space);
     if (this.#own.get(state.user.id) === heard) this.#own.delete(state.user.id);
     this.#parts.signals.send(shownLeft({ space, channel: state.channel }, state.user.id));
