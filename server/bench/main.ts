@@ -12,6 +12,7 @@ const benchmarks = new Map<string, () => Promise<{ run(): Promise<Report> }>>([
   ['voice-join', () => import('./voice-join.ts')],
   ['voice-consumers', () => import('./voice-consumers.ts')],
   ['voice-latency', () => import('./voice-latency.ts')],
+  ['voice-crowd', () => import('./voice-crowd.ts')],
   ['voice-recovery', () => import('./voice-recovery.ts')],
   ['federated-latency', () => import('./federated-latency.ts')],
   ['catch-up', () => import('./catch-up.ts')],

@@ -2,8 +2,8 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createWorker, type types } from 'mediasoup';
 import { findMediaWorker } from '../set-up/media-worker-place.mjs';
-import { socketBuffers } from '../voice/media-workers.ts';
 import { bind } from './ice-binding.ts';
+import { claimLegPorts, type LegPorts } from './leg-ports.ts';
 
 /** A client's end of a transport: ICE, DTLS and SRTP are real, done by a media worker that plays the client. */
 export interface Leg {
@@ -15,6 +15,7 @@ interface Sounds {
   loud: types.Producer;
   quiet: types.Producer;
   spoken: number;
+  isOn: boolean;
 }
 
 const opus: types.RouterRtpCodecCapability = {
@@ -25,6 +26,7 @@ const opus: types.RouterRtpCodecCapability = {
   parameters: { useinbandfec: 1, usedtx: 1 },
 };
 const levelExtension = 'urn:ietf:params:rtp-hdrext:ssrc-audio-level';
+const RECEIVE_BYTES = 1_048_576;
 const PACKET_MS = 20;
 /** What Opus sends of silence. */
 const SILENT_PACKET_MS = 400;
@@ -38,32 +40,38 @@ export class MediaLegs implements AsyncDisposable {
   readonly #worker: types.Worker;
   readonly #free = new Map<number, Leg[]>();
   readonly #sounds: Sounds;
-  readonly #clock: NodeJS.Timeout;
+  readonly #ports: LegPorts;
+  #clock: NodeJS.Timeout | undefined;
 
-  private constructor(worker: types.Worker, router: types.Router, sounds: Sounds, clock: NodeJS.Timeout) {
+  private constructor(worker: types.Worker, ports: LegPorts, router: types.Router, sounds: Sounds) {
     this.#worker = worker;
+    this.#ports = ports;
     this.router = router;
     this.#sounds = sounds;
-    this.#clock = clock;
   }
 
-  /** Legs towards each of these ports of loopback, at which nothing may listen yet. */
-  static async open(ports: readonly number[], count: number): Promise<MediaLegs> {
+  /** Legs towards each of these ports of loopback, at which nothing may listen yet. What comes waits in `buffer` bytes. */
+  static async open(ports: readonly number[], count: number, buffer = RECEIVE_BYTES): Promise<MediaLegs> {
     const { file, reason } = findMediaWorker();
     if (file === undefined) throw new Error(reason);
     const worker = await createWorker({ workerBin: file, logLevel: 'error' });
     const router = await worker.createRouter({ mediaCodecs: [opus] });
     const mouth = await router.createDirectTransport();
     const [loud, quiet] = await Promise.all([1, 2].map((ssrc) => mouth.produce(soundOf(ssrc))));
-    const sounds = { loud: loud as types.Producer, quiet: quiet as types.Producer, spoken: 0 };
-    const legs = new MediaLegs(worker, router, sounds, startTalking(sounds));
-    for (const port of ports) legs.#free.set(port, await legs.#towards(port, count));
+    const sounds = { loud: loud as types.Producer, quiet: quiet as types.Producer, spoken: 0, isOn: true };
+    const legs = new MediaLegs(worker, await claimLegPorts(), router, sounds);
+    for (const port of ports) legs.#free.set(port, await legs.#towards(port, count, buffer));
     return legs;
   }
 
   /** Packets that each who talks has sent. */
   get spoken(): number {
     return this.#sounds.spoken;
+  }
+
+  /** Whether those who speak do so now; at first they do. */
+  speakUp(isOn: boolean): void {
+    this.#sounds.isOn = isOn;
   }
 
   get pid(): number {
@@ -78,6 +86,7 @@ export class MediaLegs implements AsyncDisposable {
 
   /** What somebody sends who talks all the time, or who has a microphone and says nothing. */
   async speak({ transport }: Leg, how: 'loud' | 'quiet'): Promise<types.Consumer> {
+    this.#clock ??= startTalking(this.#sounds);
     const { rtpCapabilities } = this.router;
     return transport.consume({ producerId: this.#sounds[how].id, rtpCapabilities: rtpCapabilities as never });
   }
@@ -85,14 +94,21 @@ export class MediaLegs implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#clock);
     this.#worker.close();
+    this.#ports[Symbol.dispose]();
   }
 
-  async #towards(port: number, count: number): Promise<Leg[]> {
+  async #towards(port: number, count: number, recvBufferSize: number): Promise<Leg[]> {
     const socket = createSocket('udp4').setMaxListeners(0);
     socket.bind(port, '127.0.0.1');
     await once(socket, 'listening');
     const listenInfos = [
-      { protocol: 'udp' as const, ip: '127.0.0.1', flags: { udpReusePort: true }, ...socketBuffers },
+      {
+        protocol: 'udp' as const,
+        ip: '127.0.0.1',
+        portRange: this.#ports.range,
+        flags: { udpReusePort: true },
+        recvBufferSize,
+      },
     ];
     const legs: Leg[] = [];
     while (legs.length < count) {
@@ -115,6 +131,7 @@ function startTalking(sounds: Sounds): NodeJS.Timeout {
   let sent = 0;
   return setInterval(() => {
     for (; sent * PACKET_MS < performance.now() - begun; sent++) {
+      if (!sounds.isOn) continue;
       sounds.spoken++;
       sounds.loud.send(next(loud, PACKET_MS));
       if (sent % (SILENT_PACKET_MS / PACKET_MS) === 0) sounds.quiet.send(next(quiet, SILENT_PACKET_MS));

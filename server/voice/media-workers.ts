@@ -29,9 +29,9 @@ export interface MediaWorker {
 const RESTART_MS = 100;
 /**
  * One port has the packets of everybody: what the system keeps by default is full after some hundred of them, which is less than what comes while
- * a worker does not get a processor. The system gives as much of it as `net.core.rmem_max` and `wmem_max` allow.
+ * a worker gets no processor. Much more would only make late what a worker that is too slow loses anyway. `net.core.rmem_max` and `wmem_max` limit it.
  */
-export const socketBuffers = { recvBufferSize: 4_194_304, sendBufferSize: 4_194_304 } as const;
+export const socketBuffers = { recvBufferSize: 524_288, sendBufferSize: 524_288 } as const;
 const RESTART_MOST_MS = 10_000;
 
 /** Whether this is what mediasoup throws where a worker died before it answered. */
