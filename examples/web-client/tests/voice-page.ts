@@ -113,7 +113,7 @@ class VoicePage {
     return [...this.#ears.values()].map(({ consumer }) => consumer.track);
   }
 
-  async shows(): Promise<string> {
+  async shows(source: 'camera' | 'screen' = 'camera'): Promise<string> {
     const stream = await navigator.mediaDevices.getUserMedia({ video: { width: 960, height: 540, frameRate: 15 } });
     const encodings = [
       { rid: 'r0', scaleResolutionDownBy: 4, maxBitrate: 80_000, scalabilityMode: 'L1T3' },
@@ -121,7 +121,7 @@ class VoicePage {
       { rid: 'r2', scaleResolutionDownBy: 1, maxBitrate: 500_000, scalabilityMode: 'L1T3' },
     ];
     const track = stream.getVideoTracks()[0]!;
-    const producer = await this.#send!.produce({ track, encodings, appData: { source: 'camera' } });
+    const producer = await this.#send!.produce({ track, encodings, appData: { source } });
     return producer.id;
   }
 

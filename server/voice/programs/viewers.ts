@@ -7,6 +7,7 @@ import type { MediaRoom } from '../media-room.ts';
 import type { Place } from '../participant.ts';
 import type { Peer, PeerProducer } from '../peer.ts';
 import { harmless } from '../rights-review.ts';
+import { followLoss } from './player-layers.ts';
 import { capabilitiesOf, type PlayedCodec, playedCodec } from './player-codecs.ts';
 import type { AnsweredMedia } from './sdp-answer.ts';
 import type { Offer, OfferedMedia } from './sdp-offer.ts';
@@ -134,6 +135,7 @@ async function play(
     }
     const { consumer } = await room.consume(peer, one.made.producer.id);
     consumer.observer.once('close', gone);
+    await followLoss(consumer);
     await peer.pauseConsumer(consumer.id, false);
     const { codecs, encodings, headerExtensions, rtcp } = consumer.rtpParameters;
     const { rtcpFeedback } = codecs[0] ?? {};
