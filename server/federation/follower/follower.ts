@@ -18,7 +18,7 @@ import type { RemoteHubsOverNetwork } from '../remote-hubs.ts';
 import { ephemeralOf } from './ephemeral.ts';
 import { Evidence } from './evidence.ts';
 import type { WantedHistory } from './fetch-history.ts';
-import { allFollows, deleteFollow, localMembers, profileWithCount } from './follows-store.ts';
+import { allFollows, deleteFollow } from './follows-store.ts';
 import { HubLink, type HubLinkParts } from './hub-link.ts';
 import { cursorOf, hubQuestions } from './hub-questions.ts';
 import { type HubState, HubStates } from './hub-states.ts';
@@ -26,7 +26,8 @@ import { type ExpectedSpace, Joins } from './join-space.ts';
 import { PeerKeys } from './peer-keys.ts';
 import { type FollowerTiming, type HubInvite, usualTiming } from './ports.ts';
 import { Quarantine } from './quarantine.ts';
-import { refusalOf } from './refusal-of.ts';
+import { orRefusal } from './refusal-of.ts';
+import { TellMembers } from './tell-members.ts';
 
 export interface FollowerParts {
   self: string;
@@ -85,8 +86,6 @@ export interface Follower extends AsyncDisposable {
 
 /** How long a line that the hub accepted may take to be pushed before it is asked for. */
 const PUSH_MS = 1_500;
-/** Members who are told what is unread; in a larger crowd each sees it at the next opening. */
-const TOLD = 500;
 
 export function createFollower(parts: FollowerParts): Follower {
   const { self, federation, remote, ownKeys, database, committer, clock, log, timing = usualTiming } = parts;
@@ -100,6 +99,7 @@ export function createFollower(parts: FollowerParts): Follower {
   const questions = hubQuestions(federation, keys);
   const quarantine = new Quarantine({ database, committer, clock, log, timing });
   const states = new HubStates(parts.signals);
+  const members = new TellMembers(parts);
   const links = new Map<string, HubLink>();
   const hubs = new Map<string, string>();
   const hearing: ((hub: string, items: readonly EphemeralItem[]) => void)[] = [];
@@ -110,7 +110,7 @@ export function createFollower(parts: FollowerParts): Follower {
     keys,
     quarantine,
     evidence: new Evidence({ database, committer, clock, log }),
-    undone,
+    undone: (space) => members.anew(space),
     resend: (tx, hub, lost) => parts.outbox.resend(tx, hub, lost),
     isAsTold: (space, kind) => joins.isAsTold(space, kind),
     timing,
@@ -118,8 +118,8 @@ export function createFollower(parts: FollowerParts): Follower {
     ask: federation.ask,
     profileOf: async (home, user) => (await federation.ask(home, peerGetUser, { params: { user } })).user,
     learnProfiles: async (home, profiles) => federation.people.desk?.learnProfiles(home, profiles),
-    tellRead,
-    tellCount,
+    tellRead: (space, channels) => members.read(space, channels),
+    tellCount: (space) => members.count(space),
     connect: (hub) => federation.openLive(hub),
     ended: (_, space) => void end(space),
     named: (hub, space) => quietly(joins.leaveUnwished(space, hub)),
@@ -201,42 +201,6 @@ export function createFollower(parts: FollowerParts): Follower {
     }
   }
 
-  async function tellRead(space: string, channels: ReadonlySet<string>): Promise<void> {
-    const told = await database.read(async (reader) => {
-      const found = [];
-      for (const { user } of (await reader.all(localMembers, { space })).slice(0, TOLD)) {
-        const opening = await parts.openingSpace(reader, user, space);
-        for (const { id, view } of opening?.channels ?? [])
-          if (channels.has(id) && (view.last ?? view.read) !== null)
-            found.push({ user, d: { space, channel: id, view } });
-      }
-      return found;
-    });
-    for (const { user, d } of told) parts.signals.send({ audience: { to: 'user', user }, t: 'read.updated', d });
-  }
-
-  /** Everybody who has the space open gets it as it is now. */
-  async function undone(space: string): Promise<void> {
-    const { openingSpace, signals } = parts;
-    await database.read(async (reader) => {
-      for (const { user } of await reader.all(localMembers, { space })) {
-        const opened = await openingSpace(reader, user, space);
-        if (opened) signals.send({ audience: { to: 'user', user }, t: 'space.joined', d: { space: opened } });
-      }
-    });
-    tellCount(space);
-  }
-
-  /** Between the events that count one more or less, so that each client counts from it on. [GW-7] */
-  function tellCount(space: string): void {
-    parts.signals.sendAsNow(async (reader) => {
-      const found = await reader.get(profileWithCount, { space });
-      if (!found) return [];
-      const { member_count, ...profile } = found;
-      return [{ audience: { to: 'space', space }, t: 'space.updated', d: { space: profile, member_count } }];
-    });
-  }
-
   function quietly(work: Promise<unknown> | undefined): void {
     work?.catch((error: unknown) => log.debug({ err: error }, 'a followed stream is read another time'));
   }
@@ -250,27 +214,9 @@ export function createFollower(parts: FollowerParts): Follower {
         if (stage === 'joining') joins.resume(space, hub);
       }
     },
-    async preview(code, via) {
-      try {
-        return await questions.preview(via, code);
-      } catch (error) {
-        throw refusalOf(error);
-      }
-    },
-    async join(user, code, via, terms, expected) {
-      try {
-        return await joins.join(user, code, via, terms, expected);
-      } catch (error) {
-        throw refusalOf(error);
-      }
-    },
-    async joinGranted(bot, space, hub) {
-      try {
-        return await joins.joinWith(bot, space, hub, {});
-      } catch (error) {
-        throw refusalOf(error);
-      }
-    },
+    preview: (code, via) => orRefusal(questions.preview(via, code)),
+    join: (user, code, via, terms, expected) => orRefusal(joins.join(user, code, via, terms, expected)),
+    joinGranted: (bot, space, hub) => orRefusal(joins.joinWith(bot, space, hub, {})),
     isElsewhere: (space) => hubs.has(space),
     async ensureHistory(space, channel, wanted) {
       const hub = hubs.get(space);

@@ -15,6 +15,15 @@ const handedOn = new Set<string>([
   'busy',
 ]);
 
+/** Throws in the words of the client API what came instead of an answer. */
+export async function orRefusal<T>(asked: Promise<T>): Promise<T> {
+  try {
+    return await asked;
+  } catch (error) {
+    throw refusalOf(error);
+  }
+}
+
 /** Another homeserver gave no answer or a refusal: the same in the words of the client API. */
 export function refusalOf(error: unknown): unknown {
   if (error instanceof ProtocolError) {

@@ -3,12 +3,10 @@ import type { Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { createSignal } from 'solid-js';
 import { call } from '../session/api.ts';
 import { myId } from '../spaces/world.ts';
-import { Button } from '../ui/button.tsx';
 import { createDeed } from '../ui/deed.ts';
-import { Dialog } from '../ui/dialog.tsx';
+import { DeedDialog } from '../ui/deed-dialog.tsx';
 import { Switch } from '../ui/field.tsx';
 import { showLayer } from '../ui/layers.tsx';
-import { Problem } from '../ui/problem.tsx';
 import { tellMembers } from './people.ts';
 import { unlistedHelp } from './unlisted-help.ts';
 
@@ -22,25 +20,15 @@ export function showListingDialog(space: Space): void {
       close();
     });
     return (
-      <Dialog
+      <DeedDialog
         title="You in the member list"
         intro={`Only in ${space.name}. Whoever saw you before may remember it.`}
         onClose={close}
-        onSubmit={() => void deed.run()}
-        footer={
-          <>
-            <Button look="ghost" onClick={close}>
-              Cancel
-            </Button>
-            <Button look="primary" type="submit" busy={deed.busy()}>
-              Save
-            </Button>
-          </>
-        }
+        deed={deed}
+        action="Save"
       >
         <Switch label="Stay off the member list" help={unlistedHelp} checked={unlisted()} onChange={setUnlisted} />
-        <Problem of={deed.problem()} />
-      </Dialog>
+      </DeedDialog>
     );
   });
 }

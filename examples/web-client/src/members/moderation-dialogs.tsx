@@ -3,12 +3,10 @@ import type { Member, Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import type { UserSummary } from '@folkmoot/protocol-spec/schemas/people.ts';
 import { createSignal, type JSX, Show } from 'solid-js';
 import { call } from '../session/api.ts';
-import { Button } from '../ui/button.tsx';
 import { createDeed } from '../ui/deed.ts';
-import { Dialog } from '../ui/dialog.tsx';
+import { DeedDialog } from '../ui/deed-dialog.tsx';
 import { SelectField, TextField } from '../ui/field.tsx';
 import { showLayer } from '../ui/layers.tsx';
-import { Problem } from '../ui/problem.tsx';
 import { orToast, toast } from '../ui/toast.tsx';
 import { nameOfMember, tellMembers } from './people.ts';
 
@@ -31,22 +29,7 @@ function showMeasure(measure: Measure): void {
       toast(measure.done);
     });
     return (
-      <Dialog
-        title={measure.title}
-        intro={measure.text}
-        onClose={close}
-        onSubmit={() => void deed.run()}
-        footer={
-          <>
-            <Button look="ghost" onClick={close}>
-              Cancel
-            </Button>
-            <Button look="danger" type="submit" busy={deed.busy()}>
-              {measure.action}
-            </Button>
-          </>
-        }
-      >
+      <DeedDialog title={measure.title} intro={measure.text} onClose={close} deed={deed} action={measure.action} danger>
         <Show when={measure.more}>{(more) => more()()}</Show>
         <TextField
           label="Reason (optional)"
@@ -56,8 +39,7 @@ function showMeasure(measure: Measure): void {
           value={reason()}
           onInput={setReason}
         />
-        <Problem of={deed.problem()} />
-      </Dialog>
+      </DeedDialog>
     );
   });
 }

@@ -3,12 +3,10 @@ import type { Member, Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { createSignal } from 'solid-js';
 import { call } from '../session/api.ts';
 import { myId } from '../spaces/world.ts';
-import { Button } from '../ui/button.tsx';
 import { createDeed } from '../ui/deed.ts';
-import { Dialog } from '../ui/dialog.tsx';
+import { DeedDialog } from '../ui/deed-dialog.tsx';
 import { TextField } from '../ui/field.tsx';
 import { showLayer } from '../ui/layers.tsx';
-import { Problem } from '../ui/problem.tsx';
 import { tellMembers } from './people.ts';
 
 /** Sets how a member is called in a community. */
@@ -24,21 +22,12 @@ export function showNickDialog(space: Space, member: Member): void {
       close();
     });
     return (
-      <Dialog
+      <DeedDialog
         title={member.user.id === myId() ? 'Your nick name here' : `Nick name of ${member.user.display_name}`}
         intro={`Shown only in ${space.name}.`}
         onClose={close}
-        onSubmit={() => void deed.run()}
-        footer={
-          <>
-            <Button look="ghost" onClick={close}>
-              Cancel
-            </Button>
-            <Button look="primary" type="submit" busy={deed.busy()}>
-              Save
-            </Button>
-          </>
-        }
+        deed={deed}
+        action="Save"
       >
         <TextField
           label="Nick name"
@@ -49,8 +38,7 @@ export function showNickDialog(space: Space, member: Member): void {
           value={nick()}
           onInput={setNick}
         />
-        <Problem of={deed.problem()} />
-      </Dialog>
+      </DeedDialog>
     );
   });
 }

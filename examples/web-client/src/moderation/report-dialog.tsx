@@ -5,12 +5,10 @@ import type { UserSummary } from '@folkmoot/protocol-spec/schemas/people.ts';
 import { createSignal } from 'solid-js';
 import { call } from '../session/api.ts';
 import { isDirect } from '../spaces/direct.ts';
-import { Button } from '../ui/button.tsx';
 import { createDeed } from '../ui/deed.ts';
-import { Dialog } from '../ui/dialog.tsx';
+import { DeedDialog } from '../ui/deed-dialog.tsx';
 import { SelectField, TextArea } from '../ui/field.tsx';
 import { showLayer } from '../ui/layers.tsx';
-import { Problem } from '../ui/problem.tsx';
 import { toast } from '../ui/toast.tsx';
 import { reasonWords } from './report-words.ts';
 
@@ -28,22 +26,7 @@ function showReport(title: string, intro: string, send: (complaint: Complaint) =
       toast('Reported. Thank you.');
     });
     return (
-      <Dialog
-        title={title}
-        intro={intro}
-        onClose={close}
-        onSubmit={() => void deed.run()}
-        footer={
-          <>
-            <Button look="ghost" onClick={close}>
-              Cancel
-            </Button>
-            <Button look="danger" type="submit" busy={deed.busy()}>
-              Report
-            </Button>
-          </>
-        }
-      >
+      <DeedDialog title={title} intro={intro} onClose={close} deed={deed} action="Report" danger>
         <SelectField
           label="What is wrong"
           value={reason()}
@@ -51,8 +34,7 @@ function showReport(title: string, intro: string, send: (complaint: Complaint) =
           onChange={(value) => setReason(value as ReportReason)}
         />
         <TextArea label="In your words (optional)" maxLength={1_024} value={text()} onInput={setText} />
-        <Problem of={deed.problem()} />
-      </Dialog>
+      </DeedDialog>
     );
   });
 }

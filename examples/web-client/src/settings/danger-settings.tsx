@@ -11,10 +11,9 @@ import { askToLeave } from '../spaces/space-menu.ts';
 import { myId } from '../spaces/world.ts';
 import { Button } from '../ui/button.tsx';
 import { createDeed } from '../ui/deed.ts';
-import { Dialog } from '../ui/dialog.tsx';
+import { DeedDialog } from '../ui/deed-dialog.tsx';
 import { TextField } from '../ui/field.tsx';
 import { showLayer } from '../ui/layers.tsx';
-import { Problem } from '../ui/problem.tsx';
 import { toast } from '../ui/toast.tsx';
 
 /** Leaving, handing over, deleting. */
@@ -90,24 +89,16 @@ function DeleteSpace(props: { space: Space; close: () => void }) {
     toast(`${name} was deleted.`);
   });
   return (
-    <Dialog
+    <DeedDialog
       title={`Delete ${name}?`}
       intro="For all members and for good."
       onClose={props.close}
-      onSubmit={() => typed() === name && void deed.run()}
-      footer={
-        <>
-          <Button look="ghost" onClick={props.close}>
-            Cancel
-          </Button>
-          <Button look="danger" type="submit" busy={deed.busy()} disabled={typed() !== name}>
-            Delete for good
-          </Button>
-        </>
-      }
+      deed={deed}
+      action="Delete for good"
+      danger
+      disabled={typed() !== name}
     >
       <TextField label={`Type “${name}” to go on`} autofocus autocomplete="off" value={typed()} onInput={setTyped} />
-      <Problem of={deed.problem()} />
-    </Dialog>
+    </DeedDialog>
   );
 }

@@ -3,12 +3,10 @@ import type { Channel, Space } from '@folkmoot/protocol-spec/schemas/objects.ts'
 import { createSignal, Show } from 'solid-js';
 import { go, pathTo } from '../app/router.ts';
 import { call } from '../session/api.ts';
-import { Button } from '../ui/button.tsx';
 import { createDeed } from '../ui/deed.ts';
-import { Dialog } from '../ui/dialog.tsx';
+import { DeedDialog } from '../ui/deed-dialog.tsx';
 import { SelectField, Switch, TextField } from '../ui/field.tsx';
 import { showLayer } from '../ui/layers.tsx';
-import { Problem } from '../ui/problem.tsx';
 
 const kinds = [
   { value: 'text', label: 'Text channel' },
@@ -50,20 +48,12 @@ function CreateChannel(props: { space: Space; parent: string | null; close: () =
     if (channel.kind === 'text') go(pathTo(props.space.id, channel.id));
   });
   return (
-    <Dialog
+    <DeedDialog
       title={kind() === 'category' ? 'Create a category' : 'Create a channel'}
       onClose={props.close}
-      onSubmit={() => void deed.run()}
-      footer={
-        <>
-          <Button look="ghost" onClick={props.close}>
-            Cancel
-          </Button>
-          <Button look="primary" type="submit" busy={deed.busy()} disabled={!name().trim()}>
-            Create
-          </Button>
-        </>
-      }
+      deed={deed}
+      action="Create"
+      disabled={!name().trim()}
     >
       <SelectField
         label="Kind"
@@ -95,7 +85,6 @@ function CreateChannel(props: { space: Space; parent: string | null; close: () =
           onChange={setHidden}
         />
       </Show>
-      <Problem of={deed.problem()} />
-    </Dialog>
+    </DeedDialog>
   );
 }

@@ -1,10 +1,8 @@
 import { createSignal } from 'solid-js';
-import { Button } from './button.tsx';
 import { createDeed } from './deed.ts';
-import { Dialog } from './dialog.tsx';
+import { DeedDialog } from './deed-dialog.tsx';
 import { TextField } from './field.tsx';
 import { showLayer } from './layers.tsx';
-import { Problem } from './problem.tsx';
 import { orWait } from './toast.tsx';
 
 interface Question {
@@ -25,21 +23,7 @@ export function askForText(question: Question): void {
       close();
     });
     return (
-      <Dialog
-        title={question.title}
-        onClose={close}
-        onSubmit={() => void deed.run()}
-        footer={
-          <>
-            <Button look="ghost" onClick={close}>
-              Cancel
-            </Button>
-            <Button look="primary" type="submit" busy={deed.busy()} disabled={!text().trim()}>
-              {question.action}
-            </Button>
-          </>
-        }
-      >
+      <DeedDialog title={question.title} onClose={close} deed={deed} action={question.action} disabled={!text().trim()}>
         <TextField
           label={question.label}
           placeholder={question.placeholder}
@@ -48,8 +32,7 @@ export function askForText(question: Question): void {
           value={text()}
           onInput={setText}
         />
-        <Problem of={deed.problem()} />
-      </Dialog>
+      </DeedDialog>
     );
   });
 }

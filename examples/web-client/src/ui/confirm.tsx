@@ -1,8 +1,6 @@
 import type { JSX } from 'solid-js';
-import { Button } from './button.tsx';
 import { createDeed } from './deed.ts';
-import { Dialog } from './dialog.tsx';
-import { Problem } from './problem.tsx';
+import { DeedDialog } from './deed-dialog.tsx';
 import { orWait } from './toast.tsx';
 import { showLayer } from './layers.tsx';
 
@@ -23,24 +21,16 @@ export function confirm(question: Question): void {
       close();
     });
     return (
-      <Dialog
+      <DeedDialog
         title={question.title}
         onClose={close}
-        onSubmit={() => void deed.run()}
-        footer={
-          <>
-            <Button look="ghost" onClick={close}>
-              Cancel
-            </Button>
-            <Button look={question.danger ? 'danger' : 'primary'} type="submit" busy={deed.busy()} autofocus>
-              {question.action}
-            </Button>
-          </>
-        }
+        deed={deed}
+        action={question.action}
+        danger={question.danger}
+        focusAction
       >
         <div class="soft">{question.text}</div>
-        <Problem of={deed.problem()} />
-      </Dialog>
+      </DeedDialog>
     );
   });
 }
