@@ -26,7 +26,11 @@ export const limits = {
   directPerUser: 1_000,
   groupMembers: 10,
   relationshipsPerUser: 2_000,
+  /** Of these, those that wait for an answer of the user, and those of them from one other homeserver. */
+  incomingPerUser: 1_000,
+  incomingFromOneHome: 100,
   requestsPerUser: 200,
+  requestsFromOneHome: 50,
   sessionsPerUser: 100,
   botsPerUser: 25,
   tokensPerBot: 10,

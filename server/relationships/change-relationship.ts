@@ -9,7 +9,14 @@ import type { PeopleParts } from './parts.ts';
 import { admits } from './privacy.ts';
 import { type Message, type Step, stepOfMessage } from './relationship-states.ts';
 import { everyFrom, reopenRow } from './request-store.ts';
-import { countRelationships, deleteRelationship, findRelationship, putRelationship } from './relationship-store.ts';
+import {
+  countIncoming,
+  countIncomingFrom,
+  countRelationships,
+  deleteRelationship,
+  findRelationship,
+  putRelationship,
+} from './relationship-store.ts';
 
 type Parts = Pick<PeopleParts, 'clock' | 'spaces' | 'elsewhere' | 'acceptSoon'>;
 
@@ -39,7 +46,7 @@ export async function receiveMessage(
   const before = (await tx.get(findRelationship, { user, other: from }))?.kind ?? 'none';
   const step = stepOfMessage(before, message);
   if (before === 'none' && step.kind !== 'none') {
-    if (!(await admits(parts, tx, user, 'requests_from', from)) || !(await hasRoom(tx, user))) return [];
+    if (!(await admits(parts, tx, user, 'requests_from', from)) || !(await hasRoomFor(tx, user, from))) return [];
   }
   const told = await keep(parts, tx, user, from, before, step);
   return step.tell ? [...told, ...(await tell(parts, tx, user, from, step.tell))] : told;
@@ -91,9 +98,14 @@ async function shownRelationship(reader: Reader, user: string, other: string): P
 }
 
 async function requireRoom(reader: Reader, user: string): Promise<void> {
-  if (!(await hasRoom(reader, user))) throw new Refusal('limit_reached', { limit: limits.relationshipsPerUser });
+  if (Number((await reader.get(countRelationships, { user }))?.count) < limits.relationshipsPerUser) return;
+  throw new Refusal('limit_reached', { limit: limits.relationshipsPerUser });
 }
 
-async function hasRoom(reader: Reader, user: string): Promise<boolean> {
-  return Number((await reader.get(countRelationships, { user }))?.count) < limits.relationshipsPerUser;
+/** What waits for an answer leaves room for what the user does, and what comes from one homeserver for the rest. [REL-10] */
+async function hasRoomFor(reader: Reader, user: string, from: string): Promise<boolean> {
+  if (Number((await reader.get(countIncoming, { user }))?.count) >= limits.incomingPerUser) return false;
+  const home = await homeOf(reader, from);
+  if (home === undefined) return true;
+  return Number((await reader.get(countIncomingFrom, { user, home }))?.count) < limits.incomingFromOneHome;
 }

@@ -4,6 +4,7 @@ import { buildIdentity, type IdentityFields } from '@folkmoot/federation/identit
 import { randomId } from '@folkmoot/federation/ids.ts';
 import { generateKeyPair } from '@folkmoot/federation/keys.ts';
 import { canonicalize } from '@folkmoot/federation/canonical-json.ts';
+import { limits } from '@folkmoot/protocol-spec/schemas/limits.ts';
 import * as people from '@folkmoot/protocol-spec/schemas/client/relationships.ts';
 import { sql } from '../storage/query.ts';
 import { relationTo, requestsOf } from '../testing/acquaintances.ts';
@@ -194,4 +195,24 @@ test('[REL-8] an answer that no database can keep is none', async () => {
   };
   const asked = bo.client.call(people.lookUpUser, { body: { handle: `mallory@${puppet.name}` } });
   await assert.rejects(asked, { code: 'unavailable' });
+});
+
+test('[REL-10] one homeserver with very many users takes nobody the room for others', async () => {
+  const { incomingFromOneHome, requestsFromOneHome } = limits;
+  const bo = await person(home.url);
+  const spaceOf = (n: number) => `s_${n.toString(2).padStart(32, '0').replaceAll('0', 'a').replaceAll('1', 'b')}`;
+  for (let n = 0; n <= incomingFromOneHome; n++) assert.equal((await asks(stranger(), bo)).status, 202);
+  for (let n = 0; n <= requestsFromOneHome; n++)
+    assert.equal((await invites(stranger(), bo, { space: spaceOf(n) })).status, 202);
+  const incoming = async () =>
+    (await bo.client.call(people.listRelationships)).relationships.filter(({ kind }) => kind === 'incoming').length;
+  assert.deepEqual([await incoming(), (await requestsOf(bo)).length], [incomingFromOneHome, requestsFromOneHome]);
+  const other = await Puppet.open(network);
+  const honest = stranger({ home: other.name });
+  const body = { v: 1, ...letter(), from: honest.from, to: bo.account.id, message: 'request' };
+  await other.says(home.name, { target: '/federation/v1/relationships', body: canonicalize(body) });
+  assert.equal(await relationTo(bo, honest.id), 'incoming');
+  const ada = await person(home.url);
+  await ada.client.call(people.requestFriend, { body: { user: bo.account.handle! } });
+  assert.equal(await relationTo(bo, ada.account.id), 'incoming');
 });

@@ -4,10 +4,20 @@ import { Refusal } from '../base/errors.ts';
 import type { Reader, Writer } from '../storage/database.ts';
 import type { Shown } from '../streams/binding.ts';
 import { isBlocked } from './blocks.ts';
+import { homeOf } from './home-of.ts';
 import type { DirectInvite, PeopleParts } from './parts.ts';
 import { admits } from './privacy.ts';
 import { isFriend } from './relationship-store.ts';
-import { countEvery, countOpen, everyFrom, findRequest, putRequest, type RequestRow } from './request-store.ts';
+import {
+  countEvery,
+  countEveryFrom,
+  countOpen,
+  countOpenFrom,
+  everyFrom,
+  findRequest,
+  putRequest,
+  type RequestRow,
+} from './request-store.ts';
 
 /** Requests of one sender that are kept. */
 const FROM_ONE = 20;
@@ -42,10 +52,7 @@ export async function receiveInvite(
     const told = before ? [removedRequest(user, invite.space)] : [];
     if (await joined(parts, tx, user, invite.code)) return { told };
   }
-  const isFull = Number((await tx.get(countOpen, { user }))?.count) >= limits.requestsPerUser;
-  const isFilled = Number((await tx.get(countEvery, { user }))?.count) >= KEPT_BACK * limits.requestsPerUser;
-  const isCrowding = (await tx.all(everyFrom, { user, sender })).length >= FROM_ONE;
-  if (!before && (isFull || isFilled || isCrowding)) return none;
+  if (!before && !(await hasRoomFor(tx, user, sender))) return none;
   if (isOfFriend && invite.hub !== parts.serverName) {
     await tx.run(putRequest, row);
     return { told: [], accept: row };
@@ -53,6 +60,19 @@ export async function receiveInvite(
   const isAdmitted = !(await isBlocked(tx, user, sender)) && (await admits(parts, tx, user, 'requests_from', sender));
   await tx.run(putRequest, { ...row, state: isAdmitted ? 'open' : 'ignored' });
   return { told: isAdmitted ? [await addedRequest(tx, row)] : [] };
+}
+
+/** One sender leaves room for others of their home, and one homeserver for all others. [REL-10] */
+async function hasRoomFor(reader: Reader, user: string, sender: string): Promise<boolean> {
+  const isBelow = (row: { count: number } | undefined, limit: number) => Number(row?.count) < limit;
+  const { requestsPerUser: all, requestsFromOneHome: fromOneHome } = limits;
+  if ((await reader.all(everyFrom, { user, sender })).length >= FROM_ONE) return false;
+  if (!isBelow(await reader.get(countOpen, { user }), all)) return false;
+  if (!isBelow(await reader.get(countEvery, { user }), KEPT_BACK * all)) return false;
+  const home = await homeOf(reader, sender);
+  if (home === undefined) return true;
+  if (!isBelow(await reader.get(countOpenFrom, { user, home }), fromOneHome)) return false;
+  return isBelow(await reader.get(countEveryFrom, { user, home }), KEPT_BACK * fromOneHome);
 }
 
 /** A limit of the user's own keeps nobody from writing: it is a request then. */

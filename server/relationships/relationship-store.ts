@@ -19,11 +19,29 @@ export const putRelationship = query<Row>()((p) =>
 export const deleteRelationship = query<Pair>()((p) =>
   sql.deleteFrom('relationships').where('user', '=', p.user).where('other', '=', p.other),
 );
+/** Those that the user had a part in. */
 export const countRelationships = query<{ user: string }>()((p) =>
   sql
     .selectFrom('relationships')
     .select(({ fn }) => fn.countAll<number>().as('count'))
-    .where('user', '=', p.user),
+    .where('user', '=', p.user)
+    .where('kind', '!=', 'incoming'),
+);
+export const countIncoming = query<{ user: string }>()((p) =>
+  sql
+    .selectFrom('relationships')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('user', '=', p.user)
+    .where('kind', '=', 'incoming'),
+);
+export const countIncomingFrom = query<{ user: string; home: string }>()((p) =>
+  sql
+    .selectFrom('relationships')
+    .innerJoin('users', 'users.id', 'relationships.other')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('relationships.user', '=', p.user)
+    .where('relationships.kind', '=', 'incoming')
+    .where('users.home', '=', p.home),
 );
 /** Who has a relationship to a user: the other side of it. */
 export const relatedTo = query<{ other: string }>()((p) =>

@@ -81,6 +81,25 @@ export const countEvery = query<{ user: string }>()((p) =>
     .where('user', '=', p.user),
 );
 
+/** Of users of another homeserver. */
+export const countOpenFrom = query<{ user: string; home: string }>()((p) =>
+  sql
+    .selectFrom('message_requests')
+    .innerJoin('users', 'users.id', 'message_requests.sender')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('message_requests.user', '=', p.user)
+    .where('message_requests.state', '=', 'open')
+    .where('users.home', '=', p.home),
+);
+export const countEveryFrom = query<{ user: string; home: string }>()((p) =>
+  sql
+    .selectFrom('message_requests')
+    .innerJoin('users', 'users.id', 'message_requests.sender')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('message_requests.user', '=', p.user)
+    .where('users.home', '=', p.home),
+);
+
 const named = query<{ user: string }>()((p) =>
   sql
     .selectFrom('message_requests')
