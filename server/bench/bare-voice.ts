@@ -2,6 +2,7 @@ import type { VoiceLine } from '@folkmoot/protocol-spec/client/remote-voice.ts';
 import type { AnyVoiceNotice } from '@folkmoot/protocol-spec/client/voice-requests.ts';
 import { createWorker, type types } from 'mediasoup';
 import { mediaCodecs } from '../voice/codecs.ts';
+import { socketBuffers } from '../voice/media-workers.ts';
 
 interface Microphone {
   id: string;
@@ -13,6 +14,8 @@ interface Room {
   router: types.Router;
   server: types.WebRtcServer;
 }
+
+const pipeListen = { protocol: 'udp', ip: '127.0.0.1', ...socketBuffers } as const;
 
 type Asked = Record<string, never>;
 
@@ -38,7 +41,7 @@ export class BareVoice implements AsyncDisposable {
     const rooms = await Promise.all(
       workers.map(async (worker, at) => ({
         server: await worker.createWebRtcServer({
-          listenInfos: [{ protocol: 'udp', ip: '127.0.0.1', port: port + at }],
+          listenInfos: [{ protocol: 'udp', ip: '127.0.0.1', port: port + at, ...socketBuffers }],
         }),
         router: await worker.createRouter({ mediaCodecs }),
       })),
@@ -100,7 +103,7 @@ export class BareVoice implements AsyncDisposable {
   async #pipe({ id, router: from }: Microphone, to: types.Router): Promise<void> {
     if (from === to) return;
     const key = `${id} ${to.id}`;
-    const pipe = this.#pipes.get(key) ?? from.pipeToRouter({ producerId: id, router: to });
+    const pipe = this.#pipes.get(key) ?? from.pipeToRouter({ producerId: id, router: to, listenInfo: pipeListen });
     this.#pipes.set(key, pipe);
     await pipe;
   }
