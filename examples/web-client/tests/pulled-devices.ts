@@ -6,6 +6,7 @@ interface Plugs {
   /** Pulls out the devices with such a name: `''` is all. */
   pull(name: string): void;
   plugIn(): void;
+  isUsed(name: string): boolean;
 }
 
 function letDevicesBePulled(): void {
@@ -44,6 +45,7 @@ function letDevicesBePulled(): void {
       gone = undefined;
       changed();
     },
+    isUsed: (name) => [...tracks].some(({ label, readyState }) => readyState === 'live' && label.includes(name)),
   };
   Object.assign(globalThis, { plugs });
 }
@@ -54,6 +56,11 @@ export function allowPulling(page: Page): Promise<unknown> {
 
 export function pullsOut(page: Page, name = ''): Promise<void> {
   return page.evaluate((given) => (globalThis as never as { plugs: Plugs }).plugs.pull(given), name);
+}
+
+/** Until a device with such a name is open. */
+export async function uses(page: Page, name: string): Promise<void> {
+  await page.waitForFunction((given) => (globalThis as never as { plugs: Plugs }).plugs.isUsed(given), name);
 }
 
 export function plugsIn(page: Page): Promise<void> {

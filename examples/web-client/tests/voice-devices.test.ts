@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import type { Browser, Locator } from 'playwright-core';
 import { startHomeserver, type TestHomeserver } from '../../../server/testing/start-homeserver.ts';
 import { lacksForMedia, voiceEnvironment } from '../../../server/testing/voice-browser.ts';
-import { allowPulling, plugsIn, pullsOut } from './pulled-devices.ts';
+import { allowPulling, plugsIn, pullsOut, uses } from './pulled-devices.ts';
 import { openTalkingBrowser, type TalkingVisitor, talkingVisitor } from './voice-visitor.ts';
 
 const skip = lacksForMedia({ browser: true });
@@ -106,6 +106,7 @@ test('the chosen microphone is pulled out: another one goes on', { skip }, async
   await bar(finch).getByRole('button', { name: 'Devices' }).click();
   await finch.page.getByLabel('Microphone', { exact: true }).selectOption({ label: 'Fake Audio Input 2' });
   await finch.page.keyboard.press('Escape');
+  await uses(finch.page, 'Fake Audio Input 2');
   await wren.hearsTone(hertz);
   await pullsOut(finch.page, 'Fake Audio Input 2');
   await finch.page.getByText('The microphone was pulled out.').waitFor();
