@@ -60,6 +60,10 @@ test('a blocked microphone says what to do, others see that nothing is heard of 
   await robin.panel.getByRole('button', { name: 'Hear again' }).click();
   await robin.hearsTone(hertz);
   await robin.panel.getByRole('button', { name: /^No microphone/ }).waitFor();
+  await robin.page.context().grantPermissions(['microphone']);
+  await robin.panel.getByText('No microphone').waitFor({ state: 'detached' });
+  await wren.inside(lounge, /^robin(?!, muted)/).waitFor();
+  await robin.page.context().clearPermissions();
   await robin.panel.getByRole('button', { name: 'Leave voice' }).click();
   await wren.inside(lounge, 'robin').waitFor({ state: 'detached' });
 });

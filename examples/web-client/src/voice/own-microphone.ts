@@ -77,6 +77,7 @@ export class OwnMicrophone {
     } catch (error) {
       if (this.#closed) return;
       setVoiceNow('deviceProblem', sayDeviceError(error, 'microphone'));
+      void this.#awaitPermission();
       return this.#isThere(false);
     }
     if (this.#closed) return next.close();
@@ -87,6 +88,13 @@ export class OwnMicrophone {
     setVoiceNow('deviceProblem', undefined);
     await this.#send(next);
     this.#isThere(true);
+  }
+
+  /** Once it is allowed after all, no button has to be pressed. */
+  async #awaitPermission(): Promise<void> {
+    const status = await navigator.permissions?.query({ name: 'microphone' as PermissionName }).catch(() => undefined);
+    const allowed = () => status?.state === 'granted' && voiceNow.noMicrophone && void this.change();
+    status?.addEventListener('change', allowed, { once: true });
   }
 
   #isThere(there: boolean): void {
