@@ -10,8 +10,10 @@ import { isFriend } from './relationships/relationship-store.ts';
 import { spacesInvitedTo } from './spaces/direct-spaces.ts';
 import { renameMember } from './spaces/member-store.ts';
 import { sharesSpace } from './spaces/sharing-spaces.ts';
+import { audienceOf, unlistedIn } from './spaces/unlisted.ts';
 import { isSpaceInvite, leaveAllSpaces, ownsSpaces, spaceIdsOf } from './spaces/spaces-of-user.ts';
 import type { Reader } from './storage/database.ts';
+import type { Shown } from './streams/binding.ts';
 
 /** Accounts, with what they have to know of spaces and of other homeservers. */
 export function openAccounts(
@@ -33,7 +35,7 @@ export function openAccounts(
     config,
     authenticator: createAuthenticator({ db: database, commit, signals, clock, log }),
     spaces: {
-      spacesOf: spacesNaming,
+      audiencesOf: audiencesNaming,
       ownsSpaces,
       isAcquainted: async (reader, user, other) =>
         (await sharesSpace(reader, user, other)) || (await isFriend(reader, user, other)),
@@ -54,6 +56,8 @@ export function openAccounts(
   };
 }
 
-async function spacesNaming(reader: Reader, user: string): Promise<string[]> {
-  return [...(await spaceIdsOf(reader, user)), ...(await spacesInvitedTo(reader, user))];
+async function audiencesNaming(reader: Reader, user: string): Promise<Shown['audience'][]> {
+  const spaces = [...(await spaceIdsOf(reader, user)), ...(await spacesInvitedTo(reader, user))];
+  const unlisted = await unlistedIn(reader, user);
+  return spaces.map((space) => audienceOf(space, user, unlisted.has(space)));
 }

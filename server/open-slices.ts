@@ -114,7 +114,7 @@ export function openSlices(opened: OpenLog, reach: OpenNetwork, version: string)
     });
     const answering = answerServers({
       ...people,
-      spacesOf: accounts.spaces.spacesOf,
+      audiencesOf: accounts.spaces.audiencesOf,
       renamed: renameMember,
       forgetNames: forgetInAudit,
     });

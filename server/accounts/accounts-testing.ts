@@ -117,7 +117,7 @@ export function personOf(ask: AccountsHome['ask'], { status, text, json }: Answe
 }
 
 const withoutSpaces: SpacesOfUser = {
-  spacesOf: async () => [],
+  audiencesOf: async () => [],
   ownsSpaces: async () => false,
   isAcquainted: async () => false,
   profileChanged: async () => [],

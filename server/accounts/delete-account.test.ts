@@ -8,7 +8,10 @@ const space = `s_${'a'.repeat(32)}`;
 test('a deleted account leaves, is forgotten and cannot come back, but its id stays', async (t) => {
   const left: string[] = [];
   const { register, ask, db, signalled } = await startAccounts(t, {
-    spaces: { spacesOf: async () => [space], leaveAllSpaces: async (_, user) => void left.push(user) },
+    spaces: {
+      audiencesOf: async () => [{ to: 'space', space }],
+      leaveAllSpaces: async (_, user) => void left.push(user),
+    },
   });
   const alice = await register('alice', { email: 'alice@mail.example' });
   const wrong = await alice.ask('POST', '/users/me/delete', { password: 'wrong password' });

@@ -27,7 +27,7 @@ export async function deleteAccount(parts: Parts, actor: Actor, password: string
     const row = await requireUser(tx, id);
     if (row.password !== checked) throw new Refusal('wrong_credentials');
     if (await spaces.ownsSpaces(tx, id)) throw new Refusal('owns_spaces');
-    const left = await spaces.spacesOf(tx, id);
+    const left = await spaces.audiencesOf(tx, id);
     const parted = await spaces.forgetPeople(tx, id);
     await spaces.leaveAllSpaces(tx, id);
     // The public key stays, because old events are checked with it; the document with the handle does not.
@@ -41,7 +41,7 @@ export async function deleteAccount(parts: Parts, actor: Actor, password: string
   for (const shown of parted) signals.send(shown);
 
   const user = { id, handle: null, display_name: deletedName };
-  for (const space of told) signals.send({ audience: { to: 'space', space }, t: 'user.updated', d: { user } });
+  for (const audience of told) signals.send({ audience, t: 'user.updated', d: { user } });
   signals.endUser(id);
   if (actor.transport === 'cookie') clearCookies(exchange);
 }

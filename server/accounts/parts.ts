@@ -13,8 +13,8 @@ import type { Authenticator } from './authenticate.ts';
 
 /** What accounts have to know of spaces and cannot import. */
 export interface SpacesOfUser {
-  /** Ids of the spaces that the user is a member of, or invited to by name. */
-  spacesOf(reader: Reader, user: string): Promise<string[]>;
+  /** Who sees the user in the spaces that they are a member of, or invited to by name. */
+  audiencesOf(reader: Reader, user: string): Promise<Shown['audience'][]>;
   ownsSpaces(reader: Reader, user: string): Promise<boolean>;
   /** Whether two share a space or are friends. */
   isAcquainted(reader: Reader, user: string, other: string): Promise<boolean>;

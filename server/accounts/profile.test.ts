@@ -4,7 +4,10 @@ import type { SpacesOfUser } from './parts.ts';
 import { startAccounts } from './accounts-testing.ts';
 
 const space = `s_${'a'.repeat(32)}`;
-const inOneSpace: Partial<SpacesOfUser> = { spacesOf: async () => [space], isAcquainted: async () => true };
+const inOneSpace: Partial<SpacesOfUser> = {
+  audiencesOf: async () => [{ to: 'space', space }],
+  isAcquainted: async () => true,
+};
 
 test('a changed profile is told to the user and to the spaces', async (t) => {
   const { register, signalled } = await startAccounts(t, { spaces: inOneSpace });

@@ -23,11 +23,10 @@ export async function updateProfile(parts: Parts, user: string, changes: Changes
     const row = { ...before, ...changes, ...(await handleColumns(parts, tx, before, changes.handle)) };
     await tx.run(updateProfileColumns, row);
     if (changes.display_name !== undefined) await spaces.renamed(tx, user, changes.display_name);
-    return { row, told: await spaces.spacesOf(tx, user), acquainted: await spaces.profileChanged(tx, user) };
+    return { row, told: await spaces.audiencesOf(tx, user), acquainted: await spaces.profileChanged(tx, user) };
   });
 
-  for (const space of told)
-    signals.send({ audience: { to: 'space', space }, t: 'user.updated', d: { user: summaryOf(row) } });
+  for (const audience of told) signals.send({ audience, t: 'user.updated', d: { user: summaryOf(row) } });
   for (const other of acquainted)
     signals.send({ audience: { to: 'user', user: other }, t: 'user.updated', d: { user: summaryOf(row) } });
   const account = accountOf(row, config.server_name, secrets);

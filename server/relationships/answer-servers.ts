@@ -36,7 +36,7 @@ const forgetReceived = query<{ before: number }>()((p) => sql.deleteFrom('people
 
 export interface AnswerServersParts extends PeopleParts {
   /** Everybody who sees a user's name somewhere: spaces, by id. */
-  spacesOf(reader: Reader, user: string): Promise<string[]>;
+  audiencesOf(reader: Reader, user: string): Promise<Shown['audience'][]>;
   renamed(tx: Writer, user: string, displayName: string): Promise<void>;
   /** Takes the user out of what is noted about people by name. */
   forgetNames(tx: Writer, user: string): Promise<void>;
@@ -150,7 +150,7 @@ export function answerServers(parts: AnswerServersParts) {
 
   async function shownName(tx: Writer, user: string): Promise<Shown[]> {
     const d = { user: await userSummaryOf(tx, user) };
-    const spaces = (await parts.spacesOf(tx, user)).map((space) => ({ to: 'space' as const, space }));
+    const spaces = await parts.audiencesOf(tx, user);
     const users = (await acquaintedWith(tx, user)).map((other) => ({ to: 'user' as const, user: other }));
     return [...spaces, ...users].map((audience) => ({ audience, t: 'user.updated', d }));
   }

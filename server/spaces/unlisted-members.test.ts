@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { getUser } from '@folkmoot/protocol-spec/schemas/client/accounts.ts';
+import { deleteAccount, getUser, updateProfile } from '@folkmoot/protocol-spec/schemas/client/accounts.ts';
 import { setOverride } from '@folkmoot/protocol-spec/schemas/client/channels.ts';
 import { createInvite, joinByInvite, previewInvite } from '@folkmoot/protocol-spec/schemas/client/invites.ts';
 import * as members from '@folkmoot/protocol-spec/schemas/client/members.ts';
@@ -19,7 +19,7 @@ import {
   requireSnapshotsEqualEvents,
 } from '../testing/community.ts';
 import { engines } from '../testing/engines.ts';
-import { type Person, person, talkOf } from '../testing/people.ts';
+import { password, type Person, person, talkOf } from '../testing/people.ts';
 import { startHomeserver } from '../testing/start-homeserver.ts';
 import { Watcher } from '../testing/watching.ts';
 
@@ -69,6 +69,20 @@ for (const engine of engines) {
       await watchers.get(moderator)!.sees('member.left', (d) => d.user === hidden.account.id);
       await requireSnapshotsEqualEvents(community, watchers);
       assert.ok(!JSON.stringify(watchers.get(member)!.events).includes(hidden.account.id));
+    });
+
+    await t.test('[UNL-2] another name, or that the account is gone, is told to those only who see them', async () => {
+      using open = new DisposableStack();
+      const [atModerator, atMember] = [open.use(await Watcher.of(moderator)), open.use(await Watcher.of(member))];
+      const hidden = await joins();
+      const { id } = hidden.account;
+      await hidden.client.call(updateProfile, { body: { display_name: 'Mouse' } });
+      await atModerator.sees('user.updated', ({ user }) => user.id === id && user.display_name === 'Mouse');
+      await hidden.client.call(deleteAccount, { body: { password } });
+      await atModerator.sees('user.updated', ({ user }) => user.id === id && user.handle === null);
+      const said = await owner.says(space, 'after that');
+      await atMember.seesMessage(said.id, said.channel);
+      assert.ok(!JSON.stringify(atMember.events).includes(id));
     });
 
     await t.test('[UNL-2] whoever does not see them gets the same answers as for a stranger', async () => {

@@ -63,6 +63,15 @@ export const noteGone = query<OfMember>()((p) =>
     ),
 );
 
+const unlistedOf = query<{ user: string }>()((p) =>
+  sql.selectFrom('members').select('space').where('user', '=', p.user).where('unlisted', '>', listing.listed),
+);
+
+/** Spaces in which a user is on no list. */
+export async function unlistedIn(reader: Reader, user: string): Promise<Set<string>> {
+  return new Set((await reader.all(unlistedOf, { user })).map(({ space }) => space));
+}
+
 /** Those who are not told that an unlisted member came or went count all the same. [UNL-4] */
 export function countedBy(space: string, user: string, by: 1 | -1): Shown {
   return { audience: { to: 'not seeing', space, user }, t: 'space.counted', d: { space, by } };
