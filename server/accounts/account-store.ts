@@ -53,6 +53,21 @@ export const insertUser = query<UserRow>()((p) =>
   }),
 );
 
+/** Somebody who cannot log in here and has said nothing of themselves. */
+export const blankUser = {
+  handle_skeleton: null,
+  bio: '',
+  pronouns: '',
+  email_sealed: null,
+  email_index: null,
+  password: null,
+  admin: 0,
+  state: 'active',
+  status: 'online',
+  status_text: '',
+  identity_sealed: null,
+} as const;
+
 type Profile = Pick<UserRow, 'id' | 'handle' | 'handle_skeleton' | 'display_name' | 'bio' | 'pronouns' | 'identity'>;
 
 export const updateProfileColumns = query<Profile>()((p) =>

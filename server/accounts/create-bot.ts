@@ -3,7 +3,7 @@ import { generateKeyPair } from '@folkmoot/federation/keys.ts';
 import { limits } from '@folkmoot/protocol-spec/schemas/limits.ts';
 import { Refusal } from '../base/errors.ts';
 import type { Writer } from '../storage/database.ts';
-import { findUserBySkeleton, insertUser, type UserRow } from './account-store.ts';
+import { blankUser, findUserBySkeleton, insertUser, type UserRow } from './account-store.ts';
 import { botsOf, insertBot } from './bot-store.ts';
 import { requireGoodHandle, skeletonOf } from './handles.ts';
 import type { AccountParts } from './parts.ts';
@@ -26,19 +26,11 @@ export async function createBotAccount(
   const now = clock.now();
   const identity = buildIdentity({ home: config.server_name, handle, bot: true, serial: 1, ts: now }, key);
   const bot: UserRow = {
+    ...blankUser,
     id: identity.user,
     handle,
     handle_skeleton: skeleton,
     display_name,
-    bio: '',
-    pronouns: '',
-    email_sealed: null,
-    email_index: null,
-    password: null,
-    admin: 0,
-    state: 'active',
-    status: 'online',
-    status_text: '',
     identity_sealed: secrets.seal('identity-key', key.exportSecret()),
     identity: JSON.stringify(identity),
     created: now,

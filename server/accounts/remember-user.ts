@@ -3,7 +3,7 @@ import type { Reader, Writer } from '../storage/database.ts';
 import { query, sql } from '../storage/query.ts';
 import type { AppliedEvent } from '../streams/binding.ts';
 import { type JoinProfile, serialOf } from '../streams/home-of-actor.ts';
-import { findUser, insertUser } from './account-store.ts';
+import { blankUser, findUser, insertUser } from './account-store.ts';
 
 const updateRemoteUser = query<{
   id: string;
@@ -46,17 +46,7 @@ export async function rememberUser(
     bot: bot ? 1 : null,
   };
   if (!row) {
-    const empty = { bio: '', pronouns: '', email_sealed: null, email_index: null, password: null, status_text: '' };
-    const state = { admin: 0, state: 'active', status: 'online' } as const;
-    await tx.run(insertUser, {
-      id,
-      ...known,
-      ...empty,
-      ...state,
-      handle_skeleton: null,
-      identity_sealed: null,
-      created: ts,
-    });
+    await tx.run(insertUser, { ...blankUser, id, ...known, created: ts });
   } else if (
     handle !== undefined &&
     (serial > serialOf(row.identity) || (serial === serialOf(row.identity) && event.pos > 0))

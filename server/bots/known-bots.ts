@@ -1,4 +1,4 @@
-import { findUser, insertUser } from '../accounts/account-store.ts';
+import { blankUser, findUser, insertUser } from '../accounts/account-store.ts';
 import type { EventBody } from '@folkmoot/protocol-spec/schemas/events.ts';
 import type { Writer } from '../storage/database.ts';
 
@@ -8,20 +8,10 @@ export type BotProfile = EventBody<'bot.grant'>['profile'];
 export async function rememberBot(tx: Writer, { identity, display_name }: BotProfile, now: number): Promise<void> {
   if (await tx.get(findUser, { id: identity.user })) return;
   await tx.run(insertUser, {
+    ...blankUser,
     id: identity.user,
     handle: identity.handle,
-    handle_skeleton: null,
     display_name,
-    bio: '',
-    pronouns: '',
-    email_sealed: null,
-    email_index: null,
-    password: null,
-    admin: 0,
-    state: 'active',
-    status: 'online',
-    status_text: '',
-    identity_sealed: null,
     identity: JSON.stringify(identity),
     created: now,
     home: identity.home,

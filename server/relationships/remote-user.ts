@@ -2,7 +2,7 @@ import { requireIdentity } from '@folkmoot/federation/identity.ts';
 import { ProtocolError } from '@folkmoot/federation/protocol-error.ts';
 import type { IdentityDocument } from '@folkmoot/federation/schemas.ts';
 import type { PeerProfile, PeerSender } from '@folkmoot/protocol-spec/schemas/federation/people.ts';
-import { anonymiseUser, findUser, insertUser, type UserRow } from '../accounts/account-store.ts';
+import { anonymiseUser, blankUser, findUser, insertUser, type UserRow } from '../accounts/account-store.ts';
 import { moveMemberships } from '../accounts/remember-user.ts';
 import { Refusal } from '../base/errors.ts';
 import type { Writer } from '../storage/database.ts';
@@ -78,19 +78,7 @@ export async function keepRemoteUser(
     );
     return { user: id, isNews: !isSame };
   }
-  await tx.run(insertUser, {
-    ...fields,
-    handle_skeleton: null,
-    email_sealed: null,
-    email_index: null,
-    password: null,
-    admin: 0,
-    state: 'active',
-    status: 'online',
-    status_text: '',
-    identity_sealed: null,
-    created: said.created ?? now,
-  });
+  await tx.run(insertUser, { ...blankUser, ...fields, created: said.created ?? now });
   return { user: id, isNews: true };
 }
 

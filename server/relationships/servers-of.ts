@@ -37,23 +37,12 @@ const byModerators = query<{ user: string }>()((p) =>
       ]),
     ),
 );
-const byHub = query<{ user: string }>()((p) =>
-  sql
-    .selectFrom('members')
-    .innerJoin('spaces', 'spaces.id', 'members.space')
-    .select('spaces.hub')
-    .distinct()
-    .where('members.user', '=', p.user),
-);
+const hubsOf = () =>
+  sql.selectFrom('members').innerJoin('spaces', 'spaces.id', 'members.space').select('spaces.hub').distinct();
+const byHub = query<{ user: string }>()((p) => hubsOf().where('members.user', '=', p.user));
 /** Where the hub knows the user as a member, and hardly anybody else. */
 const byHubAlone = query<{ user: string }>()((p) =>
-  sql
-    .selectFrom('members')
-    .innerJoin('spaces', 'spaces.id', 'members.space')
-    .select('spaces.hub')
-    .distinct()
-    .where('members.user', '=', p.user)
-    .where('members.unlisted', '=', unknown),
+  hubsOf().where('members.user', '=', p.user).where('members.unlisted', '=', unknown),
 );
 const byRelationship = query<{ user: string }>()((p) =>
   sql

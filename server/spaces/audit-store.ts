@@ -52,13 +52,13 @@ export async function recordAudit(
   });
 }
 
-const timeoutsOf = query<{ space: string; user: string }>()((p) =>
+const latestAbout = query<{ space: string; user: string; type: string }>()((p) =>
   sql
     .selectFrom('audit')
     .select('changes')
     .where('target', '=', p.user)
     .where('space', '=', p.space)
-    .where('type', '=', 'member.timeout')
+    .where('type', '=', p.type)
     .orderBy('pos', 'desc')
     .limit(1),
 );
@@ -70,21 +70,10 @@ export async function findTimeout(
   user: string,
   now: number,
 ): Promise<number | undefined> {
-  const last = await reader.get(timeoutsOf, { space, user });
+  const last = await reader.get(latestAbout, { space, user, type: 'member.timeout' });
   const until = last && (JSON.parse(last.changes) as { until: number | null }).until;
   return until && until > now ? until : undefined;
 }
-
-const serverMutesOf = query<{ space: string; user: string }>()((p) =>
-  sql
-    .selectFrom('audit')
-    .select('changes')
-    .where('target', '=', p.user)
-    .where('space', '=', p.space)
-    .where('type', '=', 'voice.mute')
-    .orderBy('pos', 'desc')
-    .limit(1),
-);
 
 export interface ServerMute {
   muted: boolean;
@@ -93,7 +82,7 @@ export interface ServerMute {
 
 /** What a moderator decided about somebody in voice; neither leaving nor a restart is a way around it. [VOX-11] */
 export async function findServerMute(reader: Reader, space: string, user: string): Promise<ServerMute> {
-  const last = await reader.get(serverMutesOf, { space, user });
+  const last = await reader.get(latestAbout, { space, user, type: 'voice.mute' });
   return last ? (JSON.parse(last.changes) as ServerMute) : { muted: false, deafened: false };
 }
 

@@ -1,35 +1,13 @@
 import { query, sql } from '../storage/query.ts';
+import type { Tables } from '../storage/tables.ts';
 
-export interface StoredLine {
-  pos: number;
-  stream_no: number;
-  space: string;
-  stream: string;
-  epoch: number;
-  seq: number;
-  type: string;
-  envelope: string;
-  payload: string | null;
-  author: 'hub' | 'home' | null;
-  opaque: number;
-}
+export type StoredLine = Tables['lines'] & { space: string; stream: string };
 
 export const findStream = query<{ space: string; stream: string }>()((p) =>
   sql.selectFrom('streams').selectAll().where('space', '=', p.space).where('stream', '=', p.stream),
 );
 
-export const insertStream = query<{
-  no: number;
-  space: string;
-  stream: string;
-  epoch: number;
-  seq: number;
-  hash: string;
-  ts: number;
-  back_epoch: number | null;
-  back_seq: number | null;
-  back_hash: string | null;
-}>()((p) =>
+export const insertStream = query<Tables['streams']>()((p) =>
   sql.insertInto('streams').values({
     no: p.no,
     space: p.space,
@@ -168,28 +146,14 @@ export const findIntent = query<{ space: string; actor: string; id: string }>()(
     .where('id', '=', p.id),
 );
 
-export const insertIntent = query<{
-  space: string;
-  actor: string;
-  id: string;
-  stream_no: number;
-  epoch: number;
-  seq: number;
-}>()((p) =>
+export const insertIntent = query<Tables['intents']>()((p) =>
   sql
     .insertInto('intents')
     .values({ space: p.space, actor: p.actor, id: p.id, stream_no: p.stream_no, epoch: p.epoch, seq: p.seq }),
 );
 
 /** For a line that was received: the first one with this id keeps it. */
-export const noteIntent = query<{
-  space: string;
-  actor: string;
-  id: string;
-  stream_no: number;
-  epoch: number;
-  seq: number;
-}>()((p) =>
+export const noteIntent = query<Tables['intents']>()((p) =>
   sql
     .insertInto('intents')
     .values({ space: p.space, actor: p.actor, id: p.id, stream_no: p.stream_no, epoch: p.epoch, seq: p.seq })

@@ -1,19 +1,7 @@
 import { query, sql } from '../storage/query.ts';
+import type { Tables } from '../storage/tables.ts';
 
-export interface OutboxRow {
-  no: number;
-  hub: string;
-  space: string;
-  stream: string;
-  actor: string;
-  id: string;
-  type: string;
-  /** The signed intent, canonical. */
-  line: string;
-  exp: number;
-  /** Whether the actor was told that it waits. */
-  told: number;
-}
+export type OutboxRow = Tables['outbox'];
 
 export const insertOutbox = query<OutboxRow>()((p) =>
   sql.insertInto('outbox').values({

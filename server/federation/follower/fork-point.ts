@@ -5,23 +5,15 @@ import type { Database } from '../../storage/database.ts';
 import { query, sql } from '../../storage/query.ts';
 import type { Received, StreamKey } from '../../streams/followed-log.ts';
 import { findStream } from '../../streams/lines-store.ts';
+import { keptLines } from './kept-lines.ts';
 import type { PeerKeys } from './peer-keys.ts';
 import type { HubQuestions } from './ports.ts';
 
 const newestUpTo = query<StreamKey & { epoch: number; seq: number; limit: number }>()((p) =>
-  sql
-    .selectFrom('lines')
-    .innerJoin('streams', 'streams.no', 'lines.stream_no')
-    .leftJoin('orphans', (join) =>
-      join
-        .onRef('orphans.stream_no', '=', 'lines.stream_no')
-        .onRef('orphans.epoch', '=', 'lines.epoch')
-        .onRef('orphans.seq', '=', 'lines.seq'),
-    )
+  keptLines()
     .select(['lines.epoch', 'lines.seq', 'lines.envelope'])
     .where('streams.space', '=', p.space)
     .where('streams.stream', '=', p.stream)
-    .where('orphans.seq', 'is', null)
     .where(sql<boolean>`(lines.epoch, lines.seq) <= (${p.epoch}, ${p.seq})`)
     .orderBy('lines.epoch', 'desc')
     .orderBy('lines.seq', 'desc')

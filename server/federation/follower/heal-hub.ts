@@ -7,24 +7,14 @@ import { query, sql } from '../../storage/query.ts';
 import type { StreamKey } from '../../streams/followed-log.ts';
 import { streamsOfSpace } from '../../streams/lines-store.ts';
 import { withinBytes } from '../hub/events-page.ts';
+import { keptLines } from './kept-lines.ts';
 import type { HubQuestions } from './ports.ts';
 
 type Place = { epoch: number; seq: number };
 
-const kept = () =>
-  sql
-    .selectFrom('lines')
-    .innerJoin('streams', 'streams.no', 'lines.stream_no')
-    .leftJoin('orphans', (join) =>
-      join
-        .onRef('orphans.stream_no', '=', 'lines.stream_no')
-        .onRef('orphans.epoch', '=', 'lines.epoch')
-        .onRef('orphans.seq', '=', 'lines.seq'),
-    )
-    .select(['lines.epoch', 'lines.seq', 'lines.envelope', 'lines.payload'])
-    .where('orphans.seq', 'is', null);
 const keptAfter = query<StreamKey & Place & { limit: number }>()((p) =>
-  kept()
+  keptLines()
+    .select(['lines.epoch', 'lines.seq', 'lines.envelope', 'lines.payload'])
     .where('streams.space', '=', p.space)
     .where('streams.stream', '=', p.stream)
     .where(sql<boolean>`(lines.epoch, lines.seq) > (${p.epoch}, ${p.seq})`)
@@ -33,7 +23,8 @@ const keptAfter = query<StreamKey & Place & { limit: number }>()((p) =>
     .limit(p.limit),
 );
 const newestKept = query<StreamKey>()((p) =>
-  kept()
+  keptLines()
+    .select(['lines.epoch', 'lines.seq', 'lines.envelope', 'lines.payload'])
     .where('streams.space', '=', p.space)
     .where('streams.stream', '=', p.stream)
     .orderBy('lines.epoch', 'desc')

@@ -49,6 +49,7 @@ export interface LogTables {
     actor: string;
     id: string;
     type: string;
+    /** Canonical. */
     line: string;
     exp: number;
     told: number;

@@ -1,6 +1,7 @@
 import type { ChannelView, Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { Show } from 'solid-js';
-import { membersShown, places, setPlaces, toggleMembers } from '../app/drawers.ts';
+import { membersShown, toggleMembers } from '../app/drawers.ts';
+import { PlacesButton } from '../app/places-button.tsx';
 import { showSwitcher } from '../app/show-switcher.ts';
 import { showDirectMenu } from '../people/direct-menu.ts';
 import { DirectTitle } from '../people/direct-title.tsx';
@@ -27,14 +28,7 @@ interface ChannelHeaderProps {
 export function ChannelHeader(props: ChannelHeaderProps) {
   return (
     <header class="bar channel-header">
-      <IconButton
-        icon="menu"
-        label="Communities and channels"
-        class="only-narrow"
-        aria-expanded={places()}
-        aria-controls="places"
-        onClick={() => setPlaces(true)}
-      />
+      <PlacesButton />
       <Show when={isDirect(props.space)} fallback={<ChannelTitle {...props} />}>
         <DirectTitle space={props.space} />
         <CallButton space={props.space} channel={props.channel.id} />

@@ -1,6 +1,6 @@
 import type { AnswerOf } from '@folkmoot/protocol-spec/schemas/client/endpoint.ts';
 import { getVoiceQuality } from '@folkmoot/protocol-spec/schemas/client/server.ts';
-import { createSignal, For, onCleanup, onMount, Show } from 'solid-js';
+import { createSignal, For, type JSX, onCleanup, onMount, Show } from 'solid-js';
 import { sayError } from '../app/say-error.ts';
 import { call } from '../session/api.ts';
 import './call-quality.css';
@@ -55,36 +55,24 @@ export function CallQuality() {
             <section>
               <h2>Channels and calls</h2>
               <Show when={now().channels.length > 0} fallback={<p class="quiet">Nobody is in voice.</p>}>
-                <div class="quality-table" role="region" aria-label="Channels and calls" tabindex="0">
-                  <table>
-                    <thead>
+                <QualityTable
+                  label="Channels and calls"
+                  columns={['Where', 'Quality', 'People', 'Senders', 'Receivers', 'In', 'Out']}
+                >
+                  <For each={now().channels}>
+                    {(channel) => (
                       <tr>
-                        <th scope="col">Where</th>
-                        <th scope="col">Quality</th>
-                        <th scope="col">People</th>
-                        <th scope="col">Senders</th>
-                        <th scope="col">Receivers</th>
-                        <th scope="col">In</th>
-                        <th scope="col">Out</th>
+                        <th scope="row">{sayPlace(channel)}</th>
+                        <td class={`grade ${gradeOf(channel)}`}>{sayLoss(channel)}</td>
+                        <td>{channel.participants}</td>
+                        <td>{channel.producers}</td>
+                        <td>{channel.consumers}</td>
+                        <td>{sayBits(channel.bitrate_in)}</td>
+                        <td>{sayBits(channel.bitrate_out)}</td>
                       </tr>
-                    </thead>
-                    <tbody>
-                      <For each={now().channels}>
-                        {(channel) => (
-                          <tr>
-                            <th scope="row">{sayPlace(channel)}</th>
-                            <td class={`grade ${gradeOf(channel)}`}>{sayLoss(channel)}</td>
-                            <td>{channel.participants}</td>
-                            <td>{channel.producers}</td>
-                            <td>{channel.consumers}</td>
-                            <td>{sayBits(channel.bitrate_in)}</td>
-                            <td>{sayBits(channel.bitrate_out)}</td>
-                          </tr>
-                        )}
-                      </For>
-                    </tbody>
-                  </table>
-                </div>
+                    )}
+                  </For>
+                </QualityTable>
               </Show>
             </section>
             <section>
@@ -93,38 +81,40 @@ export function CallQuality() {
                 when={workers().length > 0}
                 fallback={<p class="quiet">None runs; they start with the first call.</p>}
               >
-                <div class="quality-table" role="region" aria-label="Media workers" tabindex="0">
-                  <table>
-                    <thead>
+                <QualityTable label="Media workers" columns={['Process', 'Processor', 'Load', 'Memory']}>
+                  <For each={workers()}>
+                    {(worker) => (
                       <tr>
-                        <th scope="col">Process</th>
-                        <th scope="col">Processor</th>
-                        <th scope="col">Load</th>
-                        <th scope="col">Memory</th>
+                        <th scope="row">{worker.pid}</th>
+                        <td class={`grade ${(worker.share ?? 0) > 0.8 ? 'poor' : 'good'}`}>{sayShare(worker.share)}</td>
+                        <td>{worker.load}</td>
+                        <td>{Math.round(worker.memory / 1e6)} MB</td>
                       </tr>
-                    </thead>
-                    <tbody>
-                      <For each={workers()}>
-                        {(worker) => (
-                          <tr>
-                            <th scope="row">{worker.pid}</th>
-                            <td class={`grade ${(worker.share ?? 0) > 0.8 ? 'poor' : 'good'}`}>
-                              {sayShare(worker.share)}
-                            </td>
-                            <td>{worker.load}</td>
-                            <td>{Math.round(worker.memory / 1e6)} MB</td>
-                          </tr>
-                        )}
-                      </For>
-                    </tbody>
-                  </table>
-                </div>
+                    )}
+                  </For>
+                </QualityTable>
               </Show>
             </section>
             <p class="field-help">{explain(now(), workers())}</p>
           </>
         )}
       </Show>
+    </div>
+  );
+}
+
+/** A narrow window scrolls it, also with keys. */
+function QualityTable(props: { label: string; columns: readonly string[]; children: JSX.Element }) {
+  return (
+    <div class="quality-table" role="region" aria-label={props.label} tabindex="0">
+      <table>
+        <thead>
+          <tr>
+            <For each={props.columns}>{(name) => <th scope="col">{name}</th>}</For>
+          </tr>
+        </thead>
+        <tbody>{props.children}</tbody>
+      </table>
     </div>
   );
 }

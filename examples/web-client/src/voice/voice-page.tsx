@@ -1,6 +1,7 @@
 import type { ChannelView, Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { createMemo, createSignal, For, Match, Show, Switch } from 'solid-js';
-import { isNarrow, places, setPlaces } from '../app/drawers.ts';
+import { isNarrow } from '../app/drawers.ts';
+import { PlacesButton } from '../app/places-button.tsx';
 import { nameIn } from '../members/people.ts';
 import { isPrivate, rightsIn } from '../spaces/rights.ts';
 import { Avatar } from '../ui/avatar.tsx';
@@ -29,14 +30,7 @@ export function VoicePage(props: { space: Space; channel: ChannelView }) {
   return (
     <>
       <header class="bar channel-header">
-        <IconButton
-          icon="menu"
-          label="Communities and channels"
-          class="only-narrow"
-          aria-expanded={places()}
-          aria-controls="places"
-          onClick={() => setPlaces(true)}
-        />
+        <PlacesButton />
         <span class="channel-sign">
           <Icon name={isPrivate(props.channel) ? 'lock' : 'voice'} size={20} />
         </span>
