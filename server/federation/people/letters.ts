@@ -85,8 +85,9 @@ export class Letters implements AsyncDisposable {
     body: { id: string },
     about: string = body.id,
   ): Promise<void> {
-    await tx.run(deleteById, { server, id: about });
+    // Before: one that is being sent is taken out by its number when it was taken.
     const n = ((await tx.get(lastNumber, { server }))?.n ?? 0) + 1;
+    await tx.run(deleteById, { server, id: about });
     const created = this.#parts.clock.now();
     await tx.run(insertLetter, { server, n, id: about, path: endpoint.path, body: JSON.stringify(body), created });
     this.#fresh.add(server);
