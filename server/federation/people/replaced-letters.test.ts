@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { test } from 'node:test';
 import { canonicalize } from '@folkmoot/federation/canonical-json.ts';
 import { buildIdentity } from '@folkmoot/federation/identity.ts';
@@ -24,7 +24,7 @@ test('[PPL-7] a name that was changed again while the change before was told arr
   const told: string[] = [];
   const { promise: held, resolve: letGo } = Promise.withResolvers<void>();
   const { promise: isAsked, resolve: asked } = Promise.withResolvers<void>();
-  puppet.answer = async (request, response) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
     if (request.method === 'GET') return void response.end(puppet.documentText());
     const body = await textOf(request);
     if (request.url?.endsWith('/profiles')) {
@@ -34,6 +34,7 @@ test('[PPL-7] a name that was changed again while the change before was told arr
     }
     response.writeHead(202, { 'content-type': 'application/json' }).end(canonicalize({ v: 1 }));
   };
+  puppet.answer = (request, response) => void answer(request, response);
   const identity = buildIdentity({ home: puppet.name, handle: 'mo', serial: 1, ts: Date.now() }, generateKeyPair());
   const letter = {
     v: 1,
