@@ -19,6 +19,7 @@ const playerFile = join(import.meta.dirname, 'whep-player.py');
 export function lacksPrograms(): string | false {
   const lacks = [
     ...(existsSync(whipClient) ? [] : ['there is no whip-client here (Debian: simple-whip-client)']),
+    ...(spawnSync('c++', ['--version']).status === 0 ? [] : ['there is no C++ compiler here']),
     ...(hasAiortc() ? [] : ['there is no aiortc here (Debian: python3-aiortc)']),
   ];
   if (lacks.length === 0) return false;

@@ -6,7 +6,7 @@ import type { Codec, Offer } from './sdp-offer.ts';
 export interface AnsweredMedia {
   kind: string;
   mid: string;
-  direction: 'recvonly' | 'sendonly';
+  direction: 'recvonly' | 'sendonly' | 'inactive';
   codec: Codec | undefined;
   extensions: readonly { id: number; uri: string }[];
   /** Of what is sent. */

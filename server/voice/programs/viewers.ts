@@ -130,7 +130,8 @@ async function play(
     const one = played.find((found) => found.media === section);
     const answered = { kind, mid, direction: 'sendonly', codec: undefined, extensions: [] } as const;
     if (one === undefined) {
-      media.push(answered);
+      // Not refused where that can be avoided: some players (aiortc) take no answer with a refused part.
+      media.push({ ...answered, direction: 'inactive', codec: section.codecs[0] });
       continue;
     }
     const { consumer } = await room.consume(peer, one.made.producer.id);
