@@ -67,7 +67,7 @@ function commandIn(args: readonly string[]): string | undefined {
   return undefined;
 }
 
-export function everyCommand(command: Command): Command[] {
+function everyCommand(command: Command): Command[] {
   return [command, ...command.commands.flatMap(everyCommand)];
 }
 

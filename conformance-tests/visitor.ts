@@ -83,7 +83,7 @@ export class Visitor {
 }
 
 /** An answer other than the one that a case waits for. */
-export class Unexpected extends Error {
+class Unexpected extends Error {
   constructor({ name }: AskedEndpoint, { status, text }: RawAnswer, expected: string) {
     super(`${name}: expected ${expected}, got ${status} ${text.slice(0, 500)}`);
   }

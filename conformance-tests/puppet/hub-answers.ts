@@ -152,11 +152,11 @@ function pageOf(log: readonly PuppetLine[], query: URLSearchParams): readonly Pu
   return log.filter((line) => after === null || isPast(line, after)).slice(0, limit);
 }
 
-export function hashOver(lines: readonly PuppetLine[]): string {
+function hashOver(lines: readonly PuppetLine[]): string {
   return sha256(lines.map(({ hash }) => `${hash}\n`).join('')).toString('base64url');
 }
 
-export function inLines(lines: readonly (PuppetLine | string)[]): PuppetAnswer {
+function inLines(lines: readonly (PuppetLine | string)[]): PuppetAnswer {
   return { body: ndjson(lines), headers: { 'content-type': 'application/x-ndjson' } };
 }
 

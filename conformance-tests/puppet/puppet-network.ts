@@ -8,7 +8,7 @@ import { type Authority, createAuthority } from './authority.ts';
 let made: Authority | undefined;
 
 /** The one whose certificates all puppets have; from then on this process believes it too. */
-export function puppetAuthority(): Authority {
+function puppetAuthority(): Authority {
   if (made) return made;
   made = createAuthority();
   setDefaultCACertificates([...getCACertificates('default'), made.certificate]);

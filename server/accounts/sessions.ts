@@ -6,7 +6,7 @@ import { deleteSession, deleteUsedRefresh, insertSession, type SessionRow, sessi
 
 export const ACCESS_MS = 60 * 60 * 1_000;
 /** Counted from the log-in, whatever is done meanwhile. */
-export const REFRESH_MS = 90 * 24 * 60 * 60 * 1_000;
+const REFRESH_MS = 90 * 24 * 60 * 60 * 1_000;
 
 /** A session with the tokens that are told this once. */
 export interface OpenedSession {

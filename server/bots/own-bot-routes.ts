@@ -11,7 +11,7 @@ import { bind, type Binding } from '../http/bind.ts';
 import type { Reader } from '../storage/database.ts';
 
 /** A bot that the user answers for. Throws `not_found` for any other. */
-export async function requireOwnBot(reader: Reader, owner: string, bot: string): Promise<UserRow> {
+async function requireOwnBot(reader: Reader, owner: string, bot: string): Promise<UserRow> {
   const owned = await reader.get(findOwner, { bot });
   const row = owned?.owner === owner ? await reader.get(findUser, { id: bot }) : undefined;
   if (!row || row.state === 'deleted') throw new Refusal('not_found');

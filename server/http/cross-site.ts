@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { Refusal } from '../base/errors.ts';
 
 /** Any page can make a browser send cookies, but only our own can add this header. */
-export const requestHeader = 'x-folkmoot-request';
+const requestHeader = 'x-folkmoot-request';
 
 /**
  * Whether an Origin header names this homeserver: its public URL or, on a loopback name, the host that was asked.

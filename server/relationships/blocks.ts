@@ -11,7 +11,7 @@ const blockersOfUser = query<{ other: string }>()((p) =>
 );
 
 /** Whom a user blocks. */
-export async function blockedBy(reader: Reader, user: string): Promise<Set<string>> {
+async function blockedBy(reader: Reader, user: string): Promise<Set<string>> {
   return new Set((await reader.all(blockedByUser, { user })).map(({ other }) => other));
 }
 

@@ -35,7 +35,7 @@ export async function lookUp(parts: PeopleParts, user: string, address: string):
 }
 
 /** Profile of a user of this homeserver, for whoever is let to find them. Throws `not_found`. */
-export async function findHere(
+async function findHere(
   parts: Pick<PeopleParts, 'spaces' | 'serverName'>,
   reader: Reader,
   asking: string,

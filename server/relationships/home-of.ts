@@ -7,7 +7,7 @@ export async function homeOf(reader: Reader, user: string): Promise<string | und
   return (await requireKnown(reader, user)).home ?? undefined;
 }
 
-export async function requireKnown(reader: Reader, user: string): Promise<UserRow> {
+async function requireKnown(reader: Reader, user: string): Promise<UserRow> {
   const row = await reader.get(findUser, { id: user });
   if (row === undefined || row.state === 'deleted') throw new Refusal('not_found');
   return row;

@@ -47,7 +47,7 @@ export const countIncomingFrom = query<{ user: string; home: string }>()((p) =>
 export const relatedTo = query<{ other: string }>()((p) =>
   sql.selectFrom('relationships').select(['user', 'kind']).where('other', '=', p.other),
 );
-export const friendsOfUser = query<{ user: string }>()((p) =>
+const friendsOfUser = query<{ user: string }>()((p) =>
   sql.selectFrom('relationships').select('other').where('user', '=', p.user).where('kind', '=', 'friend'),
 );
 

@@ -91,7 +91,7 @@ export async function spacesToldOf(reader: Reader, user: string, kind: BotEventK
   return told.flatMap(({ space }) => space ?? []);
 }
 
-export const grantOf = (row: Omit<Tables['bot_grants'], 'space'>): BotGrant => ({
+const grantOf = (row: Omit<Tables['bot_grants'], 'space'>): BotGrant => ({
   bot: row.bot,
   by: row.by,
   ts: row.ts,
@@ -102,7 +102,7 @@ export const grantOf = (row: Omit<Tables['bot_grants'], 'space'>): BotGrant => (
   expires: row.expires,
 });
 
-export const isLiving = ({ expires }: Pick<BotGrant, 'expires'>, now: number) => expires === null || expires > now;
+const isLiving = ({ expires }: Pick<BotGrant, 'expires'>, now: number) => expires === null || expires > now;
 
 /** What a bot was granted in a space, also where it has expired. */
 export async function findGrant(reader: Reader, space: string, bot: string): Promise<BotGrant | undefined> {

@@ -101,7 +101,7 @@ export const setNickOf = query<OfMember & { nick: string | null; sort_name: stri
 const renameInMemberLists = query<{ user: string; sort_name: string }>()((p) =>
   sql.updateTable('members').set({ sort_name: p.sort_name }).where('user', '=', p.user).where('nick', 'is', null),
 );
-export const membersWithRole = query<{ space: string; pattern: string }>()((p) =>
+const membersWithRole = query<{ space: string; pattern: string }>()((p) =>
   sql.selectFrom('members').select(['user', 'roles']).where('space', '=', p.space).where('roles', 'like', p.pattern),
 );
 export interface MemberRow extends SummaryRow {

@@ -11,7 +11,7 @@ type OfSpace = { space: string };
 export const findSpaceRow = query<OfSpace>()((p) =>
   sql.selectFrom('spaces').selectAll().where('id', '=', p.space).where('deleted', '=', 0),
 );
-export const rolesOfSpace = query<OfSpace>()((p) => sql.selectFrom('roles').selectAll().where('space', '=', p.space));
+const rolesOfSpace = query<OfSpace>()((p) => sql.selectFrom('roles').selectAll().where('space', '=', p.space));
 export const channelsOfSpace = query<OfSpace>()((p) =>
   sql.selectFrom('channels').selectAll().where('space', '=', p.space),
 );

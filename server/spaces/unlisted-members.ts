@@ -162,7 +162,7 @@ const isAboutSelf = (actor: string, type: string, body: unknown) =>
   aboutSelf.has(type) && ((body as { user?: string }).user ?? actor) === actor;
 
 /** Whether every member may view a channel; one that is being created counts as such. */
-export async function isForEverybody(reader: Reader, space: string, channel: string): Promise<boolean> {
+async function isForEverybody(reader: Reader, space: string, channel: string): Promise<boolean> {
   const [row, found, roles] = [
     await reader.get(findSpaceRow, { space }),
     await reader.get(findChannelRow, { space, channel }),

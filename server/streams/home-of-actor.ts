@@ -15,7 +15,7 @@ const findHome = query<{ id: string }>()((p) =>
 );
 
 /** The identity document of a profile where it is that of this user at this home. */
-export function identityIn(profile: JoinProfile | undefined, user: string, home: string): IdentityDocument | undefined {
+function identityIn(profile: JoinProfile | undefined, user: string, home: string): IdentityDocument | undefined {
   try {
     const identity = profile && requireIdentity(profile.identity);
     return identity?.user === user && identity.home === home ? identity : undefined;
@@ -31,7 +31,7 @@ export const serialOf = (identity: string) => (JSON.parse(identity) as { serial?
  * Whether `home` is where the user lives as far as is known here. A later identity document moves a user of another homeserver; an
  * account of this one moves only from here. [STR-19]
  */
-export async function livesAt(
+async function livesAt(
   reader: Reader,
   user: string,
   home: string,

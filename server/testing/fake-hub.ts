@@ -16,7 +16,7 @@ import { eventOf } from '../streams/space-log.ts';
 import { openTail } from '../streams/tail.ts';
 import { noteBindings, OpenLog, someone } from './open-log.ts';
 
-export const hubName = 'hub.example';
+const hubName = 'hub.example';
 
 const saying = (type: string): EventBinding => ({
   type,

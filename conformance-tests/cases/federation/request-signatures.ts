@@ -183,7 +183,7 @@ export const requestSignatureCases = [
 ];
 
 /** The other spelling of a signature that lax libraries take: S plus the order of the group. */
-export function plusL(signature: Buffer): Buffer {
+function plusL(signature: Buffer): Buffer {
   const L = (1n << 252n) + 27742317777372353535851937790883648493n;
   const little = (bytes: Buffer) => BigInt(`0x${Buffer.from(bytes).reverse().toString('hex')}`);
   const s = little(signature.subarray(32)) + L;

@@ -5,7 +5,7 @@ import { federated } from '../../federated-case.ts';
 import { isRefused } from './request-signatures.ts';
 
 /** What is no server name, also where tests allow addresses with a port. [FED-1] [FED-2] */
-export const badNames = [
+const badNames = [
   'A.example',
   'a.example.',
   'a.example:443',

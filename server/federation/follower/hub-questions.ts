@@ -18,7 +18,7 @@ import type { PeerKeys } from './peer-keys.ts';
 import type { HubQuestions } from './ports.ts';
 
 /** `<epoch>.<seq>.<hash>`. */
-export function cursorText({ epoch, seq, hash }: Cursor): string {
+function cursorText({ epoch, seq, hash }: Cursor): string {
   return `${epoch}.${seq}.${hash}`;
 }
 

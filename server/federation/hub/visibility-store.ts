@@ -103,7 +103,7 @@ export const closeInterval = query<OfStream & Place>()((p) =>
     .where('stream_no', '=', p.stream_no)
     .where('until_epoch', 'is', null),
 );
-export const intervalsOf = query<OfStream>()((p) =>
+const intervalsOf = query<OfStream>()((p) =>
   sql.selectFrom('hidden_intervals').selectAll().where('server', '=', p.server).where('stream_no', '=', p.stream_no),
 );
 

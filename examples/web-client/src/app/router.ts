@@ -16,7 +16,7 @@ export type Route =
   | { at: 'missing' };
 
 /** What a path and its query stand for. */
-export function routeOf(address: string): Route {
+function routeOf(address: string): Route {
   const [path = '', query] = address.split('?', 2);
   const [first = '', second, third, fourth, fifth] = path.split('/').filter(Boolean).map(decodeURIComponent);
   switch (first) {

@@ -24,6 +24,6 @@ export function mentionInComposer(member: Member): void {
   setInsertion({ text: `@${handleOf(member.user)} ` });
 }
 
-export function focusComposer(): void {
+function focusComposer(): void {
   queueMicrotask(() => document.querySelector<HTMLTextAreaElement>('.composer textarea')?.focus());
 }

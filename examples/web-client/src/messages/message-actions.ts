@@ -84,7 +84,7 @@ export function remove(at: Standing, sure = false): void {
   });
 }
 
-export function copyLink({ space, channel, message }: Standing): void {
+function copyLink({ space, channel, message }: Standing): void {
   void copyText(location.origin + pathTo(space.id, channel.id, message.id), 'Link copied.');
 }
 

@@ -39,6 +39,6 @@ export function personItems(user: UserSummary): (MenuItem | 'line' | false)[] {
 }
 
 /** Handle by which somebody is found from everywhere. */
-export function fullHandleOf(user: UserSummary): string {
+function fullHandleOf(user: UserSummary): string {
   return user.home ? handleOf(user) : `${user.handle}@${world.account?.home ?? ''}`;
 }

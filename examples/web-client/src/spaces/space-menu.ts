@@ -17,7 +17,7 @@ import { isOwner, rightsIn } from './rights.ts';
 import { spaceMarks } from './marks.ts';
 
 /** Whether there is anything in the settings of a community that the person may see. */
-export function maySeeSettings(space: Space): boolean {
+function maySeeSettings(space: Space): boolean {
   const rights = rightsIn(space);
   const opening = [
     'space.manage',

@@ -16,7 +16,7 @@ export function dayOf(ts: number): number {
   return new Date(ts).setHours(0, 0, 0, 0);
 }
 
-export function sayTime(ts: number): string {
+function sayTime(ts: number): string {
   return time.format(ts);
 }
 

@@ -4,7 +4,7 @@ import { type VoiceSettings, voiceSettings } from './voice-settings.ts';
 const hangOverMs = 350;
 
 /** What the browser is asked for. */
-export function microphoneConstraints(settings: VoiceSettings): MediaTrackConstraints {
+function microphoneConstraints(settings: VoiceSettings): MediaTrackConstraints {
   return {
     ...(settings.microphone ? { deviceId: { exact: settings.microphone } } : {}),
     noiseSuppression: settings.noiseSuppression,

@@ -27,7 +27,7 @@ export function watchQuality(
   return () => clearInterval(timer);
 }
 
-export function qualityOf(roundTrip: number, loss: number, way: Quality['way']): Quality {
+function qualityOf(roundTrip: number, loss: number, way: Quality['way']): Quality {
   const grade = loss > 0.08 || roundTrip > 400 ? 'poor' : loss > 0.02 || roundTrip > 200 ? 'fair' : 'good';
   return { grade, roundTrip, loss, way };
 }

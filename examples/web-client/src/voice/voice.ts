@@ -62,7 +62,7 @@ export function toggleMute(): void {
   setMute(!voiceNow.muted);
 }
 
-export function setMute(muted: boolean): void {
+function setMute(muted: boolean): void {
   // Who unmutes wants to talk, and hears what is said to that.
   setVoiceNow({ muted, deafened: muted && voiceNow.deafened });
   sound(muted ? 'muted' : 'unmuted');
