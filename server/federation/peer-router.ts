@@ -10,9 +10,6 @@ export interface Route {
   readQuery(querystring: string): Record<string, unknown>;
 }
 
-/** Throws `not_found` and `method_not_allowed`; asked once it is proven who asks. */
-export type FindRoute = (method: string, path: string) => Route;
-
 interface Entry {
   binding: PeerBinding;
   segments: readonly string[];
@@ -42,6 +39,7 @@ export function peerRouter(prefix: string, bindings: readonly PeerBinding[]) {
       const found = matching(path).find(({ entry }) => entry.binding.endpoint.method === method);
       return found && (found.entry.binding.endpoint.maxBytes ?? 0);
     },
+    /** Throws `not_found` and `method_not_allowed`; asked once it is proven who asks. */
     find(method: string, path: string): Route {
       const inPath = matching(path);
       const found = inPath.find(({ entry }) => entry.binding.endpoint.method === method);
