@@ -32,7 +32,7 @@ export class Visitor {
 
   constructor(page: Page) {
     this.page = page;
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(45_000);
     page.on('pageerror', (error) => this.complaints.push(error.stack ?? error.message));
     page.on('console', (message) => {
       // Whoever is not logged in yet is told so by 401, which the browser notes as an error.

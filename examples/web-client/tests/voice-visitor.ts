@@ -178,6 +178,6 @@ export async function talkingVisitor(browser: Browser, options: BrowserContextOp
   if (options.permissions === undefined) await context.grantPermissions(['microphone', 'camera']);
   await context.addInitScript(keepSockets);
   const visitor = new TalkingVisitor(await context.newPage());
-  visitor.page.setDefaultTimeout(20_000);
+  visitor.page.setDefaultTimeout(45_000);
   return visitor;
 }
