@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
 import { Discovery } from '@folkmoot/federation/discovery.ts';
 import { createNonceMemory } from '@folkmoot/federation/nonce-memory.ts';
 import { judgePeer } from '@folkmoot/federation/peer-policy.ts';
@@ -16,7 +14,6 @@ import { type PingAnswer, peerPing } from '@folkmoot/protocol-spec/schemas/feder
 import type { Static, TObject, TSchema } from 'typebox';
 import type { WebSocket } from 'ws';
 import type { Clock } from '../base/clock.ts';
-import { StartError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { createRateLimiter, unlimited } from '../base/rate-limit.ts';
 import type { Config } from '../base/settings.ts';
@@ -43,6 +40,7 @@ import type { HubPorts } from './hub/hub-ports.ts';
 import { LiveHub } from './hub/live-hub.ts';
 import { everyFollower } from './hub/visibility-store.ts';
 import { createLiveUpgrade } from './hub/live-upgrade.ts';
+import { believing } from './authorities.ts';
 import { ClientError, createGuardedClient, type GuardedClient, type GuardedClientOptions } from './guarded-client.ts';
 import { federationLimits } from './limits.ts';
 import type { OwnKeys } from './own-keys.ts';
@@ -292,16 +290,6 @@ async function fetchDocument(client: GuardedClient, server: string): Promise<Buf
   const { status, body } = await client.request({ method: 'GET', url, maxBytes: MAX_KEY_DOCUMENT, timeoutMs: 5_000 });
   if (status !== 200) throw new ClientError('unreachable', `${url.href} answers ${status}`);
   return body;
-}
-
-/** In the authorities that everybody believes in, and in those of a file. */
-function believing(file: string | undefined): SecureContext {
-  if (file === undefined) return createSecureContext();
-  try {
-    return createSecureContext({ ca: [...rootCertificates, readFileSync(file, 'utf8')] });
-  } catch (cause) {
-    throw new StartError('bad_config', `federation_ca: ${file} cannot be read`, { cause });
-  }
 }
 
 function namesOf({ federation_private_addresses: addresses }: Config): ServerNameRules {
