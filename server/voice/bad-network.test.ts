@@ -1,18 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser } from 'playwright-core';
-import { LossyUdpProxy, type Network } from '../testing/lossy-udp-proxy.ts';
+import { far, narrow, startDistantHomeserver } from '../testing/distant-homeserver.ts';
+import type { LossyUdpProxy, Network } from '../testing/lossy-udp-proxy.ts';
 import { person } from '../testing/people.ts';
-import { freeMediaPort } from '../testing/free-media-port.ts';
-import { startHomeserver, type TestHomeserver } from '../testing/start-homeserver.ts';
-import { lacksForMedia, openVoiceBrowser, Talker, voiceEnvironment } from '../testing/voice-browser.ts';
+import type { TestHomeserver } from '../testing/start-homeserver.ts';
+import { lacksForMedia, openVoiceBrowser, Talker } from '../testing/voice-browser.ts';
 import { newVoiceChannel } from '../testing/voice-people.ts';
 
 const skip = lacksForMedia({ browser: true });
 const tones = { speaker: 440, listener: 880 };
-/** A homeserver that is not next door. */
-const far: Network = { delayMs: 25 };
-const narrow: Network = { ...far, bitsPerSecond: 150_000 };
 const lossy: Network = { ...far, jitterMs: 5, loss: 0.1 };
 
 let homeserver: TestHomeserver;
@@ -23,19 +20,7 @@ let listener: Talker;
 
 before(async () => {
   if (skip) return;
-  const port = await freeMediaPort();
-  network = await LossyUdpProxy.open('127.0.0.2', { address: '127.0.0.1', port });
-  network.become({ up: far, down: far });
-  homeserver = await startHomeserver({
-    environment: {
-      ...voiceEnvironment,
-      FOLKMOOT_VOICE_WORKERS: '1',
-      FOLKMOOT_VOICE_LISTEN: '127.0.0.1',
-      FOLKMOOT_VOICE_PORT: `${port}`,
-      FOLKMOOT_VOICE_ANNOUNCED_ADDRESS: '127.0.0.2',
-      FOLKMOOT_TURN: 'off',
-    },
-  });
+  ({ homeserver, network } = await startDistantHomeserver());
   const { url } = homeserver;
   browser = await openVoiceBrowser();
   const [owner, guest] = [await person(url), await person(url)];

@@ -1,16 +1,14 @@
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
-import { freeMediaPort } from '../../testing/free-media-port.ts';
-import { LossyUdpProxy, type Network } from '../../testing/lossy-udp-proxy.ts';
+import { far, narrow, startDistantHomeserver } from '../../testing/distant-homeserver.ts';
+import type { LossyUdpProxy } from '../../testing/lossy-udp-proxy.ts';
 import { person } from '../../testing/people.ts';
 import { playsByWhep } from '../../testing/program-pages.ts';
-import { startHomeserver, type TestHomeserver } from '../../testing/start-homeserver.ts';
-import { lacksForMedia, openVoiceBrowser, Talker, voiceEnvironment } from '../../testing/voice-browser.ts';
+import type { TestHomeserver } from '../../testing/start-homeserver.ts';
+import { lacksForMedia, openVoiceBrowser, Talker } from '../../testing/voice-browser.ts';
 import { Caller, newVoiceChannel } from '../../testing/voice-people.ts';
 
 const skip = lacksForMedia({ browser: true });
-const far: Network = { delayMs: 25 };
-const narrow: Network = { ...far, bitsPerSecond: 150_000 };
 
 let homeserver: TestHomeserver;
 let network: LossyUdpProxy;
@@ -19,19 +17,7 @@ let player: Page;
 
 before(async () => {
   if (skip) return;
-  const port = await freeMediaPort();
-  network = await LossyUdpProxy.open('127.0.0.2', { address: '127.0.0.1', port });
-  network.become({ up: far, down: far });
-  homeserver = await startHomeserver({
-    environment: {
-      ...voiceEnvironment,
-      FOLKMOOT_VOICE_WORKERS: '1',
-      FOLKMOOT_VOICE_LISTEN: '127.0.0.1',
-      FOLKMOOT_VOICE_PORT: `${port}`,
-      FOLKMOOT_VOICE_ANNOUNCED_ADDRESS: '127.0.0.2',
-      FOLKMOOT_TURN: 'off',
-    },
-  });
+  ({ homeserver, network } = await startDistantHomeserver());
   browser = await openVoiceBrowser();
   const owner = await person(homeserver.url);
   const place = await newVoiceChannel(owner, await owner.founds('Far away'));
