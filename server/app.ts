@@ -41,7 +41,7 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
   const network = await openNetwork(opened, options);
   const slices = openSlices(opened, network, version);
   const { database, committer, mark, restoration, tail, eraser } = opened;
-  const { elsewhere, outbox, botJoiner } = network;
+  const { elsewhere, outbox, departures, botJoiner } = network;
   const { accounts, voice, exchange } = slices;
 
   let draining = false;
@@ -82,6 +82,7 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
     await elsewhere?.follower[Symbol.asyncDispose]();
     await elsewhere?.federation[Symbol.asyncDispose]();
     await outbox.close();
+    await departures.close();
     await eraser.close();
     await committer.close();
     await tail.close();

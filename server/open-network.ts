@@ -13,6 +13,7 @@ import { spaceHubs } from './spaces/hub-of.ts';
 import { openingSpace } from './spaces/opening-space.ts';
 import { requireRoomFor } from './spaces/spaces-of-user.ts';
 import { createDeeds, type Deeds } from './streams/deeds.ts';
+import { Departures } from './streams/departures.ts';
 import { Outbox } from './streams/outbox.ts';
 
 /** What can only be there where this homeserver talks with others. */
@@ -30,6 +31,7 @@ export interface OpenNetwork {
   readonly hindrance: string | undefined;
   readonly elsewhere: Elsewhere | undefined;
   readonly outbox: Outbox;
+  readonly departures: Departures;
   readonly deeds: Deeds;
   readonly botJoiner: BotJoiner;
 }
@@ -43,21 +45,23 @@ export async function openNetwork(parts: OpenLog, { hubWaitMs }: { hubWaitMs?: n
   if (federation) tail.listen((batch) => federation.follow(batch));
 
   const remote = remoteHubs(spaceHubs(serverName), federation);
+  const sending = { database, committer, remote, signals, clock, log, serverName };
+  const departures = new Departures({
+    ...sending,
+    get signingKey() {
+      return keys.signing;
+    },
+  });
   const outbox = await Outbox.open({
-    database,
-    committer,
-    remote,
-    signals,
-    clock,
-    log,
-    serverName,
+    ...sending,
+    departures,
     ...(hubWaitMs === undefined ? {} : { waitMs: hubWaitMs }),
     get signingKey() {
       return keys.signing;
     },
   });
   tail.listen(({ events }) => outbox.follow(events));
-  const deeds = createDeeds({ database, committer, spaceLog, remote, outbox });
+  const deeds = createDeeds({ database, committer, spaceLog, remote, outbox, departures });
 
   const elsewhere = federation && reach(federation);
   const botJoiner = new BotJoiner({
@@ -70,7 +74,7 @@ export async function openNetwork(parts: OpenLog, { hubWaitMs }: { hubWaitMs?: n
     joinGranted: elsewhere && ((bot, space, hub) => elsewhere.follower.joinGranted(bot, space, hub)),
   });
   tail.listen(({ events }) => botJoiner.follow(events));
-  return { hindrance, elsewhere, outbox, deeds, botJoiner };
+  return { hindrance, elsewhere, outbox, departures, deeds, botJoiner };
 
   function reach(federation: Federation): Elsewhere {
     const follower = createFollower({
@@ -79,6 +83,7 @@ export async function openNetwork(parts: OpenLog, { hubWaitMs }: { hubWaitMs?: n
       remote,
       deeds,
       outbox,
+      departures,
       ownKeys,
       ownJoins,
       database,
@@ -93,7 +98,10 @@ export async function openNetwork(parts: OpenLog, { hubWaitMs }: { hubWaitMs?: n
       eraseSoon: () => eraser.wake(),
     });
     const letters = new Letters({ federation, database, committer, clock, log });
-    federation.onHeard((server) => letters.reached(server));
+    federation.onHeard((server) => {
+      letters.reached(server);
+      departures.reached(server);
+    });
     const network = peopleNetwork(federation, letters);
     const people = peopleElsewhere({ serverName, network, commit: committer.commit, now: () => clock.now() });
     return { federation, follower, letters, network, people };

@@ -33,7 +33,7 @@ export async function serve(
   options: Pick<HttpAppOptions, 'webClientFolder' | 'checkAnswers' | 'reasonsAgainst'>,
 ): Promise<Serving> {
   const { config, log, clock, database, tail, signals, restoration } = parts;
-  const { hindrance, elsewhere, outbox, botJoiner } = parts;
+  const { hindrance, elsewhere, outbox, departures, botJoiner } = parts;
   const { accounts, presence, voice, programs, voices, bindings } = parts;
   const { authenticator, limiter } = accounts;
   const federation = elsewhere?.federation;
@@ -87,6 +87,7 @@ export async function serve(
   const address = await http.listen(host, port);
   await elsewhere?.follower.start();
   outbox.start();
+  await departures.start();
   restoration.start(federation?.followers);
   await elsewhere?.letters.start();
   log.info(

@@ -13,7 +13,7 @@ export interface RemoteHubsOverNetwork extends RemoteHubs {
 
 /** The hubs of other spaces over the API between homeservers. */
 export function remoteHubs(
-  spaces: Pick<RemoteHubs, 'hubOf' | 'isMember' | 'isHidden'>,
+  spaces: Pick<RemoteHubs, 'hubOf' | 'isMember' | 'isHidden' | 'endMembership'>,
   federation: Pick<Federation, 'ask'> | undefined,
 ): RemoteHubsOverNetwork {
   const listeners: ((hub: string) => void)[] = [];

@@ -1,7 +1,9 @@
-import type { Reader } from '../storage/database.ts';
+import { Refusal } from '../base/errors.ts';
+import type { Reader, Writer } from '../storage/database.ts';
 import { query, sql } from '../storage/query.ts';
-import { findMemberRow } from './member-store.ts';
-import { findChannelRow } from './space-store.ts';
+import { deleteMember, findMemberRow } from './member-store.ts';
+import { findChannelRow, findSpaceRow } from './space-store.ts';
+import { forgetGone, noteGone } from './unlisted.ts';
 
 /** Entries that are kept: the hub of a space stays the same. */
 const KEPT = 20_000;
@@ -18,6 +20,8 @@ export interface SpaceHubs {
   isMember(reader: Reader, space: string, user: string): Promise<boolean>;
   /** Whether a stream is hidden from a user of this homeserver, so that its last lines may never come. */
   isHidden(reader: Reader, space: string, stream: string, user: string): Promise<boolean>;
+  /** Takes a user of this homeserver out of a space before its hub has, which still counts them. Throws `owner_cannot`. */
+  endMembership(tx: Writer, space: string, user: string): Promise<void>;
 }
 
 /** Who decides in a space; asked for every deed, so it is kept. */
@@ -37,6 +41,14 @@ export function spaceHubs(serverName: string): SpaceHubs {
       return hub === serverName ? undefined : hub;
     },
     isMember,
+    async endMembership(tx, space, user) {
+      if (!(await isMember(tx, space, user))) return;
+      const found = await tx.get(findSpaceRow, { space });
+      if (found?.kind === 'community' && found.owner === user) throw new Refusal('owner_cannot');
+      await tx.run(forgetGone, { space, user });
+      await tx.run(noteGone, { space, user });
+      await tx.run(deleteMember, { space, user });
+    },
     async isHidden(reader, space, stream, user) {
       if (!(await isMember(reader, space, user))) return true;
       return stream !== '_' && (await reader.get(findChannelRow, { space, channel: stream })) === undefined;

@@ -13,6 +13,7 @@ import {
   type Shown,
   type StateChange,
 } from '../streams/binding.ts';
+import { findDeparture, forgetDeparture } from '../streams/departures-store.ts';
 import { findTimeout, recordAudit } from './audit-store.ts';
 import { dropGrant, findGrant, livingGrant } from './bot-grants.ts';
 import { disownForged } from './forged-messages.ts';
@@ -79,20 +80,24 @@ export const membershipEvents: EventBinding[] = [
       const roles = event.asState ? await knownRoles(tx, space, event.hub.roles) : event.hub.roles;
       if (!event.local && (await rememberUser(tx, event, event.body.profile)))
         await disownForged(tx, space, user, event.home);
-      const summary = await userSummaryOf(tx, user);
-      await tx.run(insertMember, {
-        space,
-        user,
-        roles: JSON.stringify(roles),
-        joined: ts,
-        timeout,
-        sort_rank: await sortRankOf(tx, space, roles),
-        sort_name: sortNameOf(summary.display_name),
-        unlisted: event.body.unlisted ? listing.unknown : listing.listed,
-      });
-      // What somebody wrote to one directly is new until it is read.
-      if (event.local && (await tx.get(findSpaceRow, { space }))?.kind === 'community')
-        await startMarkersAtHeads(tx, space, user);
+      // Their hub does not know it yet. [FOL-19]
+      const hasLeft = event.local && (await tx.get(findDeparture, { space, user })) !== undefined;
+      if (!hasLeft) {
+        const summary = await userSummaryOf(tx, user);
+        await tx.run(insertMember, {
+          space,
+          user,
+          roles: JSON.stringify(roles),
+          joined: ts,
+          timeout,
+          sort_rank: await sortRankOf(tx, space, roles),
+          sort_name: sortNameOf(summary.display_name),
+          unlisted: event.body.unlisted ? listing.unknown : listing.listed,
+        });
+        // What somebody wrote to one directly is new until it is read.
+        if (event.local && (await tx.get(findSpaceRow, { space }))?.kind === 'community')
+          await startMarkersAtHeads(tx, space, user);
+      }
       if (event.asState) return;
       await tx.run(changeMemberCount, { space, by: 1 });
       if (event.body.invite) await tx.run(countInviteUse, { space, id: event.body.invite });
@@ -129,7 +134,9 @@ export const membershipEvents: EventBinding[] = [
       return heir && { hub: { owner: heir.user } };
     },
     async apply(tx, event) {
-      await removeMember(tx, event, event.actor);
+      const { space, actor: user, intent: id } = event;
+      await removeMember(tx, event, user);
+      if (event.local) await tx.run(forgetDeparture, { space, user, id });
       if (event.hub?.owner && !event.stateOf) await tx.run(setOwner, { space: event.space, owner: event.hub.owner });
     },
     state: ({ actor, hub }) => [...memberGone(actor), ...(hub?.owner ? [{ key: 'space', set: 'more' } as const] : [])],
@@ -268,9 +275,11 @@ export async function removeMember(
   wasMember = true,
 ): Promise<void> {
   if (!asState) await dropGrant(tx, space, user);
-  await tx.run(forgetGone, { space, user });
-  await tx.run(noteGone, { space, user });
-  await tx.run(deleteMember, { space, user });
+  if (await tx.get(findMemberRow, { space, user })) {
+    await tx.run(forgetGone, { space, user });
+    await tx.run(noteGone, { space, user });
+    await tx.run(deleteMember, { space, user });
+  }
   if (wasMember && !asState) await tx.run(changeMemberCount, { space, by: -1 });
 }
 

@@ -2,6 +2,7 @@ import { Refusal } from '../base/errors.ts';
 import type { Database, Reader, Writer } from '../storage/database.ts';
 import type { Deed } from './binding.ts';
 import type { Committer } from './committer.ts';
+import type { Departures } from './departures.ts';
 import { findIntent, findLine } from './lines-store.ts';
 import type { Entry } from './outbox-entry.ts';
 import type { Outbox } from './outbox.ts';
@@ -43,9 +44,10 @@ export interface DeedsParts {
   spaceLog: SpaceLog;
   remote: RemoteHubs;
   outbox: Outbox;
+  departures: Pick<Departures, 'leave'>;
 }
 
-export function createDeeds({ database, committer, spaceLog, remote, outbox }: DeedsParts): Deeds {
+export function createDeeds({ database, committer, spaceLog, remote, outbox, departures }: DeedsParts): Deeds {
   /** Answers what is decided or known here, and queues everything else. */
   async function begin(tx: Writer, deed: DeedInSpace, hub: string): Promise<Submitted | Entry> {
     const { space, actor, stream, type, id } = deed;
@@ -54,7 +56,7 @@ export function createDeeds({ database, committer, spaceLog, remote, outbox }: D
     const line = earlier && (await tx.get(findLine, earlier));
     if (line && (line.type !== type || line.stream !== stream)) throw new Refusal('conflict');
     if (line) return { event: eventOfLine(line), repeated: true };
-    if (!remote.send) throw new Refusal('hub_away');
+    if (!remote.send && type !== 'member.leave') throw new Refusal('hub_away');
     return outbox.queue(tx, hub, deed);
   }
 
@@ -75,6 +77,7 @@ export function createDeeds({ database, committer, spaceLog, remote, outbox }: D
     async within(tx, deed) {
       const hub = await remote.hubOf(tx, deed.space);
       if (hub === undefined) await spaceLog.submit(tx, deed);
+      else if (deed.type === 'member.leave') await departures.leave(tx, hub, deed.space, deed.actor);
       else if (remote.send) await outbox.queue(tx, hub, deed);
     },
   };

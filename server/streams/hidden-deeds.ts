@@ -23,7 +23,8 @@ export class HiddenDeeds {
   }
 
   add(entry: Entry): void {
-    if (!/^(channel\.(update|delete)|space\.delete|member\.leave)$/.test(entry.type)) return;
+    // Who waits for days may have left meanwhile.
+    if (entry.told === 0 && !/^(channel\.(update|delete)|space\.delete|member\.leave)$/.test(entry.type)) return;
     this.#entries.add(entry);
     void this.look();
   }

@@ -16,7 +16,7 @@ export interface Signer {
   readonly signingKey: SigningKey;
 }
 
-/** Whether a deed waits for a hub that is away. What moderates is not to happen hours later, out of the blue. */
+/** Whether a deed can wait for a hub that is away. What moderates is not to happen hours later, out of the blue. */
 export function canWait(type: string): boolean {
   return /^(message|reaction|pin)\.|^member\.leave$/.test(type);
 }
@@ -48,6 +48,19 @@ export async function renumbered(tx: Writer, line: string, now: number, signer: 
   const { sig: _, kid: __, ...intent } = JSON.parse(line) as Intent;
   const n = await nextNumber(tx, intent.space ?? '', intent.actor, now);
   return canonicalize(signIntent({ ...intent, n }, signer.signingKey));
+}
+
+/** The same intent once more: with the time, the number and the key of now. */
+export async function signedAgain(
+  tx: Writer,
+  line: string,
+  now: number,
+  signer: Signer,
+): Promise<{ line: string; exp: number }> {
+  const { sig: _, kid: __, ...intent } = JSON.parse(line) as Intent;
+  const n = await nextNumber(tx, intent.space ?? '', intent.actor, now);
+  const exp = now + INTENT_LIFETIME;
+  return { line: canonicalize(signIntent({ ...intent, n, ts: now, exp }, signer.signingKey)), exp };
 }
 
 /** An intent that does not name what was lost; undefined where it would mean nothing without that. */

@@ -6,6 +6,7 @@ import type { Log } from '../base/log.ts';
 import type { Database, Reader, Writer } from '../storage/database.ts';
 import type { AppliedEvent, Deed } from './binding.ts';
 import type { Committer } from './committer.ts';
+import type { Departures } from './departures.ts';
 import { HiddenDeeds } from './hidden-deeds.ts';
 import { HubSenders } from './hub-senders.ts';
 import { IntentNews } from './intent-news.ts';
@@ -28,6 +29,7 @@ export interface OutboxParts extends Signer {
   committer: Pick<Committer, 'commit' | 'enlist' | 'onCommit'>;
   remote: RemoteHubs;
   signals: Pick<Signals, 'send'>;
+  departures: Pick<Departures, 'keep' | 'sendAfter' | 'reached'>;
   clock: Clock;
   log: Log;
   waitMs?: number;
@@ -62,12 +64,16 @@ export class Outbox {
       placed: (entry, place) => {
         entry.place = place;
         this.#hidden.add(entry);
+        parts.departures.reached(entry.hub);
       },
       renumber: (entry, line) => void this.#renumber(entry, line),
       away: (hub) => {
         for (const entry of this.#open.values()) if (entry.hub === hub && !entry.place) answerWaiters(entry);
       },
     });
+    parts.departures.sendAfter((space, user) =>
+      [...this.#open.values()].some((entry) => entry.space === space && entry.actor === user && !entry.place),
+    );
   }
 
   /** Knows what was on its way at the last stop; nothing is sent before `start`. */
@@ -92,6 +98,8 @@ export class Outbox {
   start(): void {
     if (this.#stopped) return;
     this.#started = true;
+    // Whoever was leaving at the last stop is not answered any more.
+    void this.#sweep();
     for (const { hub } of this.#open.values()) this.#senders.of(hub).wake();
     this.#sweeping = setInterval(() => void this.#sweep(), SWEEP_MS);
     this.#sweeping.unref();
@@ -110,6 +118,7 @@ export class Outbox {
   /** What became of it. Throws what the hub refused it with, `pending`, or `hub_away` for a deed that does not wait. [PEND-2] */
   async outcomeOf(entry: Entry): Promise<Submitted> {
     let outcome = entry.outcome ?? (await this.#wait(entry));
+    if (!outcome && entry.type === 'member.leave') outcome = await this.#depart(entry);
     if (!outcome && (canWait(entry.type) || entry.place)) {
       await this.#news.pending(entry);
       outcome = entry.outcome;
@@ -206,6 +215,26 @@ export class Outbox {
     void this.#news.settled(entry);
   }
 
+  /** Nobody has to wait for a hub to leave it: what tells it is kept elsewhere. [FOL-19] */
+  async #depart(entry: Entry): Promise<Outcome> {
+    const { committer, departures } = this.#parts;
+    const { actor: user, space, id } = entry;
+    try {
+      await committer.commit(async (tx) => {
+        const row = await tx.get(store.findOutbox, { actor: user, space, id });
+        if (!row || entry.outcome) return;
+        const { no, hub, line, exp } = row;
+        await departures.keep(tx, { space, user, hub, id, line, exp });
+        await tx.run(store.deleteOutbox, { no });
+      });
+      this.#settle(entry, { done: { event: undefined, repeated: false } });
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.code !== 'owner_cannot') throw error;
+      this.#settle(entry, { refusal: error });
+    }
+    return entry.outcome!;
+  }
+
   #takeBack(entry: Entry): void {
     this.#settle(entry, { refusal: new Refusal('hub_away') });
   }
@@ -231,6 +260,8 @@ export class Outbox {
     try {
       const entries = [...this.#open.values()];
       await this.#lookAtLines(entries.filter(({ place }) => place));
+      for (const entry of entries)
+        if (entry.type === 'member.leave' && entry.waiters.size === 0 && !entry.outcome) await this.#depart(entry);
       for (const entry of entries) if (entry.exp <= clock.now()) this.#expire(entry);
       await this.#news.tryAgain();
     } catch (error) {

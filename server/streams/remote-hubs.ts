@@ -1,5 +1,5 @@
 import type { IntentResult } from '@folkmoot/protocol-spec/schemas/federation/intents.ts';
-import type { Reader } from '../storage/database.ts';
+import type { Reader, Writer } from '../storage/database.ts';
 
 /** The homeservers that decide in spaces which this one only follows. */
 export interface RemoteHubs {
@@ -8,6 +8,8 @@ export interface RemoteHubs {
   isMember(reader: Reader, space: string, user: string): Promise<boolean>;
   /** Whether a stream is hidden from a user of this homeserver, so that its last lines may never come. */
   isHidden(reader: Reader, space: string, stream: string, user: string): Promise<boolean>;
+  /** Takes a user of this homeserver out of a space before its hub has. Throws `owner_cannot`. */
+  endMembership(tx: Writer, space: string, user: string): Promise<void>;
   /**
    * Hands in signed intents, answered in their order, and rejects where the hub did not answer: it may have taken them all the same. Undefined where this
    * homeserver talks with no other.

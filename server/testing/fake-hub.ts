@@ -9,6 +9,8 @@ import { createLog } from '../base/log.ts';
 import type { Engine } from '../storage/storage-contract.ts';
 import type { EventBinding, Shown } from '../streams/binding.ts';
 import { createDeeds, type Deeds, type DeedInSpace } from '../streams/deeds.ts';
+import { type Departure, departuresAfter } from '../streams/departures-store.ts';
+import { Departures } from '../streams/departures.ts';
 import { Outbox } from '../streams/outbox.ts';
 import type { RemoteHubs } from '../streams/remote-hubs.ts';
 import { createSignals } from '../streams/signals.ts';
@@ -27,7 +29,7 @@ const saying = (type: string): EventBinding => ({
 });
 const bindings = new Map([
   ...noteBindings,
-  ...['message.create', 'member.kick', 'channel.delete'].map((type) => [type, saying(type)] as const),
+  ...['message.create', 'member.kick', 'member.leave', 'channel.delete'].map((type) => [type, saying(type)] as const),
 ]);
 
 /** What the hub does with a request: takes it, takes it and loses the answer, or does not hear it. */
@@ -54,6 +56,9 @@ export class FollowerAndHub {
   readonly clock: Clock;
   deeds!: Deeds;
   outbox!: Outbox;
+  departures!: Departures;
+  /** Who is out of the space here. */
+  readonly gone: string[] = [];
   readonly #key = generateKeyPair();
   readonly #places = new Map<string, { epoch: number; seq: number }>();
   #n = 0;
@@ -90,6 +95,7 @@ export class FollowerAndHub {
       hubOf: async () => hubName,
       isMember: async () => true,
       isHidden: async () => this.hides,
+      endMembership: async (_tx, _space, user) => void this.gone.push(user),
       send: (_, lines) => this.#hear(lines.map((line) => JSON.parse(line) as Intent)),
       onReachable: (listener) => void this.#reachable.push(listener),
     };
@@ -99,13 +105,17 @@ export class FollowerAndHub {
       tail.wake();
       this.#wake();
     });
-    const parts = { database, committer, remote, signals, clock: this.clock, log, waitMs: 5_000 };
-    this.outbox = await Outbox.open({ ...parts, serverName: 'home.example', signingKey: this.#key });
+    const signer = { serverName: 'home.example', signingKey: this.#key };
+    const parts = { database, committer, remote, signals, clock: this.clock, log, waitMs: 5_000, ...signer };
+    this.departures = new Departures(parts);
+    const { departures } = this;
+    this.outbox = await Outbox.open({ ...parts, departures });
     const { outbox } = this;
     tail.listen(({ events }) => outbox.follow(events));
-    this.deeds = createDeeds({ database, committer, spaceLog, remote, outbox });
+    this.deeds = createDeeds({ database, committer, spaceLog, remote, outbox, departures });
     outbox.start();
-    this.#close = [() => outbox.close(), () => tail.close()];
+    await departures.start();
+    this.#close = [() => outbox.close(), () => departures.close(), () => tail.close()];
   }
 
   async stop(): Promise<void> {
@@ -126,6 +136,12 @@ export class FollowerAndHub {
   comesBack(): void {
     this.mood = 'answers';
     for (const listener of this.#reachable) listener(hubName);
+  }
+
+  /** Who has left and was not taken by the hub yet. */
+  departing(): Promise<Departure[]> {
+    const all = { hub: hubName, space: '', user: '', limit: 100 };
+    return this.log.database.read((reader) => reader.all(departuresAfter, all));
   }
 
   async lineUp(): Promise<void> {
@@ -162,6 +178,7 @@ export class FollowerAndHub {
 
   #judge(intent: Intent): IntentResult {
     const { id, n } = intent;
+    if (intent.exp <= this.clock.now()) return refused(id, 400, 'expired');
     const known = this.#places.get(id);
     if (known) return { id, ok: true, ...known };
     if (!verifyIntent(intent, importPublicKey(this.#key.publicJwk))) return refused(id, 401, 'bad_signature');

@@ -114,6 +114,45 @@ export const outageCases = [
   ),
 
   federated(
+    ['FOL-19', 'PEND-3', 'PEND-1'],
+    'who leaves is out at once while the hub is away, and it learns so once it is back, under one id',
+    async (scene) => {
+      const hub = await scene.hub();
+      const reader = await scene.follower(hub);
+      await hub.puppet.wire.vanish();
+      await reader.sees('space.hub', (d) => d.space === hub.space && d.state === 'away');
+      await reader.leaves(hub);
+      await reader.sees('space.left', (d) => d.space === hub.space && d.reason === 'left');
+      assert.deepEqual(
+        reader.gateway!.events().filter(({ t }) => t === 'intent.pending'),
+        [],
+      );
+      const leaving = new Set<string>();
+      let asked = 0;
+      hub.answers.instead = ({ path, body }) => {
+        if (path !== '/intents' || asked >= 2) return undefined;
+        asked++;
+        leaving.add((JSON.parse(body.split('\n')[0]!) as { id: string }).id);
+        return { status: 503, body: '{"code":"unavailable","message":"Not now."}' };
+      };
+      await hub.puppet.wire.comeBack();
+      await hub.puppet.says();
+      await eventually(
+        scene.signal,
+        async () => hub.answers.taken.some(({ type, actor }) => type === 'member.leave' && actor === reader.id),
+        'the hub is told',
+      );
+      assert.deepEqual(
+        [...leaving],
+        hub.answers.taken.filter(({ type }) => type === 'member.leave').map(({ id }) => id),
+      );
+      await reader.watches();
+      assert.ok(reader.gateway!.state!.spaces.every(({ id }) => id !== hub.space));
+    },
+    { patience: 120_000 },
+  ),
+
+  federated(
     ['LIVE-8', 'REP-4'],
     'a dead follower is asked for ever more rarely, and pulls all of it when it is back (F162)',
     async (scene) => {

@@ -116,7 +116,7 @@ export class FollowedSpace {
   /** The hub does not name this space any more: reads how it ended. */
   async end(): Promise<void> {
     await this.#streams.of('_').pull();
-    await this.#endIfEmpty();
+    await this.endIfEmpty();
   }
 
   close(): void {
@@ -203,10 +203,11 @@ export class FollowedSpace {
   #applied(key: StreamKey, lines: readonly Received[]): void {
     if (key.stream !== '_') return;
     const types = lines.map((line) => (line.kind === 'event' ? line.event.envelope.type : ''));
-    if (types.some((type) => ENDS.has(type))) this.#background.run(this.#endIfEmpty());
+    if (types.some((type) => ENDS.has(type))) this.#background.run(this.endIfEmpty());
   }
 
-  async #endIfEmpty(): Promise<void> {
+  /** Follows no more where nobody of this homeserver is a member. */
+  async endIfEmpty(): Promise<void> {
     const { database, ended } = this.#parts;
     const isOver = await database.read(async (reader) => {
       const members = await reader.all(localMembers, { space: this.space });

@@ -7,6 +7,7 @@ import type { Log } from '../../base/log.ts';
 import type { Database, Reader, Writer } from '../../storage/database.ts';
 import type { Committer } from '../../streams/committer.ts';
 import type { Deeds } from '../../streams/deeds.ts';
+import type { Departures } from '../../streams/departures.ts';
 import { keysAttestedBy } from '../../streams/key-events.ts';
 import type { Outbox } from '../../streams/outbox.ts';
 import type { OwnJoins } from '../../streams/own-joins.ts';
@@ -18,6 +19,7 @@ import type { RemoteHubsOverNetwork } from '../remote-hubs.ts';
 import { ephemeralOf } from './ephemeral.ts';
 import { Evidence } from './evidence.ts';
 import type { WantedHistory } from './fetch-history.ts';
+import type { FollowedSpace } from './followed-space.ts';
 import { allFollows, deleteFollow } from './follows-store.ts';
 import { HubLink, type HubLinkParts } from './hub-link.ts';
 import { cursorOf, hubQuestions } from './hub-questions.ts';
@@ -37,7 +39,8 @@ export interface FollowerParts {
   >;
   remote: Pick<RemoteHubsOverNetwork, 'reached' | 'onAnswered'>;
   deeds: Pick<Deeds, 'perform'>;
-  outbox: Pick<Outbox, 'resend' | 'queue'>;
+  outbox: Pick<Outbox, 'resend'>;
+  departures: Pick<Departures, 'leave' | 'settle' | 'onLeft'>;
   ownKeys: Pick<OwnKeys, 'read'>;
   ownJoins: OwnJoins;
   database: Pick<Database, 'read'>;
@@ -151,6 +154,7 @@ export function createFollower(parts: FollowerParts): Follower {
     const hub = hubs.get(space);
     if (hub !== undefined) quietly(joins.leaveUnwished(space, hub));
   });
+  parts.departures.onLeft((space) => quietly(followedIn(space)?.endIfEmpty()));
   federation.onPolicy((server, isWelcome) => {
     if (isWelcome) links.get(server)?.wake();
     else links.get(server)?.breakOff();
@@ -160,6 +164,11 @@ export function createFollower(parts: FollowerParts): Follower {
     const hub = item && hubs.get(item.space);
     if (item && hub) links.get(hub)?.say(item);
   });
+
+  function followedIn(space: string): FollowedSpace | undefined {
+    const hub = hubs.get(space);
+    return hub === undefined ? undefined : links.get(hub)?.space(space);
+  }
 
   /** Where the line is not pushed soon, it is asked for. */
   function answered(hub: string, space: string, stream: string, result: IntentResult | undefined): void {
@@ -210,8 +219,9 @@ export function createFollower(parts: FollowerParts): Follower {
       await quarantine.open();
       const follows = await database.read((reader) => reader.all(allFollows, {}));
       for (const { hub, space, stage } of follows) {
-        follow(hub, space);
+        const followed = follow(hub, space).space(space);
         if (stage === 'joining') joins.resume(space, hub);
+        else await followed?.endIfEmpty();
       }
     },
     preview: (code, via) => orRefusal(questions.preview(via, code)),
@@ -219,9 +229,8 @@ export function createFollower(parts: FollowerParts): Follower {
     joinGranted: (bot, space, hub) => orRefusal(joins.joinWith(bot, space, hub, {})),
     isElsewhere: (space) => hubs.has(space),
     async ensureHistory(space, channel, wanted) {
-      const hub = hubs.get(space);
-      const followed = hub === undefined ? undefined : links.get(hub)?.space(space);
-      if (!followed || hub === undefined || states.of(hub) === 'away') return false;
+      const followed = followedIn(space);
+      if (!followed || states.of(followed.hub) === 'away') return false;
       try {
         return await followed.history(channel, wanted);
       } catch (error) {

@@ -9,7 +9,7 @@ import type { Database, Reader } from '../../storage/database.ts';
 import { query, sql } from '../../storage/query.ts';
 import type { Committer } from '../../streams/committer.ts';
 import { deedIn, type Deeds } from '../../streams/deeds.ts';
-import type { Outbox } from '../../streams/outbox.ts';
+import type { Departures } from '../../streams/departures.ts';
 import { SHORT_LIFETIME } from '../../streams/outbox-intent.ts';
 import type { OwnJoins } from '../../streams/own-joins.ts';
 import { PeerRefusal } from '../peer-refusal.ts';
@@ -37,7 +37,7 @@ export interface JoinParts {
   deeds: Pick<Deeds, 'perform'>;
   database: Pick<Database, 'read'>;
   committer: Pick<Committer, 'commit'>;
-  outbox: Pick<Outbox, 'queue'>;
+  departures: Pick<Departures, 'leave' | 'settle'>;
   ownJoins: OwnJoins;
   clock: Clock;
   openingSpace(reader: Reader, user: string, space: string): Promise<Space | undefined>;
@@ -97,6 +97,8 @@ export class Joins {
     // A hub may forget its limits, and what is followed is kept here.
     await database.read((reader) => this.#parts.requireRoomFor(reader, user, kind));
     await this.#requireHub(space, via, kind);
+    // Otherwise their leaving would end what begins now. [FOL-19]
+    if (!(await this.#parts.departures.settle(via, space, user))) throw new Refusal('hub_away');
     this.#joining.set(space, (this.#joining.get(space) ?? 0) + 1);
     try {
       return await this.#join(user, terms, space, via, kind);
@@ -190,12 +192,11 @@ export class Joins {
 
   /** Where a hub used what somebody asked for once and does not wait for any more, they leave again. [FOL-18] */
   async leaveUnwished(space: string, hub: string): Promise<void> {
-    const { committer, ownJoins, outbox } = this.#parts;
+    const { committer, ownJoins, departures } = this.#parts;
     if (!ownJoins.maybeIn(space)) return;
     await committer.commit(async (tx) => {
       for (const user of await ownJoins.takeUnwished(tx, space, hub))
-        if (!(await tx.get(isMember, { space, user })))
-          await outbox.queue(tx, hub, deedIn(space, '_', user, 'member.leave', {}));
+        if (!(await tx.get(isMember, { space, user }))) await departures.leave(tx, hub, space, user);
     });
   }
 

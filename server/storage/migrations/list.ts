@@ -16,6 +16,7 @@ import { streamTokens } from './0014-stream-tokens.ts';
 import { accusers } from './0015-accusers.ts';
 import { membersByHome } from './0016-members-by-home.ts';
 import { ownJoins } from './0017-own-joins.ts';
+import { departures } from './0018-departures.ts';
 
 /** In order; the place in the list is the number. Never change one that was released: add another. */
 export const migrations: readonly Migration[] = [
@@ -36,4 +37,5 @@ export const migrations: readonly Migration[] = [
   { name: 'accusers', statements: accusers },
   { name: 'members-by-home', statements: membersByHome },
   { name: 'own-joins', statements: ownJoins },
+  { name: 'departures', statements: departures },
 ];

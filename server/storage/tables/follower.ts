@@ -28,6 +28,8 @@ export interface FollowerTables {
     /** Whether the hub was told that it is not wished. */
     leaving: number;
   };
+  /** Who has left a space whose hub did not take it yet, with the signed intent that says so. */
+  departures: { space: string; user: string; hub: string; id: string; line: string; exp: number };
   /** Streams that are not read on for the moment, with the line that was wrong. */
   stopped_streams: {
     space: string;

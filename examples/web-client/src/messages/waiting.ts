@@ -15,7 +15,6 @@ const deeds: Record<string, string> = {
   'reaction.remove': 'Taking back your reaction',
   'pin.add': 'Your pin',
   'pin.remove': 'Taking a pin away',
-  'member.leave': 'Your leaving',
 };
 
 /** Messages that wait for the hub, in one channel. */
