@@ -22,6 +22,7 @@ import { type HighWaterMark, openHighWaterMark } from './streams/high-water-mark
 import { noteHubKey } from './streams/note-hub-key.ts';
 import { Restoration } from './streams/restoration.ts';
 import { openServerKeys, type ServerKeys } from './streams/server-keys.ts';
+import { keepServerName } from './streams/server-name.ts';
 import { createSignals, type Signals } from './streams/signals.ts';
 import { openSpaceLog, type SpaceLog } from './streams/space-log.ts';
 import { buildStateIndex } from './streams/state-index.ts';
@@ -58,9 +59,10 @@ export interface OpenLog {
 export async function openLog({ config, log, clock = systemClock }: OpenLogOptions): Promise<OpenLog> {
   const secrets = createSecrets(loadMasterKey(config.data, config.master_key));
   const database = await openDatabase({ folder: config.data, url: config.database });
-  for (const name of await migrate(database, migrations, clock.now()))
-    log.info({ migration: name }, 'the database was brought up to date');
-  const keys = await database.write((tx) => openServerKeys(tx, secrets, clock));
+  const keys = await bringUpToDate(database).catch(async (error: unknown) => {
+    await database.close();
+    throw error;
+  });
 
   const committer = createCommitter(database);
   const mark = await openHighWaterMark(config.data);
@@ -132,4 +134,13 @@ export async function openLog({ config, log, clock = systemClock }: OpenLogOptio
     tail,
     eraser,
   };
+
+  async function bringUpToDate(opened: Database): Promise<ServerKeys> {
+    for (const name of await migrate(opened, migrations, clock.now()))
+      log.info({ migration: name }, 'the database was brought up to date');
+    return opened.write(async (tx) => {
+      await keepServerName(tx, config.server_name);
+      return openServerKeys(tx, secrets, clock);
+    });
+  }
 }

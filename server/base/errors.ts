@@ -25,6 +25,7 @@ export class Refusal extends Error {
 export type StartProblem =
   | 'bad_config'
   | 'bad_master_key'
+  | 'other_server_name'
   | 'data_in_use'
   | 'database_unreachable'
   | 'database_too_new';

@@ -18,7 +18,8 @@ export const settings = {
   server_name: {
     schema: ServerName,
     default: 'localhost',
-    description: 'The name of this homeserver in addresses such as alice@home.example. It cannot be changed later.',
+    description:
+      'The name of this homeserver in addresses such as alice@home.example. It cannot be changed once there is an account.',
     expected: 'a host name in lower case, such as home.example',
   },
   listen: {
