@@ -39,6 +39,11 @@ export const limits = {
   timeoutMs: 28 * 86_400_000,
   purgeSeconds: 7 * 86_400,
   unreadShown: 100,
+  searchQueryLength: 256,
+  searchTerms: 16,
+  /** Letters of a word that are compared; what comes after them does not count. */
+  searchWordLength: 64,
+  searchPageSize: 50,
 } as const;
 
 export const gatewayLimits = {

@@ -34,6 +34,7 @@ export const namedLimits = {
   lookup: within(minute, 20),
   report: within(10 * minute, 30),
   history: within(minute, 300),
+  search: within(10, 20),
 } satisfies Record<string, RateLimit>;
 
 export type LimitName = keyof typeof namedLimits;

@@ -36,6 +36,7 @@ export const botsMayCall: ReadonlySet<string> = new Set([
   'sendMessage',
   'listMessages',
   'getMessage',
+  'searchMessages',
   'editMessage',
   'deleteMessage',
   'addReaction',

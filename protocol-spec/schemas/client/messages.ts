@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { ChannelId, IntentId, Position, SpaceId } from '../ids.ts';
+import { ChannelId, IntentId, Position, SpaceId, Timestamp, UserId } from '../ids.ts';
 import { limits } from '../limits.ts';
 import { Emoji, Message, MessageContent, ReadState } from '../objects.ts';
 import { UserSummary } from '../people.ts';
@@ -85,6 +85,52 @@ export const getMessage = endpoint({
   status: 200,
   answer: Message,
   refusals: ['not_found', 'missing_permission'],
+});
+
+export const searchMessages = endpoint({
+  name: 'searchMessages',
+  method: 'GET',
+  path: '/search/messages',
+  tag: 'messages',
+  summary: 'Search for messages, newest first; where no space is named, in all',
+  clause: 'SRCH-1',
+  auth: 'session',
+  permission: 'message.history',
+  limit: 'search',
+  query: Type.Object(
+    {
+      q: Type.Optional(
+        Type.String({
+          minLength: 1,
+          maxLength: limits.searchQueryLength,
+          description: `At most ${limits.searchTerms} words; those in double quotes have to stand together`,
+        }),
+      ),
+      space: Type.Optional(SpaceId),
+      channel: Type.Optional(ChannelId),
+      author: Type.Optional(UserId),
+      mentions: Type.Optional(UserId),
+      has: Type.Optional(Type.Literal('link')),
+      since: Type.Optional(Timestamp),
+      until: Type.Optional(Timestamp),
+      deeper: Type.Optional(Type.Boolean({ description: 'Fetch more of what is not here yet, first' })),
+      after: Type.Optional(Type.String({ maxLength: 256, description: 'The `next` of a page' })),
+      limit: Type.Optional(Type.Integer({ minimum: 1, maximum: limits.searchPageSize })),
+    },
+    strict,
+  ),
+  status: 200,
+  answer: Type.Object(
+    {
+      messages: Type.Array(Message),
+      next: Type.Union([Type.String(), Type.Null()]),
+      back_to: Type.Union([Timestamp, Type.Null()], {
+        description: 'What is older is not here completely, so that it was not searched; null where all was',
+      }),
+    },
+    strict,
+  ),
+  refusals: ['not_found', 'missing_permission', 'invalid_query', 'busy'],
 });
 
 export const editMessage = endpoint({
