@@ -42,7 +42,7 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
   const slices = openSlices(opened, network, version);
   const { database, committer, mark, restoration, tail, eraser } = opened;
   const { elsewhere, outbox, departures, botJoiner } = network;
-  const { accounts, voice, exchange } = slices;
+  const { accounts, voice, exchange, searchBacklog } = slices;
 
   let draining = false;
   let serving: Serving | undefined;
@@ -84,6 +84,7 @@ export async function createHomeserver(options: HomeserverOptions): Promise<Home
     await outbox.close();
     await departures.close();
     await eraser.close();
+    await searchBacklog.close();
     await committer.close();
     await tail.close();
     await mark.close();

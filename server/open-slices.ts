@@ -13,6 +13,7 @@ import { requireEveryEndpointBound } from './http/require-bound.ts';
 import { evidenceOf } from './messages/evidence-of.ts';
 import { purgeMessages } from './messages/purge-messages.ts';
 import { messageRoutes } from './messages/routes.ts';
+import { SearchBacklog } from './messages/search-backlog.ts';
 import type { ReportParts } from './moderation/report-parts.ts';
 import { moderationRoutes } from './moderation/routes.ts';
 import { takeReport } from './moderation/take-report.ts';
@@ -50,6 +51,7 @@ export interface OpenSlices {
   readonly voices: ReturnType<typeof voiceNetwork> | undefined;
   readonly presence: PresenceBook;
   readonly exchange: PresenceExchange | undefined;
+  readonly searchBacklog: SearchBacklog;
   /** One for every endpoint of the client API. */
   readonly bindings: readonly Binding[];
 }
@@ -151,7 +153,8 @@ export function openSlices(opened: OpenLog, reach: OpenNetwork, version: string)
     ...voiceQualityRoutes({ voice, database }),
   ];
   requireEveryEndpointBound(endpoints, bindings);
-  return { accounts, voice, programs, voices, presence, exchange, bindings };
+  const searchBacklog = new SearchBacklog(committer.repair, log);
+  return { accounts, voice, programs, voices, presence, exchange, searchBacklog, bindings };
 }
 
 function reportParts(

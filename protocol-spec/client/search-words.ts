@@ -18,6 +18,7 @@ const unspaced =
   /[[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Hangul}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}]&&[\p{L}\p{M}\p{N}]]/v;
 const runs = new RegExp(`${unspaced.source}+|[[\\p{L}\\p{M}\\p{N}]--${unspaced.source}]+`, 'gv');
 const startsUnspaced = new RegExp(`^${unspaced.source}`, 'v');
+const ascii = /^[a-z0-9]*$/i;
 const mention = /<(?:@&?|#)[a-z]{1,3}_[^<>\s]{1,80}>/g;
 const pieces = /"([^"]*)"|[^\s"]+/g;
 /** From so many letters on a word finds those that begin with it. */
@@ -25,6 +26,7 @@ const PREFIX = 3;
 
 /** A word without its case, its accents and its compatibility forms. [SRCH-2] */
 function fold(word: string): string {
+  if (ascii.test(word)) return word.toLowerCase();
   return word
     .normalize('NFKD')
     .replace(/[\u0300-\u036f]/g, '')
@@ -39,7 +41,8 @@ function fold(word: string): string {
 /** The words of a text in order, in scripts without spaces every pair of characters and the last one alone. [SRCH-2] [SRCH-3] */
 export function placedWordsOf(text: string): PlacedWord[] {
   const words: PlacedWord[] = [];
-  for (const { 0: run, index: start } of text.replace(mention, (found) => ' '.repeat(found.length)).matchAll(runs)) {
+  const written = text.includes('<') ? text.replace(mention, (found) => ' '.repeat(found.length)) : text;
+  for (const { 0: run, index: start } of written.matchAll(runs)) {
     const folded = fold(run);
     const end = start + run.length;
     if (folded === '') continue;

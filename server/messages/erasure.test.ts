@@ -12,7 +12,7 @@ import { temporaryFolder } from '../testing/engines.ts';
 import { startHomeserver, type TestHomeserver } from '../testing/start-homeserver.ts';
 
 /** Long enough for pages of its own, and found wherever a part of it is left. */
-const secret = (name: string, length = 3_900) => `secret-${name} `.repeat(length).slice(0, length);
+const secret = (name: string, length = 3_900) => `${name}secret `.repeat(length).slice(0, length);
 
 /** Names of the files of a data folder in which a text can be found. */
 async function filesWith(folder: string, text: string): Promise<string[]> {
@@ -51,13 +51,13 @@ test('[MSG-4] [STR-21] nothing of a deleted message and its edits is left in the
       });
       checkpoint(server);
       for (const name of ['first', 'second'])
-        assert.notDeepEqual(await filesWith(folder, `secret-${name}`), [], 'the test looks in the wrong place');
+        assert.notDeepEqual(await filesWith(folder, `${name}secret`), [], 'the test looks in the wrong place');
       await who.client.call(deleteMessage, { params: { ...talk, message } });
       checkpoint(server);
       for (const name of ['first', 'second'])
-        assert.deepEqual(await filesWith(folder, `secret-${name}`), [], `${length} characters, ${name} version`);
+        assert.deepEqual(await filesWith(folder, `${name}secret`), [], `${length} characters, ${name} version`);
     }
-    assert.deepEqual(await filesWith(folder, 'secret-kept'), ['folkmoot.db']);
+    assert.deepEqual(await filesWith(folder, 'keptsecret'), ['folkmoot.db']);
   }
   await chainsOf({ folder });
 });
@@ -74,8 +74,7 @@ test('[CHN-3] what was said in a deleted channel is erased in the background', a
       ),
     );
     await owner.client.call(deleteChannel, { params });
-    while ((checkpoint(server), (await filesWith(folder, 'secret-channel')).length > 0))
-      await new Promise(setImmediate);
+    while ((checkpoint(server), (await filesWith(folder, 'channelsecret')).length > 0)) await new Promise(setImmediate);
   }
   await chainsOf({ folder });
 });
@@ -92,10 +91,10 @@ test('[CHN-3] a stop in the middle of erasing a channel only delays it', async (
     // Holds up what is done in the background, as a process that ends does.
     server.homeserver.committer.makeReadOnly('it is stopped');
   }
-  assert.deepEqual(await filesWith(folder, 'secret-stopped'), ['folkmoot.db']);
+  assert.deepEqual(await filesWith(folder, 'stoppedsecret'), ['folkmoot.db']);
   {
     await using server = await startHomeserver({ folder });
-    while ((checkpoint(server), (await filesWith(folder, 'secret-stopped')).length > 0))
+    while ((checkpoint(server), (await filesWith(folder, 'stoppedsecret')).length > 0))
       await new Promise(setImmediate);
   }
   await chainsOf({ folder });
@@ -114,7 +113,7 @@ test('[MOD-3] a ban with purge erases what was said, in every channel', async (t
       body: { purge_seconds: 60 },
     });
     checkpoint(server);
-    assert.deepEqual(await filesWith(folder, 'secret-purged'), []);
+    assert.deepEqual(await filesWith(folder, 'purgedsecret'), []);
   }
   await chainsOf({ folder });
 });

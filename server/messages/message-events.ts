@@ -1,7 +1,7 @@
 import { eventBodies, type HubParts, hubParts } from '@folkmoot/protocol-spec/schemas/events.ts';
 import { comparePositions, formatPosition, nobody, positionOf } from '@folkmoot/protocol-spec/schemas/ids.ts';
 import { limits } from '@folkmoot/protocol-spec/schemas/limits.ts';
-import type { Message } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Mentions, Message } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { userSummaryOf } from '../accounts/user-summary.ts';
 import { Refusal } from '../base/errors.ts';
 import { recordAudit } from '../spaces/audit-store.ts';
@@ -24,6 +24,7 @@ import {
   newestBy,
   orphanMessageRow,
 } from './message-store.ts';
+import { addEntry, changeEntry, entryOf } from './search-entries.ts';
 
 export const messageEvents: EventBinding[] = [
   bindEvent<(typeof eventBodies)['message.create'], HubParts['message.create']>({
@@ -57,6 +58,18 @@ export const messageEvents: EventBinding[] = [
           intent: event.intent,
         }),
         ...(event.local ? [tx.run(raiseMarker, { user: actor, stream_no, epoch, seq })] : []),
+        tx.run(
+          addEntry,
+          entryOf({
+            stream_no,
+            epoch,
+            seq,
+            ts: event.ts,
+            author: actor,
+            content: event.body.content,
+            mentions: hub.mentions,
+          }),
+        ),
         ...targets.map((target) => tx.run(insertMention, { stream_no, epoch, seq, target })),
         tx.run(dropOrphanCopy, { stream_no, author: actor, intent: event.intent }),
       ]);
@@ -107,13 +120,7 @@ export const messageEvents: EventBinding[] = [
         edits.at(-1) === position
           ? { content: event.body.content, mentions: JSON.stringify(event.hub.mentions), edited: event.ts }
           : row;
-      await tx.run(editMessageRow, {
-        ...place,
-        content,
-        mentions,
-        edited: edited ?? event.ts,
-        edits: JSON.stringify(edits),
-      });
+      await saysNow(tx, row, { content, mentions, edited: edited ?? event.ts, edits: JSON.stringify(edits) });
     },
     async unapply(tx, event) {
       const place = placeOf(event, event.ref[0]);
@@ -122,7 +129,7 @@ export const messageEvents: EventBinding[] = [
       if (!row || !editsOf(row).includes(position)) return;
       const edits = editsOf(row).filter((edit) => edit !== position);
       const said = await saidBy(tx, row, edits.at(-1));
-      if (said) await tx.run(editMessageRow, { ...place, ...said, edits: JSON.stringify(edits) });
+      if (said) await saysNow(tx, row, { ...said, edits: JSON.stringify(edits) });
     },
     show: async (_, event) => {
       const { space, stream: channel, ref, body, hub, ts } = event;
@@ -173,6 +180,18 @@ export const messageEvents: EventBinding[] = [
     ],
   }),
 ];
+
+async function saysNow(
+  tx: Writer,
+  row: AuthoredRow,
+  said: { content: string; mentions: string; edited: number | null; edits: string },
+): Promise<void> {
+  const { stream_no, epoch, seq } = row;
+  await Promise.all([
+    tx.run(editMessageRow, { stream_no, epoch, seq, ...said }),
+    tx.run(changeEntry, entryOf({ ...row, content: said.content, mentions: JSON.parse(said.mentions) as Mentions })),
+  ]);
+}
 
 /** What a message says after one of its edits, or at first. Undefined where that was erased. */
 async function saidBy(

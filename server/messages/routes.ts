@@ -23,6 +23,8 @@ import type { Signals } from '../streams/signals.ts';
 import { createdMessage, requireMessage } from './message-events.ts';
 import { findMessage, messageOf, pinnedMessages, reactorsOf } from './message-store.ts';
 import { messagesPage, type PageQuery } from './messages-page.ts';
+import { searchMessages } from './search-messages.ts';
+import type { PastElsewhere } from './searched-past.ts';
 import { asReadBy } from './withheld.ts';
 
 /** How long a typing indicator is shown, in ms. */
@@ -38,10 +40,8 @@ export interface MessageParts {
   history?: HistoryElsewhere | undefined;
 }
 
-export interface HistoryElsewhere {
+export interface HistoryElsewhere extends PastElsewhere {
   isElsewhere(space: string): boolean;
-  /** So many messages before a place or the end. True where there are older ones still. */
-  ensureHistory(space: string, channel: string, wanted: { before?: string; limit: number }): Promise<boolean>;
 }
 
 interface At {
@@ -103,6 +103,10 @@ export function messageRoutes({ database, committer, deeds, signals, clock, hist
         const [message] = asReadBy(standing, [await messageOf(reader, params, row, actor.user)]);
         return message as Message;
       }),
+    ),
+
+    bind(messages.searchMessages, ({ query, actor }) =>
+      searchMessages({ database, clock, history }, actor.user, query),
     ),
 
     bind(messages.editMessage, ({ params, body, actor }) =>

@@ -33,6 +33,11 @@ export interface Database extends AsyncDisposable {
   write<T>(work: (tx: Writer) => Promise<T>): Promise<T>;
   /** One snapshot, taken at the first query; runs beside a write and sees only what was committed before. */
   read<T>(work: (reader: Reader) => Promise<T>): Promise<T>;
+  /**
+   * One query that may take long, over what was committed before, while everything else goes on. Throws `busy` where
+   * it is not done after so many ms, or too many wait.
+   */
+  readAside<R>(statement: Statement<R>, limit: number): Promise<R[]>;
   /** Waits for what is running, closes the connections and gives the data free for another process. */
   close(): Promise<void>;
 }

@@ -96,6 +96,8 @@ export function postgresRefusal(error: unknown): unknown {
   const code = error.code ?? '';
   // disk_full, io_error
   if (code === '53100' || code === '58030') return new Refusal('storage_full', {}, { cause: error });
+  // Longer than it may take.
+  if (code === '57014') return new Refusal('busy', {}, { cause: error });
   // out of resources, shut down, connection, a server that became a standby
   if (/^(53|57P|08)/.test(code) || code === '25006') return new Refusal('unavailable', {}, { cause: error });
   return error;

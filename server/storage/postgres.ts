@@ -2,6 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import { Refusal, StartError } from '../base/errors.ts';
 import type { Database, Reader, Writer } from './database.ts';
+import { sql, type Statement } from './query.ts';
+import { Turns } from './turns.ts';
 import { connectionOptions, PostgresReader, postgresRefusal, send } from './postgres-connection.ts';
 import { PostgresWriter } from './postgres-writer.ts';
 
@@ -73,6 +75,7 @@ class PostgresDatabase implements Database {
   readonly dialect = 'postgres';
   readonly #url: string;
   readonly #pool: pg.Pool;
+  readonly #aside = new Turns({ atOnce: 2, waiting: 16 });
   #writer: pg.Client | undefined;
   #writing: Promise<unknown> | undefined;
   #closed = false;
@@ -153,6 +156,20 @@ class PostgresDatabase implements Database {
         () => client.release(),
         () => client.release(true),
       );
+    }
+  }
+
+  async readAside<R>(statement: Statement<R>, limit: number): Promise<R[]> {
+    const deadline = performance.now() + limit;
+    const giveOn = await this.#aside.take(limit);
+    try {
+      return await this.read(async (reader) => {
+        const left = Math.max(1, Math.ceil(deadline - performance.now()));
+        await reader.select(sql`select set_config('statement_timeout', ${String(left)}, true)`);
+        return reader.select(statement);
+      });
+    } finally {
+      giveOn();
     }
   }
 

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { StartError } from '../base/errors.ts';
 import type { Database, Reader, Writer } from './database.ts';
+import { compile, type Statement } from './query.ts';
+import { SqliteAside } from './sqlite-aside.ts';
 import { openSqliteConnection, type SqliteConnection, SqliteReader, sqliteRefusal } from './sqlite-connection.ts';
 import { SqliteWriter } from './sqlite-writer.ts';
 
@@ -47,6 +49,7 @@ class SqliteDatabase implements Database {
   readonly #writer: SqliteConnection;
   readonly #readers = new Set<SqliteConnection>();
   readonly #free: SqliteConnection[] = [];
+  readonly #aside: SqliteAside;
   readonly #waiting: ((connection: SqliteConnection) => void)[] = [];
   #writing: Promise<unknown> | undefined;
   #running = 0;
@@ -57,6 +60,7 @@ class SqliteDatabase implements Database {
     this.#lock = lock;
     this.#path = path;
     this.#writer = writer;
+    this.#aside = new SqliteAside(path);
   }
 
   async write<T>(work: (tx: Writer) => Promise<T>): Promise<T> {
@@ -108,6 +112,15 @@ class SqliteDatabase implements Database {
     }
   }
 
+  async readAside<R>(statement: Statement<R>, limit: number): Promise<R[]> {
+    this.#start();
+    try {
+      return await this.#aside.all<R>(compile(statement, 'sqlite'), limit);
+    } finally {
+      this.#finish();
+    }
+  }
+
   #takeReader(): SqliteConnection | undefined {
     const free = this.#free.pop();
     if (free || this.#readers.size === READERS) return free;
@@ -135,6 +148,7 @@ class SqliteDatabase implements Database {
     if (this.#closed) return;
     this.#closed = true;
     if (this.#running > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
+    await this.#aside.close();
     for (const reader of this.#readers) reader.close();
     this.#writer.close();
     this.#lock.close();

@@ -17,6 +17,7 @@ import { accusers } from './0015-accusers.ts';
 import { membersByHome } from './0016-members-by-home.ts';
 import { ownJoins } from './0017-own-joins.ts';
 import { departures } from './0018-departures.ts';
+import { search } from './0019-search.ts';
 
 /** In order; the place in the list is the number. Never change one that was released: add another. */
 export const migrations: readonly Migration[] = [
@@ -38,4 +39,5 @@ export const migrations: readonly Migration[] = [
   { name: 'members-by-home', statements: membersByHome },
   { name: 'own-joins', statements: ownJoins },
   { name: 'departures', statements: departures },
+  { name: 'search', statements: search },
 ];

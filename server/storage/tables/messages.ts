@@ -19,6 +19,8 @@ export interface MessageTables {
     /** Whether its event is not part of the history any more. */
     orphaned: number;
   };
+  /** By time, the newest last. SQLite's `search_index` and PostgreSQL's `vector` find the words. */
+  search_entries: { place: number; stream_no: number; epoch: number; seq: number; words: string };
   reactions: { stream_no: number; epoch: number; seq: number; emoji: string; user: string; ts: number };
   /** Who was mentioned: a user, a role or `everyone`. */
   mentions: { stream_no: number; target: string; epoch: number; seq: number };

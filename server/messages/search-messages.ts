@@ -1,0 +1,84 @@
+import { searchTermsOf, type SearchTerm } from '@folkmoot/protocol-spec/client/search-words.ts';
+import type { AnswerOf, QueryOf } from '@folkmoot/protocol-spec/schemas/client/endpoint.ts';
+import type * as endpoints from '@folkmoot/protocol-spec/schemas/client/messages.ts';
+import { limits } from '@folkmoot/protocol-spec/schemas/limits.ts';
+import type { Message } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Clock } from '../base/clock.ts';
+import { Refusal } from '../base/errors.ts';
+import { decodeCursor, encodeCursor } from '../http/cursor.ts';
+import type { Database, Reader } from '../storage/database.ts';
+import { findMessage, messageOf } from './message-store.ts';
+import { type SearchedChannel, searchedChannels } from './searched-channels.ts';
+import { placeAt } from './search-entries.ts';
+import { entriesFound, type FoundEntry } from './search-query.ts';
+import { backTo, fetchDeeper, type PastElsewhere } from './searched-past.ts';
+
+export type Search = QueryOf<typeof endpoints.searchMessages>;
+export type SearchPage = AnswerOf<typeof endpoints.searchMessages>;
+
+export interface SearchParts {
+  database: Database;
+  clock: Clock;
+  history?: PastElsewhere | undefined;
+}
+
+/** How long a search may take, in ms. [SRCH-7] */
+const PATIENCE = 3_000;
+const DEFAULT_PAGE = 25;
+
+/** A page of what a user finds, newest first. Throws `invalid_query`, `not_found`, `missing_permission` and `busy`. [SRCH-1] */
+export async function searchMessages(parts: SearchParts, user: string, search: Search): Promise<SearchPage> {
+  const { database, clock, history } = parts;
+  const terms = requireSearch(search);
+  const { since = 0, until, limit = DEFAULT_PAGE } = search;
+  const [before] = decodeCursor(search.after, ['number'] as const) ?? [];
+  const channels = await database.read((reader) => searchedChannels(reader, user, search, clock.now()));
+  if (channels.size === 0) return { messages: [], next: null, back_to: null };
+  const streams = [...channels.keys()];
+  if (search.deeper && history) await fetchDeeper({ database, clock, history }, channels, since);
+
+  const { author, mentions, has } = search;
+  const end = until === undefined ? Number.MAX_SAFE_INTEGER : placeAt(until + 1);
+  const range = { from: placeAt(since), to: Math.min(end, before ?? end) - 1 };
+  const found = await database.readAside(
+    entriesFound(database.dialect, { terms, author, mentions, has, streams, ...range, limit: limit + 1 }),
+    PATIENCE,
+  );
+  const page = found.slice(0, limit);
+  const last = page.at(-1);
+  return database.read(async (reader) => ({
+    messages: await messagesAt(reader, channels, page, user),
+    next: last && found.length > limit ? encodeCursor([last.place]) : null,
+    back_to: await backTo(reader, streams, since, clock.now()),
+  }));
+}
+
+/** The terms of a search that asks for something. [SRCH-4] */
+function requireSearch({ q, channel, space, author, mentions, has }: Search): SearchTerm[] {
+  if (channel !== undefined && space === undefined)
+    throw new Refusal('invalid_query', { path: '/space', expected: 'the space of the channel' });
+  const terms = q === undefined ? [] : searchTermsOf(q);
+  if (q !== undefined && terms.length === 0) throw new Refusal('invalid_query', { path: '/q', expected: 'a word' });
+  if (terms.length > limits.searchTerms)
+    throw new Refusal('invalid_query', { path: '/q', expected: `at most ${limits.searchTerms} words` });
+  if (terms.length === 0 && (author ?? mentions ?? has) === undefined)
+    throw new Refusal('invalid_query', { expected: 'one of q, author, mentions and has' });
+  return terms;
+}
+
+async function messagesAt(
+  reader: Reader,
+  channels: ReadonlyMap<number, SearchedChannel>,
+  entries: readonly FoundEntry[],
+  user: string,
+): Promise<Message[]> {
+  const messages: Message[] = [];
+  for (const { stream_no, epoch, seq } of entries) {
+    const channel = channels.get(stream_no);
+    const row = channel && (await reader.get(findMessage, { stream_no, epoch, seq }));
+    // Deleted in the meantime, or of somebody whom the user blocks.
+    if (!row || channel.hidden?.has(row.author)) continue;
+    messages.push(await messageOf(reader, channel, row, user));
+  }
+  return messages;
+}
