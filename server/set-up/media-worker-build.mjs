@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, setPriority, tmpdir } from 'node:os';
 import path from 'node:path';
-import { root, runQuietly, say } from './progress.mjs';
+import { bundleSources } from './media-worker-bundles.mjs';
+import { root, runQuietly } from './progress.mjs';
 
 const replacements = path.join(root, 'server', 'set-up', 'media-worker', 'subprojects');
 
@@ -32,6 +33,9 @@ export async function missingForBuild() {
   return missing;
 }
 
+/** Somebody stopped it; nothing is wrong with it. */
+export class BuildStopped extends Error {}
+
 /** Places in the worker's sources that do not suit Debian 12. */
 const edits = [
   { file: 'meson.build', from: "meson_version: '>= 1.1.0'", to: "meson_version: '>= 1.0.0'" },
@@ -44,27 +48,43 @@ const edits = [
   },
 ];
 
-/** Builds the worker out of `sources`, the `worker` folder of mediasoup's package, into the file `target`. Throws with a reason. */
-export async function buildMediaWorker(sources, target) {
+/**
+ * Builds the worker out of `sources`, the `worker` folder of mediasoup's package, into the file `target`. `onProgress` is told how many
+ * steps of how many are done. Throws with a reason.
+ */
+export async function buildMediaWorker(sources, target, { onProgress, signal }) {
   const folder = mkdtempSync(path.join(tmpdir(), 'folkmoot-media-worker-'));
   try {
-    const worker = path.join(folder, 'worker');
-    cpSync(sources, worker, { recursive: true });
-    for (const { file, from, to } of edits) edit(path.join(worker, file), from, to);
-    rmSync(path.join(worker, 'subprojects'), { recursive: true, force: true });
-    cpSync(replacements, path.join(worker, 'subprojects'), { recursive: true });
-    const out = path.join(folder, 'out');
-    const options = ['--buildtype', 'release', '-Db_ndebug=true', '-Db_pie=true', '--wrap-mode=nodownload'];
-    const set = await runQuietly('meson', ['setup', ...options, out, worker]);
-    if (set.code !== 0) throw new Error(lastWords(set.output));
-    await compile(out);
+    const parts = { sources, folder, onProgress, signal };
+    const built = await compileIn(parts, bundleSources).catch((error) => {
+      if (!error.ofCompiler) throw error;
+      // Another compiler may not take the sources as bundles. One by one they take three times as long.
+      return compileIn(parts, () => undefined);
+    });
     mkdirSync(path.dirname(target), { recursive: true });
     const fresh = `${target}-${process.pid}`;
-    cpSync(path.join(out, 'mediasoup-worker'), fresh);
+    cpSync(built, fresh);
     renameSync(fresh, target);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+async function compileIn({ sources, folder, onProgress, signal }, arrange) {
+  const worker = path.join(folder, 'worker');
+  const out = path.join(folder, 'out');
+  for (const old of [worker, out]) rmSync(old, { recursive: true, force: true });
+  cpSync(sources, worker, { recursive: true });
+  for (const { file, from, to } of edits) edit(path.join(worker, file), from, to);
+  arrange(worker);
+  rmSync(path.join(worker, 'subprojects'), { recursive: true, force: true });
+  cpSync(replacements, path.join(worker, 'subprojects'), { recursive: true });
+  const options = ['--buildtype', 'release', '-Db_ndebug=true', '-Db_pie=true', '--wrap-mode=nodownload'];
+  const set = await runQuietly('meson', ['setup', ...options, out, worker]);
+  if (set.code !== 0) throw new Error(lastWords(set.output));
+  if (signal?.aborted) throw new BuildStopped();
+  await compile(out, onProgress, signal);
+  return path.join(out, 'mediasoup-worker');
 }
 
 function edit(file, from, to) {
@@ -73,31 +93,29 @@ function edit(file, from, to) {
   writeFileSync(file, text.replace(from, to));
 }
 
-/** Runs ninja and shows how far it is: on a terminal in one line, else every 15 seconds. */
-function compile(out) {
-  const begin = Date.now();
-  const live = process.stdout.isTTY === true;
-  let shown = live ? 0 : begin;
+/** Runs ninja, behind whatever else wants the processors. */
+function compile(out, onProgress, signal) {
   let output = '';
   return new Promise((resolve, reject) => {
     const env = { ...process.env, NINJA_STATUS: '[%f/%t] ' };
     const child = spawn('ninja', ['-C', out, 'mediasoup-worker'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
     const take = (chunk) => {
       output = (output + chunk).slice(-20_000);
       const steps = [...String(chunk).matchAll(/^\[(\d+)\/(\d+)\]/gm)].at(-1);
-      if (steps === undefined || Date.now() - shown < (live ? 200 : 15_000)) return;
-      shown = Date.now();
-      const line = `Media worker: compiled ${steps[1]} of ${steps[2]} (${Math.round((shown - begin) / 1000)} s)`;
-      if (live) process.stdout.write(`\r\x1b[2K${line}`);
-      else say(line);
+      if (steps !== undefined) onProgress(Number(steps[1]), Number(steps[2]));
     };
+    const stop = () => child.kill();
+    signal?.addEventListener('abort', stop);
     child.stdout.on('data', take);
     child.stderr.on('data', take);
     child.on('error', reject);
     child.on('close', (code) => {
-      if (live) process.stdout.write('\r\x1b[2K');
-      if (code === 0 && existsSync(path.join(out, 'mediasoup-worker'))) resolve();
-      else reject(new Error(lastWords(output)));
+      signal?.removeEventListener('abort', stop);
+      // Ctrl+C comes to it from the terminal itself.
+      if (signal?.aborted || output.includes('interrupted by user')) reject(new BuildStopped());
+      else if (code === 0 && existsSync(path.join(out, 'mediasoup-worker'))) resolve();
+      else reject(Object.assign(new Error(lastWords(output)), { ofCompiler: true }));
     });
   });
 }

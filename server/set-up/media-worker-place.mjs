@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
-import { root } from './progress.mjs';
+import { isBuilding, remainingMs } from './media-worker-progress.mjs';
+import { root, sayDuration } from './progress.mjs';
 
 /** Counts changes of the recipe after which what was built before will not do. */
 const recipe = 1;
@@ -26,6 +27,13 @@ export function cachedWorker() {
 /** The file that says why it could not be built, so that this is not tried again at each start. */
 export const failureFile = () => path.join(path.dirname(cachedWorker()), 'failed.txt');
 
+/** Why the last try to build it failed. */
+export function findFailure() {
+  return existsSync(failureFile()) ? readFileSync(failureFile(), 'utf8').trim() : undefined;
+}
+
+export const sayFailure = (reason) => `building the media worker failed: ${reason} (npm run set-up tries it again)`;
+
 /** The media worker: the one that is named, else the package's own, else the one built here. */
 export function findMediaWorker() {
   if (!existsSync(mediasoupFolder)) return { reason: 'mediasoup is not installed' };
@@ -39,11 +47,21 @@ export function findMediaWorker() {
   const prebuilt = path.join(mediasoupFolder, 'worker', 'out', 'Release', program);
   if (existsSync(prebuilt) && whyNot(prebuilt) === undefined) return { file: prebuilt, from: 'prebuilt' };
   const built = cachedWorker();
-  if (!existsSync(built)) return { reason: 'the media worker has not been built' };
+  if (!existsSync(built)) return whyNotBuilt();
   const runs = whyNot(built);
   return runs === undefined
     ? { file: built, from: 'built here' }
     : { reason: `the media worker in ${path.dirname(built)} does not run here: ${runs}` };
+}
+
+function whyNotBuilt() {
+  const folder = path.dirname(cachedWorker());
+  if (isBuilding(folder)) {
+    const readyIn = remainingMs(folder);
+    return { reason: `the media worker is being built, about ${sayDuration(readyIn)} more`, readyIn };
+  }
+  const failure = findFailure();
+  return { reason: failure === undefined ? 'the media worker has not been built' : sayFailure(failure) };
 }
 
 /** Started by hand, a worker answers with 41: it wants to be started by mediasoup. */

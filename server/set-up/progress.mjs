@@ -10,6 +10,19 @@ export class SetUpError extends Error {}
 
 export const say = (line) => process.stdout.write(`${line}\n`);
 
+/** A line of something that goes on behind others, which may be drawing one of their own. */
+export const sayBehind = (line) => say(process.stdout.isTTY ? `\r\x1b[2K${line}` : line);
+
+/** Seconds up to two minutes, then minutes. */
+export function sayDuration(ms) {
+  const seconds = Math.round(ms / 1_000);
+  return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
+}
+
+export function isContinuousIntegration() {
+  return !['', '0', 'false'].includes((process.env.CI ?? '').toLowerCase());
+}
+
 /** Runs `work` under one line that shows how long it has been going on. */
 export async function withProgress(label, work) {
   const begin = Date.now();

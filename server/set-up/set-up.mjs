@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { prepareDependencies } from './dependencies.mjs';
-import { prepareMediaWorker, prepareMediaWorkerAnew } from './media-worker.mjs';
+import { prepareMediaWorkerAnew, prepareMediaWorkerBehind } from './media-worker.mjs';
 import { handOver, say, SetUpError } from './progress.mjs';
 import { prepareTestParts, prepareWebClientForTests } from './test-parts.mjs';
 import { prepareWebClient } from './web-client.mjs';
@@ -10,17 +10,17 @@ import { prepareWebClient } from './web-client.mjs';
 
 const testedRooms = '{protocol-spec,federation,server,cli,conformance-tests,examples}';
 
-/** What each deed needs beside the packages, and the program that then takes over. */
+/** What each deed needs beside the packages, what goes on behind it, and the program that then takes over. */
 const deeds = {
   'set-up': { prepare: [prepareWebClient, prepareMediaWorkerAnew], program: undefined },
-  start: { prepare: [prepareWebClient, prepareMediaWorker], program: ['server/main.ts'] },
+  start: { behind: prepareMediaWorkerBehind, prepare: [prepareWebClient], program: ['server/main.ts'] },
   test: {
     prepare: [prepareWebClientForTests, prepareTestParts],
     program: ['--test', '--test-concurrency=2', '--test-timeout=300000'],
     files: [`${testedRooms}/**/*.test.ts`],
   },
   check: { prepare: [], program: ['server/set-up/check.ts'] },
-  demo: { prepare: [prepareWebClient, prepareMediaWorker], program: ['server/demo/main.ts'] },
+  demo: { behind: prepareMediaWorkerBehind, prepare: [prepareWebClient], program: ['server/demo/main.ts'] },
   chaos: { prepare: [], program: ['server/faults/chaos/main.ts'] },
 };
 
@@ -28,6 +28,15 @@ async function main([name, ...rest]) {
   const deed = Object.hasOwn(deeds, name ?? '') ? deeds[name] : undefined;
   if (deed === undefined) throw new SetUpError(`usage: set-up.mjs ${Object.keys(deeds).join('|')} [arguments]`);
   const node = await prepareDependencies();
+  const behind = await deed.behind?.();
+  try {
+    return await carryOut(deed, node, rest);
+  } finally {
+    await behind?.stop();
+  }
+}
+
+async function carryOut(deed, node, rest) {
   for (const prepare of deed.prepare) await prepare(node);
   if (deed.program === undefined) return 0;
   // Files named on the command line are run instead of all of them.

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { findOrBuildMediaWorker } from './media-worker.mjs';
-import { root, runQuietly, say, SetUpError } from './progress.mjs';
+import { isContinuousIntegration, root, runQuietly, say, SetUpError } from './progress.mjs';
 import { prepareWebClient } from './web-client.mjs';
 
 /**
@@ -31,10 +31,6 @@ export async function prepareWebClientForTests(node) {
     if (isContinuousIntegration() || !(error instanceof SetUpError)) throw error;
     say(`${error.message}\nThe browser tests will fail; the others go on.\n`);
   }
-}
-
-function isContinuousIntegration() {
-  return !['', '0', 'false'].includes((process.env.CI ?? '').toLowerCase());
 }
 
 async function findPostgres(node) {
