@@ -79,8 +79,9 @@ export function voiceNetwork(parts: VoiceNetworkParts): { door: GuestDoor } & Di
       return { url, token, expires };
     } catch (error) {
       const code = error instanceof PeerRefusal ? handedOn.find((one) => one === error.code) : undefined;
-      if (code !== undefined) throw new Refusal(code, { ...(error as PeerRefusal).details, hub });
-      throw refusalOf(error);
+      if (code === undefined) throw refusalOf(error);
+      const { details, retry } = error as PeerRefusal;
+      throw new Refusal(code, { ...details, ...(retry === undefined ? {} : { retry }), hub });
     }
   }
 

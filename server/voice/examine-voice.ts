@@ -28,7 +28,9 @@ export async function examineVoice(parts: ExamineParts): Promise<VoiceFinding[]>
 
 async function examineWorker({ log }: ExamineParts): Promise<VoiceFinding> {
   const name = 'media worker';
-  const { file, from, reason } = findMediaWorker();
+  const { file, from, reason, readyIn } = findMediaWorker();
+  if (readyIn !== undefined)
+    return { name, status: 'warn', found: reason, advice: 'Voice goes on by itself when it is there.' };
   if (file === undefined) {
     if (reason.startsWith('MEDIASOUP_WORKER_BIN'))
       return { name, status: 'fail', found: reason, advice: 'Correct it, or unset it and run npm run set-up.' };

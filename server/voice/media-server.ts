@@ -20,6 +20,10 @@ const switchedOff = 'it is off in the settings';
 const MOST_WORKERS = 8;
 /** How long a failed start is not tried again. */
 const PATIENCE_MS = 5_000;
+/** How often a media worker that is on its way is looked for. */
+const LOOK_MS = 1_000;
+/** When those who want to go in meanwhile may ask again. */
+const ASK_AGAIN_MS = 4_000;
 
 /** Media workers and TURN of this homeserver. They start with the first call. */
 export class MediaServer implements AsyncDisposable {
@@ -33,6 +37,7 @@ export class MediaServer implements AsyncDisposable {
   #failed: { reason: string; at: number } | undefined;
   /** What was missing at the last look. */
   #lacks: string | undefined;
+  #looking: NodeJS.Timeout | undefined;
   #closed = false;
 
   constructor(config: Config, clock: Clock, log: Log) {
@@ -59,17 +64,24 @@ export class MediaServer implements AsyncDisposable {
     });
   }
 
+  /** Says in the log whether there is voice. Where its worker is being built, says so again when it is there. */
   examine(): void {
-    const reason = this.#config.voice === 'off' ? switchedOff : findMediaWorker().reason;
+    if (this.#config.voice === 'off') return this.#tellLack(switchedOff);
+    const { reason, readyIn } = findMediaWorker();
+    const isNews = this.#looking === undefined || readyIn === undefined;
     this.#lacks = reason;
-    if (reason === undefined) {
+    this.#looking = readyIn === undefined || this.#closed ? undefined : setTimeout(() => this.examine(), LOOK_MS);
+    if (!isNews) return;
+    if (readyIn !== undefined) this.#log.info(`Voice is being prepared and goes on by itself: ${reason}`);
+    else if (reason !== undefined) this.#tellLack(reason);
+    else {
       const { voice_port: first } = this.#config;
       const last = Number(first) + workerCount(this.#config) - 1;
       this.#log.info(`Voice is on: media on port ${first === `${last}` ? first : `${first} to ${last}`}, UDP and TCP`);
-    } else this.#log.info(`Voice is off: ${reason}`);
+    }
   }
 
-  /** Throws `voice_off`. */
+  /** Throws `voice_off`, with `retry` where there will be voice in a while. [VOX-1] */
   async start(): Promise<void> {
     if (this.#workers !== undefined) return;
     if (this.#reasonAgainst() !== undefined || this.#closed) throw new Refusal('voice_off');
@@ -91,6 +103,7 @@ export class MediaServer implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
+    clearTimeout(this.#looking);
     await this.#starting?.catch(() => undefined);
     await this.#workers?.[Symbol.asyncDispose]();
     await this.#turn[Symbol.asyncDispose]();
@@ -103,7 +116,8 @@ export class MediaServer implements AsyncDisposable {
   }
 
   async #start(): Promise<void> {
-    const { file, reason } = findMediaWorker();
+    const { file, reason, readyIn } = findMediaWorker();
+    if (readyIn !== undefined) throw new Refusal('voice_off', { retry: ASK_AGAIN_MS, ready_in: readyIn });
     if (file === undefined) throw this.#failedFor(reason);
     this.#addresses = await announcedAddresses(this.#config);
     const listen = listensFor(this.#config.voice_listen, this.#addresses);
@@ -124,6 +138,11 @@ export class MediaServer implements AsyncDisposable {
     this.#workers = workers;
     await this.#turn.start(this.#addresses);
     this.#log.info({ workers: workers.alive.length, addresses: this.#addresses }, 'voice is running');
+  }
+
+  #tellLack(reason: string): void {
+    this.#lacks = reason;
+    this.#log.info(`Voice is off: ${reason}`);
   }
 
   #failedFor(reason: string): Refusal {

@@ -8,7 +8,7 @@ import { OwnMicrophone } from './own-microphone.ts';
 import { OwnPictures } from './own-pictures.ts';
 import { OwnTracks } from './own-tracks.ts';
 import { onLooks } from './pictures.ts';
-import { NoRelay, noWayFound, sayLeftVoice, sayVoiceError } from './say-voice-error.ts';
+import { isBeingPrepared, NoRelay, noWayFound, sayLeftVoice, sayVoiceError } from './say-voice-error.ts';
 import { isSilent, nobodySpeaks, type Place, setVoiceNow, tellSpeakers, voiceNow } from './voice-now.ts';
 import { voiceSettings } from './voice-settings.ts';
 
@@ -51,9 +51,18 @@ export class VoiceCall {
     return this.#line.now;
   }
 
-  /** Goes in; rejects where the first try is refused. */
+  /** Goes in, as soon as the homeserver has voice; rejects where the first try is refused. [VOX-1] */
   async join(): Promise<void> {
-    await this.#open(await this.#line.join({ muted: isSilent(), deafened: voiceNow.deafened }));
+    for (;;) {
+      try {
+        return await this.#open(await this.#line.join({ muted: isSilent(), deafened: voiceNow.deafened }));
+      } catch (error) {
+        if (!isBeingPrepared(error) || this.#closed) throw error;
+        setVoiceNow('problem', sayVoiceError(error));
+        await new Promise((resolve) => setTimeout(resolve, retryOf(error)));
+        if (this.#closed) throw error;
+      }
+    }
   }
 
   /** Goes in again, and again until it works, is refused, or nobody wants it any more. */
@@ -150,7 +159,7 @@ export class VoiceCall {
     const media = await openMedia({ line: this.line, room, lost }, () => !this.#closed && this.#early === early);
     if (!media) return;
     this.#media = media;
-    setVoiceNow({ phase: 'in', rights: room.rights, ...nobodySpeaks() });
+    setVoiceNow({ phase: 'in', problem: undefined, rights: room.rights, ...nobodySpeaks() });
     media.receiver.take(room.producers);
     this.#early = undefined;
     for (const notice of early) this.notice(notice);

@@ -30,11 +30,23 @@ export function sayMayNot(permission: string): string {
   return mayNot.get(permission) ?? 'You may not do this here. A moderator can allow it.';
 }
 
+/** Whether the homeserver has no voice yet and will have it. */
+export const isBeingPrepared = (error: unknown): boolean =>
+  error instanceof VoiceError && error.code === 'voice_off' && error.retry !== undefined;
+
+function sayPreparing({ details: { ready_in: readyIn } }: VoiceError): string {
+  // In tens of seconds, because it is said anew whenever it changes.
+  const long =
+    typeof readyIn === 'number' ? ` It takes about ${saySeconds(Math.ceil(readyIn / 10_000) * 10)} more.` : '';
+  return `Voice is being prepared on this homeserver.${long} You go in as soon as it is there.`;
+}
+
 /** A sentence about why voice did not work, and what to do. */
 export function sayVoiceError(error: unknown): string {
   if (error instanceof NoRelay)
     return 'You chose to talk through a relay only, and this homeserver has none. Turn that off in the voice settings, or ask your admin to run “folkmoot doctor voice”.';
   if (!(error instanceof VoiceError)) return sayDeviceError(error, 'microphone');
+  if (isBeingPrepared(error)) return sayPreparing(error);
   const { code, details } = error;
   if (code === 'voice_elsewhere')
     return `This community lives on ${typeof details['hub'] === 'string' ? details['hub'] : 'another homeserver'}, and talking across homeservers does not work there yet. Writing does.`;

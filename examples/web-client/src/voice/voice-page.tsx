@@ -126,7 +126,7 @@ export function VoiceNotice() {
     <>
       <Show when={voiceNow.phase !== 'in'}>
         <p class="voice-notice" role="status">
-          {voiceNow.phase === 'joining' ? 'Going in…' : (voiceNow.problem ?? 'Reconnecting…')}
+          {voiceNow.problem ?? (voiceNow.phase === 'joining' ? 'Going in…' : 'Reconnecting…')}
         </p>
       </Show>
       {/* Elsewhere the panel beside says it. */}
