@@ -135,7 +135,19 @@ export class Talker {
         return Math.abs(now - (wanted as number)) <= 15;
       },
       [other.id, hertz] as const,
-      { polling: 20, timeout: 30_000 },
+      { polling: 20, timeout: 60_000 },
+    );
+  }
+
+  /** Until a picture comes that is this wide, in pixels. */
+  async sees(least: number, most = Infinity): Promise<void> {
+    await this.page.waitForFunction(
+      ([from, to]) =>
+        (globalThis as never as { voice: { sees(): number[] } }).voice
+          .sees()
+          .some((width) => width >= from && (to === null || width <= to)),
+      [least, Number.isFinite(most) ? most : null] as const,
+      { polling: 100, timeout: 60_000 },
     );
   }
 
@@ -158,7 +170,7 @@ export class Talker {
           (one) => one.t === name,
         ),
       t,
-      { timeout: 15_000 },
+      { polling: 50, timeout: 30_000 },
     );
     return ((await handle.jsonValue()) as { d: T }).d;
   }

@@ -73,9 +73,7 @@ test('where there is room the camera comes in its best size', { skip }, async ()
   await Promise.all([listener.hears(speaker, tones.speaker), speaker.hears(listener, tones.listener)]);
   await speaker.calls('shows');
   await isSent([2]);
-  await listener.page.waitForFunction(() =>
-    (globalThis as never as { voice: { sees(): number[] } }).voice.sees().some((width) => width >= 480),
-  );
+  await listener.sees(480);
 });
 
 test('where it gets narrow for the listener the picture gets worse, and not the call', { skip }, async () => {

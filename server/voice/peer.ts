@@ -9,6 +9,7 @@ import type { types } from 'mediasoup';
 import { Refusal } from '../base/errors.ts';
 import { candidatesFor } from './candidates.ts';
 import type { MediaWorker } from './media-workers.ts';
+import { withoutTimeLayers } from './time-layers.ts';
 
 /** A crowd that begins to watch at once asks the sender for one key frame. */
 const KEY_FRAME_MS = 500;
@@ -119,7 +120,8 @@ export class Peer {
     rtpParameters: types.RtpParameters;
     paused: boolean;
   }): Promise<PeerProducer> {
-    const { kind, source, rtpParameters } = options;
+    const { kind, source } = options;
+    const rtpParameters = withoutTimeLayers(options.rtpParameters);
     const paused = options.paused || this.#isSilent(source);
     const producer = await this.#send.produce({ kind, rtpParameters, paused, keyFrameRequestDelay: KEY_FRAME_MS });
     const made: PeerProducer = { producer, peer: this, source, pausedBySender: options.paused };

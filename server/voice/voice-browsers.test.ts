@@ -65,16 +65,10 @@ for (const [name, options, expected] of ways) {
 test('a camera arrives in several sizes, and the receiver chooses', { skip }, async () => {
   const { a, b, close } = await both();
   await a.calls('shows');
-  const width = (wanted: number) =>
-    b.page.waitForFunction(
-      (pixels) => (globalThis as never as { voice: { sees(): number[] } }).voice.sees().some((one) => one === pixels),
-      wanted,
-      { timeout: 30_000 },
-    );
-  await width(960);
+  await b.sees(960, 960);
   const [consumer] = await b.calls<string[]>('videoConsumers');
   await b.asks('layers', { consumers: [{ consumer, spatial: 0 }] });
-  await width(240);
+  await b.sees(240, 240);
   const { channels, workers } = await homeserver.homeserver.voice.measure();
   assert.deepEqual(
     channels.map(({ participants, producers, consumers }) => [participants, producers, consumers]),
@@ -85,6 +79,24 @@ test('a camera arrives in several sizes, and the receiver chooses', { skip }, as
     JSON.stringify(channels),
   );
   assert.ok(workers.some(({ cpu, memory }) => cpu > 0 && memory > 1_000_000));
+  await close();
+});
+
+test('a screen on which nothing moves stays, whatever layers the sender makes of it', { skip }, async () => {
+  const { a, b, close } = await both();
+  await a.calls('showsStill');
+  await b.page.waitForFunction(
+    () => (globalThis as never as { voice: { frames(): number } }).voice.frames() >= 5,
+    undefined,
+    { polling: 100, timeout: 60_000 },
+  );
+  const notices = await b.page.evaluate(
+    () => (globalThis as never as { voice: { notices: { t: string }[] } }).voice.notices,
+  );
+  assert.deepEqual(
+    notices.filter(({ t }) => t === 'layers'),
+    [],
+  );
   await close();
 });
 

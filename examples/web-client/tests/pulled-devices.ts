@@ -60,7 +60,9 @@ export function pullsOut(page: Page, name = ''): Promise<void> {
 
 /** Until a device with such a name is open. */
 export async function uses(page: Page, name: string): Promise<void> {
-  await page.waitForFunction((given) => (globalThis as never as { plugs: Plugs }).plugs.isUsed(given), name);
+  await page.waitForFunction((given) => (globalThis as never as { plugs: Plugs }).plugs.isUsed(given), name, {
+    polling: 100,
+  });
 }
 
 export function plugsIn(page: Page): Promise<void> {

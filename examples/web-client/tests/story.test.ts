@@ -122,7 +122,7 @@ test('who comes back has missed nothing', { skip }, async () => {
   await guest.page.getByText('New', { exact: true }).waitFor();
   for (const text of ['second thought', 'while you were away', 'where are you?']) await guest.sees(text);
   await guest.page.bringToFront();
-  await guest.page.waitForFunction(() => !document.title.startsWith('('));
+  await guest.page.waitForFunction(() => !document.title.startsWith('('), undefined, { polling: 100 });
 });
 
 test('the switcher finds channels with a typing error', { skip }, async () => {

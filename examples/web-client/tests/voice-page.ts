@@ -125,6 +125,23 @@ class VoicePage {
     return producer.id;
   }
 
+  /** A screen on which nothing moves: one frame a second, as browsers send then. */
+  async showsStill(): Promise<void> {
+    const canvas = document.createElement('canvas');
+    const pen = canvas.getContext('2d')!;
+    const [track] = canvas.captureStream(0).getVideoTracks() as CanvasCaptureMediaStreamTrack[];
+    track!.contentHint = 'detail';
+    setInterval(() => {
+      pen.fillRect(0, 0, 9, 9);
+      track!.requestFrame();
+    }, 1_000);
+    await this.#send!.produce({
+      track: track!,
+      encodings: [{ scalabilityMode: 'L1T3' }],
+      appData: { source: 'screen' },
+    });
+  }
+
   /** The tone that is heard of each user, in hertz; 0 for silence. */
   hears(): Record<string, number> {
     const heard: Record<string, number> = {};
@@ -158,6 +175,11 @@ class VoicePage {
   /** Width of the picture that comes of each consumer. */
   sees(): number[] {
     return [...this.#videos.values()].map((video) => (video.currentTime > 0 ? video.videoWidth : 0));
+  }
+
+  /** How many frames of pictures were shown. */
+  frames(): number {
+    return [...this.#videos.values()].reduce((sum, video) => sum + video.getVideoPlaybackQuality().totalVideoFrames, 0);
   }
 
   videoConsumers(): string[] {

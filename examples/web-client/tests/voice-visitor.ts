@@ -97,6 +97,13 @@ export class TalkingVisitor extends Visitor {
     await this.panel.getByRole('button', { name: /connection|Connected/i }).waitFor();
   }
 
+  /** Goes in where one is not in voice yet. */
+  async isInside(channel: string): Promise<void> {
+    if (await this.panel.isVisible()) return;
+    await this.voiceChannel(channel).click();
+    await this.comesIn();
+  }
+
   /** Until this tone, give or take 15 Hz, comes out of the loudspeaker, where wanted of one user; 0 is silence. */
   async hearsTone(hertz: number, user?: string): Promise<void> {
     await this.page.waitForFunction(
@@ -126,7 +133,16 @@ export class TalkingVisitor extends Visitor {
         return Math.abs(heard - wanted) <= 15;
       },
       [hertz, `audio[data-voice${user === undefined ? '' : `="${user}"`}]`] as const,
-      { polling: 50, timeout: 30_000 },
+      { polling: 50, timeout: 60_000 },
+    );
+  }
+
+  /** Until a picture of this name has come. */
+  async seesPicture(name: string): Promise<void> {
+    await this.page.waitForFunction(
+      (label) => document.querySelector<HTMLVideoElement>(`video[aria-label="${label}"]`)?.videoWidth ?? 0,
+      name,
+      { polling: 100, timeout: 60_000 },
     );
   }
 
@@ -136,7 +152,7 @@ export class TalkingVisitor extends Visitor {
       ([label, wanted]) =>
         wanted.includes(document.querySelector<HTMLVideoElement>(`video[aria-label="${label}"]`)?.videoWidth ?? 0),
       [name, widths] as const,
-      { polling: 100, timeout: 30_000 },
+      { polling: 100, timeout: 60_000 },
     );
   }
 
@@ -157,7 +173,7 @@ export class TalkingVisitor extends Visitor {
         return before?.some((value, at) => Math.abs(value - now[at]!) > 40) ?? false;
       },
       name,
-      { polling: 150, timeout: 30_000 },
+      { polling: 150, timeout: 60_000 },
     );
   }
 }

@@ -1,38 +1,39 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import type { Browser } from 'playwright-core';
-import { startHomeserver, type TestHomeserver } from '../../../server/testing/start-homeserver.ts';
-import { lacksForMedia, voiceEnvironment } from '../../../server/testing/voice-browser.ts';
-import { openTalkingBrowser, type TalkingVisitor, talkingVisitor } from './voice-visitor.ts';
+import { after, afterEach, beforeEach, test } from 'node:test';
+import type { Locator } from 'playwright-core';
+import { lacksForMedia } from '../../../server/testing/voice-browser.ts';
+import { lounge, tones, VoiceScene } from './voice-scene.ts';
+import type { TalkingVisitor } from './voice-visitor.ts';
 
 const skip = lacksForMedia({ browser: true });
-const [tones, space, lounge] = [{ wren: 440, finch: 880 }, 'Hollow Oak', 'Lounge'];
 
-let homeserver: TestHomeserver;
-let browsers: Browser[];
+let scene: VoiceScene | undefined;
 let wren: TalkingVisitor;
 let finch: TalkingVisitor;
 
-before(async () => {
-  if (skip) return;
-  homeserver = await startHomeserver({ environment: voiceEnvironment });
-  browsers = await Promise.all([openTalkingBrowser(tones.wren), openTalkingBrowser(tones.finch)]);
-  wren = await talkingVisitor(browsers[0]!, { colorScheme: 'dark' });
-  finch = await talkingVisitor(browsers[1]!, { colorScheme: 'light' });
-  await wren.page.goto(`${homeserver.url}/register`);
-  await wren.registers('wren');
-  await wren.founds(space);
-  const invite = await wren.invitesTo(space);
-  await finch.page.goto(invite);
-  await finch.registers('finch');
-  await finch.opensChannel('general');
-  for (const who of [wren, finch]) await who.hearsEverything(homeserver.url);
+beforeEach(async () => {
+  scene ??= await VoiceScene.open('Hollow Oak');
+  ({ wren, finch } = scene);
 });
 
-after(async () => {
-  await Promise.all((browsers ?? []).map((browser) => browser.close()));
-  await homeserver?.close();
-});
+const close = async () => {
+  await scene?.[Symbol.asyncDispose]();
+  scene = undefined;
+};
+
+// Whoever comes after a test that failed does not find what it left behind.
+afterEach((t) => ((t as { passed?: boolean }).passed ? undefined : close()));
+after(close);
+
+/** What one does at the bottom of the page of the channel. */
+const bar = (who: TalkingVisitor): Locator => who.page.getByRole('main').getByRole('group', { name: 'Voice' });
+
+/** What wren sees of finch, and does to finch. */
+const cardOfFinch = async (): Promise<Locator> => {
+  const card = wren.page.getByRole('dialog', { name: 'finch in voice' });
+  if (!(await card.isVisible())) await wren.inside(lounge, 'finch').click();
+  return card;
+};
 
 test('a voice channel shows who is inside before one goes in', { skip }, async () => {
   await wren.voiceChannel(lounge).click();
@@ -43,6 +44,7 @@ test('a voice channel shows who is inside before one goes in', { skip }, async (
 });
 
 test('one click in, and they hear each other', { skip }, async () => {
+  await wren.isInside(lounge);
   await finch.voiceChannel(lounge).click();
   await finch.comesIn();
   await wren.inside(lounge, 'finch').waitFor();
@@ -53,6 +55,7 @@ test('one click in, and they hear each other', { skip }, async () => {
 });
 
 test('muted is silent at the other one, and shows', { skip }, async () => {
+  await scene!.bothAreInside();
   await finch.page.keyboard.press('Control+Shift+M');
   await wren.inside(lounge, 'finch, muted').waitFor();
   await wren.hearsTone(0);
@@ -61,6 +64,7 @@ test('muted is silent at the other one, and shows', { skip }, async () => {
 });
 
 test('deafened hears nothing, and is muted too', { skip }, async () => {
+  await scene!.bothAreInside();
   await finch.panel.getByRole('button', { name: /^Deafen/ }).click();
   await wren.inside(lounge, 'finch, muted, deafened').waitFor();
   await Promise.all([finch.hearsTone(0), wren.hearsTone(0)]);
@@ -69,6 +73,7 @@ test('deafened hears nothing, and is muted too', { skip }, async () => {
 });
 
 test('one stays in while one reads elsewhere', { skip }, async () => {
+  await scene!.bothAreInside();
   await finch.opensChannel('general');
   await finch.says('still listening');
   await finch.hearsTone(tones.wren);
@@ -78,20 +83,19 @@ test('one stays in while one reads elsewhere', { skip }, async () => {
 });
 
 test('a screen is shown large', { skip }, async () => {
-  const bar = finch.page.getByRole('main').getByRole('group', { name: 'Voice' });
-  await bar.getByRole('button', { name: 'Share the screen' }).click();
+  await scene!.bothAreInside();
+  await bar(finch).getByRole('button', { name: 'Share the screen' }).click();
   await wren.page.getByLabel('Screen of finch', { exact: true }).waitFor();
-  await wren.page.waitForFunction(
-    () => document.querySelector<HTMLVideoElement>('video[aria-label="Screen of finch"]')?.videoWidth ?? 0,
-  );
+  await wren.seesPicture('Screen of finch');
   await wren.page.getByRole('button', { name: 'One large, the others small' }).click();
   await wren.shows('voice-screen');
   await wren.page.getByRole('button', { name: 'All the same size' }).click();
-  await bar.getByRole('button', { name: 'Stop sharing the screen' }).click();
+  await bar(finch).getByRole('button', { name: 'Stop sharing the screen' }).click();
   await wren.page.locator('video').waitFor({ state: 'detached' });
 });
 
 test('held keys open the microphone, where one wants that', { skip }, async () => {
+  await scene!.bothAreInside();
   await finch.opensSettings();
   await finch.page.getByLabel('Others hear me').selectOption('key');
   await finch.page.getByRole('button', { name: 'Test the microphone' }).click();
@@ -113,8 +117,8 @@ test('held keys open the microphone, where one wants that', { skip }, async () =
 });
 
 test('a camera is a moving picture at the other one', { skip }, async () => {
-  const bar = finch.page.getByRole('main').getByRole('group', { name: 'Voice' });
-  await bar.getByRole('button', { name: 'Turn the camera on' }).click();
+  await scene!.bothAreInside();
+  await bar(finch).getByRole('button', { name: 'Turn the camera on' }).click();
   await Promise.all([wren.seesMoving('Camera of finch'), finch.seesMoving('Camera of finch')]);
   await wren.inside(lounge, 'finch, camera on').waitFor();
   await wren.shows('voice-camera');
@@ -126,17 +130,17 @@ test('a camera is a moving picture at the other one', { skip }, async () => {
   await wren.shows('voice-spotlight');
   await wren.page.getByRole('button', { name: 'Unpin finch' }).click({ force: true });
   await wren.page.getByRole('button', { name: 'Picture in picture' }).click({ force: true });
-  await wren.page.waitForFunction(() => document.pictureInPictureElement);
+  await wren.page.waitForFunction(() => document.pictureInPictureElement, undefined, { polling: 100 });
   await wren.opensChannel('general');
   assert.ok(await wren.page.evaluate(() => document.pictureInPictureElement?.isConnected));
   await wren.panel.getByRole('link', { name: lounge }).click();
-  await bar.getByRole('button', { name: 'Turn the camera off' }).click();
+  await bar(finch).getByRole('button', { name: 'Turn the camera off' }).click();
   await wren.page.locator('video').waitFor({ state: 'detached' });
 });
 
 test('somebody can be made quieter, or silent, for oneself', { skip }, async () => {
-  await wren.inside(lounge, 'finch').click();
-  const card = wren.page.getByRole('dialog', { name: 'finch in voice' });
+  await scene!.bothAreInside();
+  const card = await cardOfFinch();
   await card.getByRole('slider', { name: 'Volume of finch' }).fill('30');
   await card.getByText('30 %').waitFor();
   await wren.shows('voice-person');
@@ -147,7 +151,8 @@ test('somebody can be made quieter, or silent, for oneself', { skip }, async () 
 });
 
 test('a moderator mutes somebody for everybody', { skip }, async () => {
-  const card = wren.page.getByRole('dialog', { name: 'finch in voice' });
+  await scene!.bothAreInside();
+  const card = await cardOfFinch();
   const muted = card.getByRole('switch', { name: 'Muted for everybody' });
   await muted.check();
   await wren.hearsTone(0);
@@ -158,7 +163,8 @@ test('a moderator mutes somebody for everybody', { skip }, async () => {
 });
 
 test('a moderator takes somebody out, who can come back', { skip }, async () => {
-  const card = wren.page.getByRole('dialog', { name: 'finch in voice' });
+  await scene!.bothAreInside();
+  const card = await cardOfFinch();
   await card.getByRole('button', { name: 'Disconnect' }).click();
   await finch.page.getByRole('alert').getByText('A moderator took you out').waitFor();
   await wren.inside(lounge, 'finch').waitFor({ state: 'detached' });
@@ -169,16 +175,20 @@ test('a moderator takes somebody out, who can come back', { skip }, async () => 
 });
 
 test('a media worker that dies: they hear each other again by themselves', { skip }, async () => {
-  const busy = homeserver.homeserver.voice.status.workers.sort((one, other) => other.load - one.load)[0];
+  await scene!.bothAreInside();
+  const busy = scene!.homeserver.homeserver.voice.status.workers.sort((one, other) => other.load - one.load)[0];
   const before = await Promise.all([wren, finch].map((who) => who.page.locator('audio[data-voice]').elementHandle()));
   process.kill(busy!.pid, 'SIGKILL');
   await Promise.all(
-    [wren, finch].map((who, at) => who.page.waitForFunction((one) => one?.isConnected === false, before[at])),
+    [wren, finch].map((who, at) =>
+      who.page.waitForFunction((one) => one?.isConnected === false, before[at], { polling: 50 }),
+    ),
   );
   await Promise.all([wren.hearsTone(tones.finch), finch.hearsTone(tones.wren)]);
 });
 
 test('everything fits a page of 360 px', { skip }, async () => {
+  await scene!.bothAreInside();
   await finch.page.setViewportSize({ width: 360, height: 720 });
   await finch.fits('voice');
   await finch.shows('voice-narrow');
@@ -197,6 +207,7 @@ test('everything fits a page of 360 px', { skip }, async () => {
 });
 
 test('kicked is out of voice, and left is left', { skip }, async () => {
+  await scene!.bothAreInside();
   await wren.page.getByRole('complementary', { name: 'Members' }).waitFor({ state: 'detached' });
   await wren.opensChannel('general');
   await wren.page
@@ -214,7 +225,6 @@ test('kicked is out of voice, and left is left', { skip }, async () => {
 });
 
 test('the pages complained about nothing', { skip }, () => {
-  assert.ok(wren && finch);
   wren.isContent();
   finch.isContent();
 });

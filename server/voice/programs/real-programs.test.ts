@@ -51,9 +51,7 @@ for (const [codec, way, options] of ways)
     const watcher = await Talker.open(browser, homeserver.url, owner);
     await watcher.calls('join', place);
     await watcher.hears({ id: streamer.account.id } as Talker, 660);
-    await watcher.page.waitForFunction(() =>
-      (globalThis as never as { voice: { sees(): number[] } }).voice.sees().includes(320),
-    );
+    await watcher.sees(320, 320);
     await watcher.page.close();
 
     await using player = AiortcPlayer.start(await caller.asks('watch_token', place));

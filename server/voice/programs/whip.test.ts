@@ -43,9 +43,7 @@ test('[VOX-19] what a program sends by WHIP is heard and seen in the channel, un
   const watcher = await Talker.open(browser, homeserver.url, owner);
   await watcher.calls('join', place);
   await watcher.hears({ id: streamer.account.id } as Talker, 660);
-  await watcher.page.waitForFunction(() =>
-    (globalThis as never as { voice: { sees(): number[] } }).voice.sees().some((width) => width > 0),
-  );
+  await watcher.sees(1);
   assert.ok(caller.inside(place).find(({ user }) => user.id === streamer.account.id)?.screen);
   const ended = await fetch(homeserver.url + location, {
     method: 'DELETE',

@@ -61,7 +61,7 @@ function optionsOf(source: Source, bitrates: Bitrates): Partial<types.ProducerOp
     case 'screen_audio':
       return { codecOptions: { opusFec: true, opusDtx: false, opusStereo: true } };
     case 'screen':
-      return { encodings: [{ maxBitrate: bitrates.screen, scalabilityMode: 'L1T3' }] };
+      return { encodings: [{ maxBitrate: bitrates.screen }] };
     case 'camera':
       return {
         encodings: [
