@@ -50,6 +50,8 @@ import { rateLimitCases } from './cases/rate-limits.ts';
 import { reactionCases } from './cases/reactions.ts';
 import { registrationCases } from './cases/registration.ts';
 import { roleCases } from './cases/roles.ts';
+import { searchCases } from './cases/search.ts';
+import { searchAcrossCases } from './cases/federation/search.ts';
 import { serverCases } from './cases/server.ts';
 import { sessionCases } from './cases/sessions.ts';
 import { snapshotCases } from './cases/snapshot.ts';
@@ -62,6 +64,8 @@ import { voiceCases } from './cases/voice.ts';
 
 /** Every case of the suite. */
 export const allCases: readonly Case[] = [
+  searchCases,
+  searchAcrossCases,
   serverCases,
   accountCases,
   registrationCases,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { updateProfile } from '@folkmoot/protocol-spec/schemas/client/accounts.ts';
 import { createInvite } from '@folkmoot/protocol-spec/schemas/client/invites.ts';
-import { deleteMessage } from '@folkmoot/protocol-spec/schemas/client/messages.ts';
+import { deleteMessage, searchMessages } from '@folkmoot/protocol-spec/schemas/client/messages.ts';
 import * as people from '@folkmoot/protocol-spec/schemas/client/relationships.ts';
 import { createRole } from '@folkmoot/protocol-spec/schemas/client/roles.ts';
 import { createChannel } from '@folkmoot/protocol-spec/schemas/client/channels.ts';
@@ -85,7 +85,7 @@ export const peopleCases = [
   ),
 
   conformance(
-    'REL-6',
+    ['REL-6', 'SRCH-5'],
     'messages of somebody blocked are not there, and are back after the block',
     async ({ people: make }) => {
       const [ada, bo] = await make('Ada', 'Bo');
@@ -95,6 +95,9 @@ export const peopleCases = [
       await ada.asks(people.blockUser, to(bo));
       await bo.says(talkOf(dm), 'meanwhile');
       assert.deepEqual((await ada.reads(talkOf(dm))).messages, []);
+      const search = { query: { q: 'before', space: dm.id } };
+      assert.deepEqual((await ada.asks(searchMessages, search)).messages, []);
+      assert.equal((await bo.asks(searchMessages, search)).messages.length, 1);
       assert.equal((await ada.opens({ space: dm.id })).channels[0]?.view.unread, 0);
       assert.equal((await bo.reads(talkOf(dm))).messages.length, 2);
       await ada.asks(people.unblockUser, to(bo));
