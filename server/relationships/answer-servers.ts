@@ -9,30 +9,18 @@ import { findUser, findUserByHandle } from '../accounts/account-store.ts';
 import { userSummaryOf } from '../accounts/user-summary.ts';
 import { Refusal } from '../base/errors.ts';
 import type { Reader, Writer } from '../storage/database.ts';
-import { query, sql } from '../storage/query.ts';
 import type { Shown } from '../streams/binding.ts';
 import { receiveMessage } from './change-relationship.ts';
 import { acquaintedWith, forgetPeople } from './forget-people.ts';
 import type { PeopleParts } from './parts.ts';
 import { admits } from './privacy.ts';
 import { receiveInvite } from './receive-invite.ts';
+import { ReceivedLetters } from './received-letters.ts';
 import { anonymiseRemote, dropRemote, keepRemoteUser, requireIdentityOf } from './remote-user.ts';
 import { findRequest } from './request-store.ts';
 import { mayKnow } from './servers-of.ts';
 import { tellRelations } from './tell-relations.ts';
 import { peerProfileOf } from './tell-servers.ts';
-
-const DAY = 86_400_000;
-/** Longer than a letter is kept by its sender. */
-const REMEMBERED = 14 * DAY;
-
-const noteReceived = query<{ server: string; id: string; ts: number }>()((p) =>
-  sql
-    .insertInto('people_received')
-    .values({ server: p.server, id: p.id, ts: p.ts })
-    .onConflict((conflict) => conflict.doNothing()),
-);
-const forgetReceived = query<{ before: number }>()((p) => sql.deleteFrom('people_received').where('ts', '<', p.before));
 
 export interface AnswerServersParts extends PeopleParts {
   /** Everybody who sees a user's name somewhere: spaces, by id. */
@@ -45,15 +33,12 @@ export interface AnswerServersParts extends PeopleParts {
 /** What other homeservers ask and say about people; `server` is proven. */
 export function answerServers(parts: AnswerServersParts) {
   const { database, commit, clock, signals } = parts;
+  const letters = new ReceivedLetters();
 
   /** A letter that came before changes nothing. */
   async function once<T>(server: string, id: string, work: (tx: Writer) => Promise<T>): Promise<T | undefined> {
     const now = clock.now();
-    return commit(async (tx) => {
-      if ((await tx.run(noteReceived, { server, id, ts: now })) === 0) return undefined;
-      await tx.run(forgetReceived, { before: now - REMEMBERED });
-      return work(tx);
-    });
+    return commit(async (tx) => ((await letters.note(tx, server, id, now)) ? work(tx) : undefined));
   }
 
   /** The same, and whoever sent it does not learn from the answer what it met here. [PPL-5] */

@@ -17,6 +17,10 @@ export const peopleLimits = {
   coalesceMs: 1_000,
   /** For how long something is kept for a homeserver that does not take it. */
   keptMs: 7 * 86_400_000,
+  /** For how long a letter is known again that was taken: longer than its sender keeps it. */
+  rememberedMs: 14 * 86_400_000,
+  /** And how many of the newest of one homeserver. */
+  remembered: 20_000,
 } as const;
 
 const v = Type.Literal(1);
