@@ -59,7 +59,7 @@ export interface OpenLog {
 export async function openLog({ config, log, clock = systemClock }: OpenLogOptions): Promise<OpenLog> {
   const secrets = createSecrets(loadMasterKey(config.data, config.master_key));
   const database = await openDatabase({ folder: config.data, url: config.database });
-  const keys = await bringUpToDate(database).catch(async (error: unknown) => {
+  const { keys, ownJoins } = await bringUpToDate(database).catch(async (error: unknown) => {
     await database.close();
     throw error;
   });
@@ -69,7 +69,6 @@ export async function openLog({ config, log, clock = systemClock }: OpenLogOptio
   const signals = createSignals();
   const serverName = config.server_name;
   const unlisted = await database.read((reader) => UnlistedMembers.read(reader));
-  const ownJoins = await database.read((reader) => OwnJoins.read(reader, clock));
   const ports = hubPorts(clock, unlisted);
   await buildStateIndex(database, eventBindings);
   const spaceLog = await database.read((reader) =>
@@ -98,6 +97,8 @@ export async function openLog({ config, log, clock = systemClock }: OpenLogOptio
     clock,
     log,
   });
+
+  if (restoration.isActive) await committer.repair.commit((tx) => ownJoins.startAnew(tx));
 
   const tail = await openTail({ database, bindings: eventBindings, log });
   const eraser = createEraser(committer.repair, log);
@@ -135,12 +136,12 @@ export async function openLog({ config, log, clock = systemClock }: OpenLogOptio
     eraser,
   };
 
-  async function bringUpToDate(opened: Database): Promise<ServerKeys> {
+  async function bringUpToDate(opened: Database): Promise<{ keys: ServerKeys; ownJoins: OwnJoins }> {
     for (const name of await migrate(opened, migrations, clock.now()))
       log.info({ migration: name }, 'the database was brought up to date');
     return opened.write(async (tx) => {
       await keepServerName(tx, config.server_name);
-      return openServerKeys(tx, secrets, clock);
+      return { keys: await openServerKeys(tx, secrets, clock), ownJoins: await OwnJoins.open(tx, clock) };
     });
   }
 }

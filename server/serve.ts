@@ -124,14 +124,15 @@ async function metricsPages(parts: Omit<MetricsParts, 'token' | 'eventTypes'> & 
   return [metricsPage({ ...parts, token, eventTypes: eventBindings })];
 }
 
-async function tidy({ accounts, committer, clock, log }: ServeParts): Promise<void> {
+async function tidy({ accounts, committer, ownJoins, clock, log }: ServeParts): Promise<void> {
   try {
     await forgetExpiredSessions(accounts);
     await committer.commit((tx) => closeOldReports(tx, clock.now()));
+    await committer.commit((tx) => ownJoins.forgetOver(tx));
   } catch (error) {
     log.warn(
       { err: error },
-      'sessions that expired and old reports could not be removed; it is tried again in an hour',
+      'expired sessions, old reports and joins that were refused could not be removed; it is tried again in an hour',
     );
   }
 }

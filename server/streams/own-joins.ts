@@ -1,11 +1,19 @@
+import { INTENT_LIFETIME } from '@folkmoot/federation/intent.ts';
+import type { Intent } from '@folkmoot/federation/schemas.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Reader, Writer } from '../storage/database.ts';
 import { query, sql } from '../storage/query.ts';
 import type { Tables } from '../storage/tables.ts';
 
 export type OwnJoin = Tables['own_joins'];
+type OwnIntent = Pick<Intent, 'actor' | 'id' | 'ts' | 'exp'> & { space: string };
 type OfSpace = { space: string };
 type OfUser = OfSpace & { user: string };
+
+/** From when on every join that was asked for was noted here. */
+const SINCE = 'own_joins_since';
+/** More than the clocks of two homeservers are apart, and than a line is on its way. */
+const MARGIN_MS = 3_600_000;
 
 const insertJoin = query<Omit<OwnJoin, 'leaving'>>()((p) =>
   sql.insertInto('own_joins').values({
@@ -39,6 +47,17 @@ const withdrawUpTo = query<OfUser & { ts: number }>()((p) =>
     .where('asked', '<=', p.ts),
 );
 const withdrawIn = query<OfSpace>()((p) => sql.updateTable('own_joins').set({ until: 0 }).where('space', '=', p.space));
+/** What nobody waits for, and what was signed can long not be used any more by a hub that keeps to its end. */
+const overJoins = query<{ now: number; before: number }>()((p) =>
+  sql.deleteFrom('own_joins').where('until', '<=', p.now).where('asked', '<', p.before),
+);
+const findSince = query<object>()(() => sql.selectFrom('meta').select('value').where('key', '=', SINCE));
+const noteSince = query<{ value: string }>()((p) =>
+  sql
+    .insertInto('meta')
+    .values({ key: SINCE, value: p.value })
+    .onConflict((conflict) => conflict.column('key').doUpdateSet({ value: p.value })),
+);
 const noteLeaving = query<OfUser>()((p) =>
   sql.updateTable('own_joins').set({ leaving: 1 }).where('space', '=', p.space).where('user', '=', p.user),
 );
@@ -52,15 +71,34 @@ export class OwnJoins {
   /** All in which somebody asked, and some more: hubs name spaces as often as they like. */
   readonly #spaces: Set<string>;
   readonly #listeners: ((space: string) => void)[] = [];
+  #since: number;
 
-  private constructor(clock: Clock, spaces: Set<string>) {
+  private constructor(clock: Clock, spaces: Set<string>, since: number) {
     this.#clock = clock;
     this.#spaces = spaces;
+    this.#since = since;
   }
 
-  static async read(reader: Reader, clock: Clock): Promise<OwnJoins> {
-    const rows = await reader.all(spacesOfJoins, {});
-    return new OwnJoins(clock, new Set(rows.map(({ space }) => space)));
+  static async open(tx: Writer, clock: Clock): Promise<OwnJoins> {
+    const rows = await tx.all(spacesOfJoins, {});
+    const noted = (await tx.get(findSince, {}))?.value;
+    const since = Number(noted ?? clock.now());
+    if (noted === undefined) await tx.run(noteSince, { value: String(since) });
+    return new OwnJoins(clock, new Set(rows.map(({ space }) => space)), since);
+  }
+
+  /** The database came from a backup: what was asked for after it is not noted. */
+  async startAnew(tx: Writer): Promise<void> {
+    this.#since = this.#clock.now();
+    await tx.run(noteSince, { value: String(this.#since) });
+  }
+
+  /** Forgets what was refused or not answered, once its time is long over: it is known by that from then on. */
+  async forgetOver(tx: Writer): Promise<void> {
+    const now = this.#clock.now();
+    await tx.run(overJoins, { now, before: now - INTENT_LIFETIME - MARGIN_MS });
+    this.#spaces.clear();
+    for (const { space } of await tx.all(spacesOfJoins, {})) this.#spaces.add(space);
   }
 
   /** False for nearly every space. */
@@ -79,16 +117,19 @@ export class OwnJoins {
     await tx.run(insertJoin, join);
   }
 
-  /** Whether a join that a hub shows is one that its actor still waits for. */
-  async take(tx: Writer, { space, actor: user, id }: { space: string; actor: string; id: string }): Promise<boolean> {
+  /** Whether a join that a hub shows for the first time is one that its actor still waits for. */
+  async take(tx: Writer, hub: string, intent: OwnIntent): Promise<boolean> {
+    const { space, actor: user, id, ts } = intent;
     const joins = await tx.all(joinsOf, { space, user });
-    if (!joins.some((join) => join.id === id)) return true;
-    if (!joins.some((join) => this.#isWished(join))) {
-      for (const listener of this.#listeners) listener(space);
-      return false;
+    const isNoted = joins.some((join) => join.id === id);
+    if (!isNoted && !this.#isForgotten(intent)) return true;
+    if (joins.some((join) => this.#isWished(join))) {
+      await tx.run(forgetJoin, { space, user, id });
+      return true;
     }
-    await tx.run(forgetJoin, { space, user, id });
-    return true;
+    if (!isNoted) await this.note(tx, { space, user, id, hub, kind: '', asked: ts, until: 0 });
+    for (const listener of this.#listeners) listener(space);
+    return false;
   }
 
   /** Who leaves waits for nothing that they asked for before. */
@@ -123,6 +164,11 @@ export class OwnJoins {
       users.push(user);
     }
     return users;
+  }
+
+  /** One that was taken came before; this one was refused or never answered. */
+  #isForgotten({ ts, exp }: OwnIntent): boolean {
+    return ts >= this.#since && exp + MARGIN_MS < this.#clock.now();
   }
 
   #isWished({ until }: OwnJoin): boolean {

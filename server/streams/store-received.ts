@@ -37,10 +37,11 @@ export function createStoreReceived(
     const intent = event.payload?.intent;
     if (!intent || attribution === 'unattributed') return null;
     if (!(await actorLivesAt(tx, intent, intent.aud, serverName))) return null;
-    const { actor, id, home, type, ts } = intent;
+    const { actor, id, home, type, ts, exp, aud } = intent;
     const { epoch, seq } = cursor;
     if (ownJoins && home === serverName) {
-      if (type === 'member.join' && !(await ownJoins.take(tx, { space, actor, id }))) return null;
+      const isFresh = type === 'member.join' && !(await tx.get(findIntent, { space, actor, id }));
+      if (isFresh && !(await ownJoins.take(tx, aud, { space, actor, id, ts, exp }))) return null;
       if (type === 'member.leave') await ownJoins.left(tx, { space, actor, ts });
     }
     // What somebody asked for once does not happen twice in their name, wherever it stands: the place that came here first has it. [STR-18]

@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test';
 import { canonical } from '@folkmoot/conformance-tests/puppet/keys.ts';
 import { cursorOf } from '@folkmoot/conformance-tests/puppet/puppet-line.ts';
 import { joinByInvite } from '@folkmoot/protocol-spec/schemas/client/invites.ts';
+import { listMembers } from '@folkmoot/protocol-spec/schemas/client/members.ts';
 import { leaveSpace } from '@folkmoot/protocol-spec/schemas/client/spaces.ts';
 import { Restartable } from '../../testing/across.ts';
 import { codeOf } from '../../testing/bots.ts';
@@ -120,6 +121,31 @@ test('[FOL-18] where nobody follows the space, the hub is told too', async () =>
   assert.equal(said.status, 200);
   assert.equal((await left).type, 'member.leave');
   assert.deepEqual(await spacesOf(dora), []);
+});
+
+test('[FOL-18] so is one that is used a day later, when it is not remembered any more', async () => {
+  const hub = await PuppetHub.open(network);
+  let ago = 26 * 3_600_000;
+  const home = await network.homeserver({ clock: { now: () => Date.now() - ago } });
+  const dora = await person(home.url);
+  let held: PuppetIntent | undefined;
+  hub.takeJoin = (intent) => refused((held = intent));
+  assert.equal(await codeOf(joins(dora, hub)), 'forbidden');
+  ago = 0;
+  const { committer, ownJoins } = home.homeserver;
+  await committer.commit((tx) => ownJoins.forgetOver(tx));
+  hub.takeJoin = undefined;
+  const bob = await person(home.url);
+  while ((await joins(bob, hub).catch(() => undefined)) === undefined) await new Promise((r) => setTimeout(r, 100));
+  using atBob = await Watcher.of(bob);
+  await hub.untilLive();
+  const left = leaving(hub);
+  hub.push('_', used(hub, held!));
+  hub.push(hub.channel, hub.says('after that'));
+  await atBob.sees('message.created', ({ message }) => message.content === 'after that');
+  assert.equal((await left).type, 'member.leave');
+  const { members } = await bob.client.call(listMembers, { params: { space: hub.space }, query: {} });
+  assert.ok(members.every(({ user }) => user.id !== dora.account.id));
 });
 
 test('[FOL-11] [FOL-15] a join that waited over a restart is checked for what was told about the space', async () => {
