@@ -52,6 +52,7 @@ const ofAccounts = new Set([
   'getUser',
   'createSpace',
   'listSpaces',
+  'searchMessages',
   'joinByInvite',
   'createBot',
   'listBots',

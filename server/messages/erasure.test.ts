@@ -94,8 +94,7 @@ test('[CHN-3] a stop in the middle of erasing a channel only delays it', async (
   assert.deepEqual(await filesWith(folder, 'stoppedsecret'), ['folkmoot.db']);
   {
     await using server = await startHomeserver({ folder });
-    while ((checkpoint(server), (await filesWith(folder, 'stoppedsecret')).length > 0))
-      await new Promise(setImmediate);
+    while ((checkpoint(server), (await filesWith(folder, 'stoppedsecret')).length > 0)) await new Promise(setImmediate);
   }
   await chainsOf({ folder });
 });

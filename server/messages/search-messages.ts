@@ -53,16 +53,14 @@ export async function searchMessages(parts: SearchParts, user: string, search: S
   }));
 }
 
-/** The terms of a search that asks for something. [SRCH-4] */
-function requireSearch({ q, channel, space, author, mentions, has }: Search): SearchTerm[] {
+/** The terms of a search that makes sense. [SRCH-1] [SRCH-4] */
+function requireSearch({ q, channel, space }: Search): SearchTerm[] {
   if (channel !== undefined && space === undefined)
     throw new Refusal('invalid_query', { path: '/space', expected: 'the space of the channel' });
   const terms = q === undefined ? [] : searchTermsOf(q);
   if (q !== undefined && terms.length === 0) throw new Refusal('invalid_query', { path: '/q', expected: 'a word' });
   if (terms.length > limits.searchTerms)
     throw new Refusal('invalid_query', { path: '/q', expected: `at most ${limits.searchTerms} words` });
-  if (terms.length === 0 && (author ?? mentions ?? has) === undefined)
-    throw new Refusal('invalid_query', { expected: 'one of q, author, mentions and has' });
   return terms;
 }
 

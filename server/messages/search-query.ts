@@ -26,44 +26,64 @@ export interface FoundEntry {
 /** With more channels than this it is quicker to look at where each found message is. */
 const CHANNELS_IN_MATCH = 500;
 
-/** The newest entries that match, by the index of the engine. */
+/** The newest entries that match. */
 export function entriesFound(dialect: Dialect, query: MessageQuery): Statement<FoundEntry> {
   const { terms, author, streams, from, to, limit } = query;
-  const isTogether = terms.filter(({ words }) => words.length > 1).map(isInOrder);
-  // What was signed by somebody else than it said keeps the sign of whom it said.
-  const isBy =
-    author === undefined
-      ? []
-      : [
-          sql<boolean>`EXISTS (SELECT 1 FROM messages AS m WHERE m.stream_no = e.stream_no AND m.epoch = e.epoch AND m.seq = e.seq
-          AND m.author = ${author})`,
-        ];
-  const conditions = sql.join([sql`e.place BETWEEN ${from} AND ${to}`, ...isBy, ...isTogether], sql` AND `);
-  if (dialect === 'sqlite')
-    return sql<FoundEntry>`
-      SELECT e.place, e.stream_no, e.epoch, e.seq
-      FROM search_index CROSS JOIN search_entries AS e ON e.place = search_index.rowid
-      WHERE search_index MATCH ${matchOf(query, inFts5)} AND search_index.rowid BETWEEN ${from} AND ${to}
-        AND e.stream_no IN (SELECT value FROM json_each(${JSON.stringify(streams)})) AND ${conditions}
-      ORDER BY search_index.rowid DESC LIMIT ${limit}`;
+  const engine = engines[dialect];
+  const match = matchOf(query, engine);
+  const conditions = sql.join(
+    [
+      sql`e.place BETWEEN ${from} AND ${to}`,
+      engine.isIn(streams),
+      ...(author === undefined ? [] : [isBy(author)]),
+      ...terms.filter(({ words }) => words.length > 1).map(isInOrder),
+    ],
+    sql` AND `,
+  );
+  const found = match === '' ? sql`search_entries AS e WHERE` : engine.found(match, query);
+  const order = match === '' ? sql`e.place` : engine.order;
   return sql<FoundEntry>`
-    SELECT e.place, e.stream_no, e.epoch, e.seq FROM search_entries AS e
-    WHERE e.vector @@ cast(${matchOf(query, inTsquery)} as tsquery)
-      AND e.stream_no = ANY (cast(${`{${streams.join()}}`} as bigint[])) AND ${conditions}
-    ORDER BY e.place DESC LIMIT ${limit}`;
+    SELECT e.place, e.stream_no, e.epoch, e.seq FROM ${found} ${conditions} ORDER BY ${order} DESC LIMIT ${limit}`;
 }
 
-/** How an engine writes a word, one that may go on, and what belongs together. */
-interface Notation {
+type Fragment = ReturnType<typeof sql>;
+
+/** How an engine writes a word, one that may go on, and what belongs together; and how it looks it up. */
+interface Engine {
   word(word: string): string;
   prefix(word: string): string;
   and: string;
   or: string;
+  isIn(streams: readonly number[]): Fragment;
+  /** Up to the `AND` of further conditions. */
+  found(match: string, range: Pick<MessageQuery, 'from' | 'to'>): Fragment;
+  order: Fragment;
 }
-const inFts5: Notation = { word: (word) => `"${word}"`, prefix: (word) => `"${word}" *`, and: ' AND ', or: ' OR ' };
-const inTsquery: Notation = { word: (word) => `'${word}'`, prefix: (word) => `'${word}':*`, and: ' & ', or: ' | ' };
 
-function matchOf({ terms, author, mentions, has, streams }: MessageQuery, { word, prefix, and, or }: Notation): string {
+const engines: Record<Dialect, Engine> = {
+  sqlite: {
+    word: (word) => `"${word}"`,
+    prefix: (word) => `"${word}" *`,
+    and: ' AND ',
+    or: ' OR ',
+    isIn: (streams) => sql`e.stream_no IN (SELECT value FROM json_each(${JSON.stringify(streams)}))`,
+    found: (match, { from, to }) => sql`search_index CROSS JOIN search_entries AS e ON e.place = search_index.rowid
+      WHERE search_index MATCH ${match} AND search_index.rowid BETWEEN ${from} AND ${to} AND`,
+    order: sql`search_index.rowid`,
+  },
+  postgres: {
+    word: (word) => `'${word}'`,
+    prefix: (word) => `'${word}':*`,
+    and: ' & ',
+    or: ' | ',
+    isIn: (streams) => sql`e.stream_no = ANY (cast(${`{${streams.join()}}`} as bigint[]))`,
+    found: (match) => sql`search_entries AS e WHERE e.vector @@ cast(${match} as tsquery) AND`,
+    order: sql`e.place`,
+  },
+};
+
+/** Words are letters, marks and digits only, so that none means something to the indexes or to LIKE. */
+function matchOf({ terms, author, mentions, has, streams }: MessageQuery, { word, prefix, and, or }: Engine): string {
   const parts = terms.flatMap((term) =>
     term.words.map((text, at) => (term.prefix && at === term.words.length - 1 ? prefix(text) : word(text))),
   );
@@ -74,9 +94,11 @@ function matchOf({ terms, author, mentions, has, streams }: MessageQuery, { word
   return parts.join(and);
 }
 
-/** Words are letters, marks and digits only, so that none means something to LIKE or to the indexes. */
-function isInOrder({ words, prefix }: SearchTerm) {
-  return prefix
+/** What was signed by somebody else than it said keeps the sign of whom it said. */
+const isBy = (author: string) => sql<boolean>`EXISTS (SELECT 1 FROM messages AS m
+  WHERE m.stream_no = e.stream_no AND m.epoch = e.epoch AND m.seq = e.seq AND m.author = ${author})`;
+
+const isInOrder = ({ words, prefix }: SearchTerm) =>
+  prefix
     ? sql<boolean>`e.words LIKE ${`% ${words.join(' ')}%`}`
     : sql<boolean>`e.words || ' ' LIKE ${`% ${words.join(' ')} %`}`;
-}

@@ -80,6 +80,8 @@ for (const engine of engines) {
     assert.deepEqual(await finds(member, { q: 'apples', space: space.id, until: first.ts }), ['apples from the owner']);
     assert.equal((await finds(member, { q: 'apples', space: space.id, since: first.ts })).length, 4);
     assert.deepEqual(await finds(member, { q: 'apples', since: last.ts + 1 }), []);
+    assert.deepEqual(await finds(member, { until: first.ts }), ['apples from the owner']);
+    assert.deepEqual(await finds(member, side), all.slice(0, 2));
     assert.deepEqual(await finds(member, { author: `u_${'a'.repeat(32)}` }), []);
 
     const pages: string[] = [];
@@ -151,7 +153,8 @@ for (const engine of engines) {
     const words = Array.from({ length: limits.searchTerms + 1 }, (_, at) => `w${at}`);
     assert.equal(await refused(finds(owner, { q: words.join(' ') })), 'invalid_query');
     assert.deepEqual(await finds(owner, { q: words.slice(1).join(' ') }), []);
-    for (const query of [{}, { space: space.id }, { q: 'a', channel: 'c_x' }, { q: 'a', after: 'bogus' }] as Search[])
+    const { channel } = at.talk;
+    for (const query of [{ q: 'a', channel }, { channel }, { q: 'a', after: 'bogus' }])
       assert.equal(await refused(finds(owner, query)), 'invalid_query', JSON.stringify(query));
   });
 }
