@@ -202,7 +202,9 @@ export class Outbox {
       this.#senders.of(entry.hub).wake();
     } catch (error) {
       entry.no = before;
-      log.warn({ err: error }, 'an intent could not be numbered anew; it is tried again after the next start');
+      entry.renumberings -= 1;
+      log.warn({ err: error }, 'an intent could not be numbered anew; it is tried again');
+      setTimeout(() => this.#senders.of(entry.hub).sendAgain(before), SWEEP_MS).unref();
     }
   }
 

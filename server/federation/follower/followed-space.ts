@@ -56,7 +56,7 @@ export class FollowedSpace {
     this.space = space;
     this.hub = hub;
     this.#parts = parts;
-    this.#background = new Background(space, parts.log);
+    this.#background = new Background(space, { ...parts, again: () => this.#again() });
     this.#members = new FillMembers(space, parts);
     const shared = { ...parts, members: this.#members, background: this.#background };
     this.#streams = new SpaceStreams(space, { ...shared, applied: (key, lines) => this.#applied(key, lines) });
@@ -70,12 +70,12 @@ export class FollowedSpace {
 
   /** Lines that the hub pushed. */
   take(stream: string, texts: readonly string[]): Promise<void> {
-    return this.#streams.take(stream, texts);
+    return this.#background.watch(this.#streams.take(stream, texts));
   }
 
   /** What the hub says by itself that may be seen here. */
   reconcile(heads: SpaceHeads): Promise<void> {
-    return this.#heads.take(heads);
+    return this.#background.watch(this.#heads.take(heads));
   }
 
   /** Asks the hub where it is, and follows. */
@@ -84,7 +84,11 @@ export class FollowedSpace {
   }
 
   /** The hub has put something at these places; of streams that are not here it is asked once. */
-  async reach(told: ReadonlyMap<string, Cursor>): Promise<void> {
+  reach(told: ReadonlyMap<string, Cursor>): Promise<void> {
+    return this.#background.watch(this.#reach(told));
+  }
+
+  async #reach(told: ReadonlyMap<string, Cursor>): Promise<void> {
     const { database } = this.#parts;
     const follow = await database.read((reader) => reader.get(findFollow, { space: this.space }));
     if (!follow || this.#background.isOver) return;
@@ -121,6 +125,12 @@ export class FollowedSpace {
 
   close(): void {
     this.#background.close();
+  }
+
+  /** All that was missed while nothing could be kept here. */
+  async #again(): Promise<void> {
+    await this.refresh();
+    await this.background();
   }
 
   async #reconcile(heads: Heads): Promise<void> {

@@ -50,6 +50,8 @@ export interface FollowerTiming {
   stopped: { first: number; longest: number };
   /** How long a channel waits for `_` [FOL-5]. */
   authMs: number;
+  /** After how long what could not be kept, because the disk is full, is asked for again. */
+  unkept: { first: number; longest: number };
   /** After how long each time a hub that did not answer a join is asked whether it took it. */
   unanswered: readonly number[];
 }
@@ -58,6 +60,7 @@ export const usualTiming: FollowerTiming = {
   reconnect: { first: 500, longest: 60_000 },
   stopped: { first: 1_000, longest: 1_800_000 },
   authMs: 5_000,
+  unkept: { first: 1_000, longest: 60_000 },
   // No longer than somebody waits for it. [FOL-18]
   unanswered: [1_000, 4_000, 60_000, 540_000],
 };
