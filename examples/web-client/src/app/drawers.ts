@@ -14,18 +14,24 @@ export { isNarrow, isTight };
 const [places, setPlaces] = createSignal(false);
 const [membersDrawer, setMembersDrawer] = createSignal(false);
 const [membersColumn, setMembersColumn] = remembered('members', true);
+const [searchShown, setSearchShown] = createSignal(false);
 
 /** Whether the drawer with communities and channels is open. */
 export { places, setPlaces };
 
+/** Whether the search is shown; it takes the place of the members. */
+export { searchShown, setSearchShown };
+
 /** Whether the members are shown, beside the messages or above them. */
 export function membersShown(): boolean {
-  return isTight() ? membersDrawer() : membersColumn();
+  return isTight() ? membersDrawer() : membersColumn() && !searchShown();
 }
 
 export function toggleMembers(): void {
-  if (isTight()) setMembersDrawer(!membersDrawer());
-  else setMembersColumn(!membersColumn());
+  const show = !membersShown();
+  if (isTight()) setMembersDrawer(show);
+  else setMembersColumn(show);
+  if (show) setSearchShown(false);
 }
 
 export function closeDrawers(): void {

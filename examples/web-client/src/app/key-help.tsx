@@ -5,6 +5,7 @@ import './key-help.css';
 
 const keys: readonly [string, string][] = [
   ['Ctrl K', 'Go to a community, channel, friend or conversation'],
+  ['Ctrl F', 'Search messages; a second time it finds on this page'],
   ['Alt ↑ / ↓', 'Previous or next channel or conversation'],
   ['Alt ⇧ ↑ / ↓', 'Previous or next unread channel'],
   ['↑ in an empty composer', 'Edit the own last message'],

@@ -1,3 +1,4 @@
+import { isSearchField, showSearch } from '../search/show-search.ts';
 import { showSwitcher } from './show-switcher.ts';
 import { showKeyHelp } from './key-help.tsx';
 import { go, pathOfPlace, pathTo, place, route } from './router.ts';
@@ -23,6 +24,11 @@ export function globalKeys(event: KeyboardEvent): void {
   if (command && !event.shiftKey && !event.altKey && event.key.toLowerCase() === 'k') {
     event.preventDefault();
     showSwitcher();
+  } else if (command && !event.shiftKey && !event.altKey && event.key.toLowerCase() === 'f') {
+    // From the field of the search, from settings and from dialogs it is the browser's, which finds what is on the page.
+    if (isSearchField(event.target) || isCovered()) return;
+    event.preventDefault();
+    showSearch();
   } else if (command && event.key === '/') {
     event.preventDefault();
     showKeyHelp();
@@ -53,6 +59,11 @@ export function globalKeys(event: KeyboardEvent): void {
 
 function isNowhere(target: EventTarget | null): boolean {
   return target === document.body && route().at === 'space' && !document.querySelector('dialog[open]');
+}
+
+/** Whether settings or a dialog lie above what the search would stand beside. */
+function isCovered(): boolean {
+  return route().at.endsWith('settings') || document.querySelector('dialog[open]') !== null;
 }
 
 /** The next text channel of the community or the next conversation, or the next unread one. */

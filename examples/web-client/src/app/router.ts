@@ -62,7 +62,8 @@ export function pathTo(space: string, channel?: string, message?: string): strin
   return ['/spaces', space, channel, message?.replace('.', '-')].filter((part) => part !== undefined).join('/');
 }
 
-const [path, setPath] = createSignal(addressOfPage());
+/** Whoever goes where they are already, as to a message that was scrolled away since, is told of as well. */
+const [path, setPath] = createSignal(addressOfPage(), { equals: false });
 
 /** Where the person is. */
 export const route = createRootMemo(() => routeOf(path()));

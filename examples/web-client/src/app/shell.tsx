@@ -11,7 +11,8 @@ import { findChannel, findSpace } from '../spaces/world.ts';
 import { VoicePanel } from '../voice/voice-panel.tsx';
 import { UserBar } from '../members/user-bar.tsx';
 import { voiceNow } from '../voice/voice-now.ts';
-import { closeDrawers, isNarrow, places, setPlaces } from './drawers.ts';
+import { loadSearch, prepareSearch } from '../search/show-search.ts';
+import { closeDrawers, isNarrow, places, searchShown, setPlaces } from './drawers.ts';
 import { globalKeys } from './keys.ts';
 import { HubBanner } from './hub-banner.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
@@ -28,6 +29,7 @@ const SpaceSettings = lazy(() =>
 );
 const FriendsPage = lazy(() => import('../people/friends-page.tsx').then((page) => ({ default: page.FriendsPage })));
 const RequestsPage = lazy(() => import('../people/requests-page.tsx').then((page) => ({ default: page.RequestsPage })));
+const SearchPanel = lazy(() => loadSearch().then((panel) => ({ default: panel.SearchPanel })));
 const VoicePage = lazy(() => import('../voice/voice-page.tsx').then((page) => ({ default: page.VoicePage })));
 const UserSettings = lazy(() =>
   import('../settings/user-settings.tsx').then((page) => ({ default: page.UserSettings })),
@@ -60,6 +62,7 @@ export function Shell() {
   createEffect(on(route, closeDrawers, { defer: true }));
   onMount(() => {
     prepareSwitcher();
+    prepareSearch();
     addEventListener('keydown', globalKeys);
     onCleanup(() => removeEventListener('keydown', globalKeys));
   });
@@ -71,7 +74,12 @@ export function Shell() {
   return (
     <div class="shell">
       <div class="shell-under" inert={settings() !== undefined}>
-        <div class="places" classList={{ open: places() }} inert={isNarrow() && !places()} id="places">
+        <div
+          class="places"
+          classList={{ open: places() }}
+          inert={isNarrow() && (!places() || searchShown())}
+          id="places"
+        >
           <SpaceRail current={community()?.id} />
           <div class="side">
             <Show when={community()} fallback={<HomeSide current={spaceId()} />} keyed={false}>
@@ -84,7 +92,7 @@ export function Shell() {
         <Show when={isNarrow() && places()}>
           <div class="drawer-shade" onClick={() => setPlaces(false)} />
         </Show>
-        <div class="middle">
+        <div class="middle" inert={isNarrow() && searchShown()}>
           <ConnectionBanner />
           <HubBanner space={space()} />
           <Show when={isNarrow() && voiceNow.place?.channel !== channelId()}>
@@ -109,6 +117,11 @@ export function Shell() {
             </Switch>
           </Suspense>
         </div>
+        <Show when={searchShown()}>
+          <Suspense>
+            <SearchPanel />
+          </Suspense>
+        </Show>
       </div>
       <Suspense>
         <Switch>

@@ -2,11 +2,11 @@ import type { ChannelView, Space } from '@folkmoot/protocol-spec/schemas/objects
 import { Show } from 'solid-js';
 import { membersShown, toggleMembers } from '../app/drawers.ts';
 import { PlacesButton } from '../app/places-button.tsx';
-import { showSwitcher } from '../app/show-switcher.ts';
 import { showDirectMenu } from '../people/direct-menu.ts';
 import { DirectTitle } from '../people/direct-title.tsx';
 import { isDirect } from '../spaces/direct.ts';
 import { isPrivate } from '../spaces/rights.ts';
+import { SearchButton } from '../search/search-button.tsx';
 import { showChannelMenu } from '../spaces/channel-menu.ts';
 import { IconButton } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -50,7 +50,7 @@ export function ChannelHeader(props: ChannelHeaderProps) {
           ))
         }
       />
-      <IconButton icon="search" label="Go to… (Ctrl+K)" onClick={showSwitcher} />
+      <SearchButton />
       <Show when={isDirect(props.space)}>
         <IconButton
           icon="more"

@@ -7,6 +7,7 @@ import { memberOf } from '../members/people.ts';
 import { showProfile } from '../members/profile-card.tsx';
 import { cssColor } from '../spaces/rights.ts';
 import { myId } from '../spaces/world.ts';
+import { TextOf } from './found-words.tsx';
 import { sayMention } from './plain-text.ts';
 import './markdown.css';
 
@@ -51,7 +52,9 @@ function BlockOf({ block, space }: { block: Block; space: Space }): JSX.Element 
     case 'code_block':
       return (
         <pre tabindex={0} aria-label={block.language ? `Code, ${block.language}` : 'Code'}>
-          <code>{block.text}</code>
+          <code>
+            <TextOf text={block.text} />
+          </code>
         </pre>
       );
     case 'quote':
@@ -83,9 +86,13 @@ function InlineOf({ node, space }: { node: Inline; space: Space }): JSX.Element 
   const inside = (children: readonly Inline[]) => <Inlines nodes={children} space={space} />;
   switch (node.type) {
     case 'text':
-      return node.text;
+      return <TextOf text={node.text} />;
     case 'code':
-      return <code>{node.text}</code>;
+      return (
+        <code>
+          <TextOf text={node.text} />
+        </code>
+      );
     case 'break':
       return <br />;
     case 'bold':

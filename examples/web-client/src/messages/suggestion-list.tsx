@@ -28,7 +28,7 @@ export function SuggestionList(props: SuggestionListProps) {
             }}
             onPointerMove={() => props.onHover(at())}
           >
-            <Switch fallback={<Icon name="people" />}>
+            <Switch fallback={<Icon name={one.icon ?? 'people'} />}>
               <Match when={one.kind === 'person'}>
                 <Avatar id={one.key} name={one.label} size={24} />
               </Match>

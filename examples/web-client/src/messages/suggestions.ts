@@ -3,6 +3,7 @@ import { findEmoji } from '../emoji/emoji-search.ts';
 import { handleOf } from '../members/handle.ts';
 import { knownMembers, nameOfMember, searchMembers } from '../members/people.ts';
 import { cssColor, rankedRoles } from '../spaces/rights.ts';
+import type { IconName } from '../ui/icon.tsx';
 
 export interface Suggestion {
   key: string;
@@ -10,7 +11,8 @@ export interface Suggestion {
   text: string;
   label: string;
   detail?: string;
-  kind: 'person' | 'role' | 'everyone' | 'channel' | 'emoji';
+  kind: 'person' | 'role' | 'everyone' | 'channel' | 'emoji' | 'word';
+  icon?: IconName;
   color?: string | undefined;
 }
 

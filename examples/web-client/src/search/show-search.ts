@@ -1,0 +1,57 @@
+import { createSignal } from 'solid-js';
+import { isTight, searchShown, setSearchShown } from '../app/drawers.ts';
+import { place } from '../app/router.ts';
+
+/** Where the search was opened: what “here” means in it. */
+export interface SearchPlace {
+  space?: string;
+  channel?: string;
+}
+
+const load = () => import('./search-panel.tsx');
+
+const [searchPlace, setSearchPlace] = createSignal<SearchPlace>({});
+const [asked, setAsked] = createSignal(0);
+/** Somebody looks at a result, and may come back to the others. */
+let away = false;
+let before: HTMLElement | null = null;
+
+export { load as loadSearch, searchPlace };
+
+/** Grows whenever somebody wants to type a search. */
+export { asked as searchAsked };
+
+/** Opens the search for where one is, or goes to its field. */
+export function showSearch(): void {
+  const here = place();
+  if (!searchShown()) before = document.activeElement as HTMLElement | null;
+  if (!away)
+    setSearchPlace(
+      here.at === 'space' ? { space: here.space, ...(here.channel ? { channel: here.channel } : {}) } : {},
+    );
+  away = false;
+  setSearchShown(true);
+  setAsked(asked() + 1);
+}
+
+export function isSearchField(target: EventTarget | null): boolean {
+  return target instanceof HTMLInputElement && target.closest('.search-field') !== null;
+}
+
+export function closeSearch(): void {
+  away = false;
+  setSearchShown(false);
+  queueMicrotask(() => before?.isConnected && before.focus());
+}
+
+/** Makes room for the message that one goes to, where there is none beside it. */
+export function leaveForMessage(): void {
+  if (!isTight()) return;
+  away = true;
+  setSearchShown(false);
+}
+
+/** Fetches the panel while nobody waits for anything. */
+export function prepareSearch(): void {
+  setTimeout(() => void load().catch(() => {}), 2_500);
+}
