@@ -15,8 +15,9 @@ export function answer(message: Message | undefined): void {
 }
 
 export function edit(message: string | undefined): void {
+  const ends = message === undefined && editing() !== undefined;
   setEditing(message);
-  if (message === undefined) focusComposer();
+  if (ends) focusComposer();
 }
 
 /** Puts `@handle` where the composer's caret is. */

@@ -108,7 +108,9 @@ export function Composer(props: ComposerProps) {
             onUp={editLast}
             handle={(handle) => {
               editor = handle;
-              if (!matchMedia('(pointer: coarse)').matches) handle.focus();
+              // Whoever walks through results goes on there.
+              const searches = document.activeElement?.closest('.search-panel');
+              if (!searches && !matchMedia('(pointer: coarse)').matches) handle.focus();
             }}
           />
           <Show when={left() < 300}>

@@ -9,5 +9,5 @@ export const filterKinds: readonly { name: FilterName; icon: IconName; label: st
   { name: 'has', icon: 'link', label: 'Has a link', example: 'has:link' },
   { name: 'before', icon: 'clock', label: 'Before a day', example: 'before:2026-06-12' },
   { name: 'after', icon: 'clock', label: 'After a day', example: 'after:yesterday' },
-  { name: 'on', icon: 'clock', label: 'On a day, in a month or year', example: 'on:2026-06' },
+  { name: 'on', icon: 'clock', label: 'On a day or in a month', example: 'on:2026-06' },
 ];

@@ -12,6 +12,7 @@ interface Work {
   /** Other homeservers had no more to give just now. */
   stuck?: boolean;
   runs: boolean;
+  stop?: () => void;
 }
 
 const [work, setWork] = createSignal<Work>();
@@ -29,13 +30,21 @@ async function run(
   const results = shownResults();
   const of = signalOfSearch();
   if (!results || workAtEnd()?.runs) return;
-  setWork({ of, does, runs: true });
+  const own = new AbortController();
+  const signal = AbortSignal.any([of, own.signal]);
+  setWork({ of, does, runs: true, stop: () => own.abort() });
+  let end: Partial<Work> = {};
   try {
-    const done = await deed(results, of);
-    if (!of.aborted) setWork({ of, does, runs: false, stuck: !done });
+    end = { stuck: !(await deed(results, signal)) };
   } catch (problem) {
-    if (!of.aborted) setWork({ of, does, runs: false, problem });
+    if (!signal.aborted) end = { problem };
   }
+  if (!of.aborted) setWork({ of, does, runs: false, ...end });
+}
+
+/** Ends what runs at the end of the results; what came so far stays. */
+export function stopWork(): void {
+  work()?.stop?.();
 }
 
 /** Asks for the next page. */
@@ -55,7 +64,7 @@ export function lookDeeper(): Promise<void> {
       const results = await firstPages(before, { signal, deeper: true, atLeast: before.messages.length + 1 });
       show(signal, () => results);
       if (results.backTo === null || results.messages.length > before.messages.length) return true;
-      if (results.backTo === backTo || signal.aborted) return false;
+      if (results.backTo === backTo) return false;
       backTo = results.backTo;
     }
   });

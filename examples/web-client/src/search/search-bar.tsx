@@ -1,7 +1,7 @@
 import { createMemo, For, Show } from 'solid-js';
 import { isDirect, nameOfSpace } from '../spaces/direct.ts';
 import { findChannel, findSpace } from '../spaces/world.ts';
-import { Button } from '../ui/button.tsx';
+import { IconButton } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { showMenu } from '../ui/menu.tsx';
 import { sayDate } from '../ui/time.ts';
@@ -18,10 +18,9 @@ export function SearchBar(props: { onFilter: (name: string) => void }) {
     <div class="search-bar">
       <div class="row">
         <ReachChoice />
-        <Button
-          small
-          look="ghost"
+        <IconButton
           icon="gear"
+          label="Filters"
           aria-haspopup="menu"
           onClick={(event) =>
             showMenu(
@@ -30,9 +29,7 @@ export function SearchBar(props: { onFilter: (name: string) => void }) {
               filterKinds.map(({ name, icon, label }) => ({ label, icon, run: () => props.onFilter(name) })),
             )
           }
-        >
-          Filters
-        </Button>
+        />
       </div>
       <Chips />
     </div>

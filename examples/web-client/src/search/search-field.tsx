@@ -95,6 +95,8 @@ export function SearchField(props: SearchFieldProps) {
       on(searchAsked, () => {
         input.focus();
         input.select();
+        // The same words may stand for something else here.
+        type(text());
       }),
     );
   });

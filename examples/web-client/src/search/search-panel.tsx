@@ -1,6 +1,7 @@
-import { createEffect, Match, on, Switch } from 'solid-js';
+import { createEffect, Match, on, onCleanup, Switch } from 'solid-js';
 import { isTight } from '../app/drawers.ts';
-import { sayError, isRefusal } from '../app/say-error.ts';
+import { place } from '../app/router.ts';
+import { isRefusal, sayError } from '../app/say-error.ts';
 import { connection } from '../session/live.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
@@ -8,8 +9,8 @@ import { SearchBar } from './search-bar.tsx';
 import { SearchField, type SearchFieldHandle } from './search-field.tsx';
 import { SearchResults } from './search-results.tsx';
 import { SearchTips } from './search-tips.tsx';
-import { again, found } from './search.ts';
-import { closeSearch } from './show-search.ts';
+import { again, found, reach } from './search.ts';
+import { closeSearch, followPlace } from './show-search.ts';
 import './search-panel.css';
 
 /** Searches messages, beside the channel or, where there is no room, instead of it. */
@@ -20,7 +21,11 @@ export function SearchPanel() {
     const now = found();
     return now.is === 'failed' ? now.problem : undefined;
   };
-  createEffect(on(connection, (now) => now === 'ready' && isRefusal(failure(), 'network') && again(), { defer: true }));
+  const online = () => isRefusal(failure(), 'network') && again();
+  addEventListener('online', online);
+  onCleanup(() => removeEventListener('online', online));
+  createEffect(on(place, () => followPlace(reach())));
+  createEffect(on(connection, (now) => now === 'ready' && online(), { defer: true }));
   return (
     <section
       class="search-panel"
@@ -40,7 +45,7 @@ export function SearchPanel() {
         />
         <IconButton icon="close" label="Close the search" onClick={closeSearch} />
       </header>
-      <SearchBar onFilter={(name) => field.begin(name)} />
+      <SearchBar onFilter={(name) => queueMicrotask(() => field.begin(name))} />
       <div ref={body} class="search-body" aria-busy={found().is === 'searching'}>
         <Switch>
           <Match when={found().is === 'tips'}>

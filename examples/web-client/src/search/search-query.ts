@@ -59,9 +59,7 @@ export function meaningOf(read: ReadSearch, known: Known): Meaning {
   if (!read.words && read.filters.length === 0) return { is: 'nothing' };
   try {
     const query: SearchQuery = { ...known.scope, ...filtersOf(read.filters, known), ...wordsOf(read.words) };
-    if (query.q || query.author || query.mentions || query.has)
-      return { is: 'query', query, terms: searchTermsOf(query.q ?? '') };
-    throw new Unclear('Add a word to search for, or “from:”, “mentions:” or “has:link”.');
+    return { is: 'query', query, terms: searchTermsOf(query.q ?? '') };
   } catch (error) {
     if (error instanceof Unclear) return error.meaning;
     throw error;

@@ -10,10 +10,11 @@ import { Icon } from '../ui/icon.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { roving } from '../ui/roving.ts';
 import { sayDate, sayDay } from '../ui/time.ts';
-import { loadMore, lookDeeper, workAtEnd } from './more-results.ts';
+import { loadMore, lookDeeper, stopWork, workAtEnd } from './more-results.ts';
+import { readSearch } from './read-search.ts';
 import { type Item, itemsOf } from './result-groups.ts';
 import { SearchResult } from './search-result.tsx';
-import { shownResults } from './search.ts';
+import { shownResults, text } from './search.ts';
 
 /** What was found, newest first; more comes as one scrolls. */
 export function SearchResults(props: { toField: () => void }) {
@@ -27,6 +28,7 @@ export function SearchResults(props: { toField: () => void }) {
     () => new Map(itemsOf(visible(), query()?.channel !== undefined).map((one) => [one.key, one])),
   );
   const keys = createMemo(() => [...items().keys()]);
+  const hasFilters = () => readSearch(text()).filters.length > 0;
   const more = () => (shownResults()?.next ?? null) !== null;
   const typed = (event: KeyboardEvent) => {
     const first = list.querySelector('[data-rove]');
@@ -57,7 +59,8 @@ export function SearchResults(props: { toField: () => void }) {
           <Icon name="search" size={28} />
           <p>Nothing was found.</p>
           <p class="soft">
-            Try fewer or other words, only the beginning of a word{query()?.space ? ', or search everywhere' : ''}.
+            Try fewer or other words or only the beginning of a word{hasFilters() ? ', take a filter out' : ''}
+            {query()?.space ? ', or search everywhere' : ''}.
           </p>
         </div>
       </Show>
@@ -140,8 +143,12 @@ function FurtherBack(props: { to: number }) {
         </p>
       </Show>
       <Problem of={work()?.problem} />
-      <Button small icon="clock" busy={work()?.runs ?? false} onClick={() => void lookDeeper()}>
-        {work()?.runs ? 'Looking…' : 'Look further back'}
+      <Button
+        small
+        icon={work()?.runs ? 'close' : 'clock'}
+        onClick={() => (work()?.runs ? stopWork() : void lookDeeper())}
+      >
+        {work()?.runs ? 'Stop' : 'Look further back'}
       </Button>
     </div>
   );

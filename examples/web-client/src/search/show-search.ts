@@ -38,10 +38,21 @@ export function isSearchField(target: EventTarget | null): boolean {
   return target instanceof HTMLInputElement && target.closest('.search-field') !== null;
 }
 
+/** What “here” means goes along with the person, while nothing else is searched by it. */
+export function followPlace(searched: 'channel' | 'space' | 'all'): void {
+  const here = place();
+  if (here.at !== 'space' || !here.channel) return;
+  const isSame = searched === 'space' && here.space === searchPlace().space;
+  if (searched === 'all' || isSame) setSearchPlace({ space: here.space, channel: here.channel });
+}
+
 export function closeSearch(): void {
   away = false;
   setSearchShown(false);
-  queueMicrotask(() => before?.isConnected && before.focus());
+  // Where the channel changed meanwhile, its composer is what one had before.
+  queueMicrotask(() =>
+    (before?.isConnected ? before : document.querySelector<HTMLElement>('.composer textarea'))?.focus(),
+  );
 }
 
 /** Makes room for the message that one goes to, where there is none beside it. */
