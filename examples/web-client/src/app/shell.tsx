@@ -11,7 +11,6 @@ import { findChannel, findSpace } from '../spaces/world.ts';
 import { VoicePanel } from '../voice/voice-panel.tsx';
 import { UserBar } from '../members/user-bar.tsx';
 import { voiceNow } from '../voice/voice-now.ts';
-import { loadSearch, prepareSearch } from '../search/show-search.ts';
 import { closeDrawers, isNarrow, places, searchShown, setPlaces } from './drawers.ts';
 import { globalKeys } from './keys.ts';
 import { HubBanner } from './hub-banner.tsx';
@@ -29,6 +28,7 @@ const SpaceSettings = lazy(() =>
 );
 const FriendsPage = lazy(() => import('../people/friends-page.tsx').then((page) => ({ default: page.FriendsPage })));
 const RequestsPage = lazy(() => import('../people/requests-page.tsx').then((page) => ({ default: page.RequestsPage })));
+const loadSearch = () => import('../search/search-panel.tsx');
 const SearchPanel = lazy(() => loadSearch().then((panel) => ({ default: panel.SearchPanel })));
 const VoicePage = lazy(() => import('../voice/voice-page.tsx').then((page) => ({ default: page.VoicePage })));
 const UserSettings = lazy(() =>
@@ -62,7 +62,8 @@ export function Shell() {
   createEffect(on(route, closeDrawers, { defer: true }));
   onMount(() => {
     prepareSwitcher();
-    prepareSearch();
+    // While nobody waits for anything, so that the first letters of a search are not lost.
+    setTimeout(() => void loadSearch().catch(() => {}), 2_500);
     addEventListener('keydown', globalKeys);
     onCleanup(() => removeEventListener('keydown', globalKeys));
   });

@@ -24,9 +24,8 @@ export function SearchResults(props: { toField: () => void }) {
   const visible = createMemo(() =>
     (shownResults()?.messages ?? []).filter(({ space, channel }) => findChannel(space, channel)),
   );
-  const items = createMemo(
-    () => new Map(itemsOf(visible(), query()?.channel !== undefined).map((one) => [one.key, one])),
-  );
+  const oneChannel = () => query()?.channel !== undefined || isDirect(findSpace(query()?.space));
+  const items = createMemo(() => new Map(itemsOf(visible(), oneChannel()).map((one) => [one.key, one])));
   const keys = createMemo(() => [...items().keys()]);
   const hasFilters = () => readSearch(text()).filters.length > 0;
   const more = () => (shownResults()?.next ?? null) !== null;
@@ -46,7 +45,7 @@ export function SearchResults(props: { toField: () => void }) {
           {(key) => (
             <Show when={items().get(key)}>
               {(item) => (
-                <Switch fallback={<Heading item={item()} oneSpace={query()?.space} oneChannel={query()?.channel} />}>
+                <Switch fallback={<Heading item={item()} oneSpace={query()?.space} oneChannel={oneChannel()} />}>
                   <Match when={messageOf(item())}>{(message) => <SearchResult message={message()} />}</Match>
                 </Switch>
               )}
@@ -82,13 +81,13 @@ function sayHowMany(count: number, more: boolean): string {
   return count === 1 ? '1 message' : `${count} messages, the newest first`;
 }
 
-function Heading(props: { item: Item; oneSpace: string | undefined; oneChannel: string | undefined }) {
+function Heading(props: { item: Item; oneSpace: string | undefined; oneChannel: boolean }) {
   const say = () => {
     const { item } = props;
     if ('message' in item) return '';
     if (props.oneChannel) return sayDay(item.day, now());
     const space = findSpace(item.space);
-    if (!space || isDirect(space)) return props.oneSpace ? sayDay(item.day, now()) : space ? nameOfSpace(space) : '';
+    if (!space || isDirect(space)) return space ? nameOfSpace(space) : '';
     const name = `#${findChannel(item.space, item.channel)?.name ?? ''}`;
     return props.oneSpace ? name : `${name} · ${space.name}`;
   };

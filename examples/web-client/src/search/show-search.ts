@@ -8,18 +8,14 @@ export interface SearchPlace {
   channel?: string;
 }
 
-const load = () => import('./search-panel.tsx');
-
 const [searchPlace, setSearchPlace] = createSignal<SearchPlace>({});
 const [asked, setAsked] = createSignal(0);
 /** Somebody looks at a result, and may come back to the others. */
 let away = false;
 let before: HTMLElement | null = null;
 
-export { load as loadSearch, searchPlace };
-
-/** Grows whenever somebody wants to type a search. */
-export { asked as searchAsked };
+/** `searchAsked` grows whenever somebody wants to type a search. */
+export { asked as searchAsked, searchPlace };
 
 /** Opens the search for where one is, or goes to its field. */
 export function showSearch(): void {
@@ -60,9 +56,4 @@ export function leaveForMessage(): void {
   if (!isTight()) return;
   away = true;
   setSearchShown(false);
-}
-
-/** Fetches the panel while nobody waits for anything. */
-export function prepareSearch(): void {
-  setTimeout(() => void load().catch(() => {}), 2_500);
 }
