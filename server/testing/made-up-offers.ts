@@ -1,6 +1,7 @@
 const fingerprint = Array.from({ length: 32 }, () => 'AB').join(':');
 
-const offer = (direction: 'sendonly' | 'recvonly') =>
+/** Of one microphone and one screen. */
+export const offerText = (direction: 'sendonly' | 'recvonly') =>
   [
     'v=0',
     'o=- 1 1 IN IP4 127.0.0.1',
@@ -30,7 +31,7 @@ export async function offers(
   direction: 'sendonly' | 'recvonly',
 ): Promise<{ status: number; code: string; sdp: string; location: string; retryAfter: string | null }> {
   const headers = { 'Content-Type': 'application/sdp', Authorization: `Bearer ${token}` };
-  const response = await fetch(url, { method: 'POST', headers, body: offer(direction) });
+  const response = await fetch(url, { method: 'POST', headers, body: offerText(direction) });
   const text = await response.text();
   const isAnswer = response.status === 201;
   return {

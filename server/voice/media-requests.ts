@@ -122,7 +122,7 @@ export function shut(peer: Peer, { producers = [], consumers = [] }: VoiceReques
 }
 
 /** mediasoup throws over parameters that it cannot use, and over what was closed meanwhile: both is no bug of ours. */
-async function asMedia<T>(work: () => Promise<T>): Promise<T> {
+export async function asMedia<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

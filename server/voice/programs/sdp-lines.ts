@@ -1,11 +1,18 @@
-/** Values of the lines `a=<name>:…`. */
-export function valuesOf(lines: readonly string[], name: string, separator = ':'): string[] {
-  const start = `a=${name}${separator}`;
-  return lines.filter((line) => line.startsWith(start)).map((line) => line.slice(start.length).trim());
-}
+/** Attributes of a part of an offer. Those about one payload type have names such as `rtpmap:96`. */
+export type Attributes = ReadonlyMap<string, readonly string[]>;
 
-export const valueOf = (lines: readonly string[], name: string, separator = ':'): string | undefined =>
-  valuesOf(lines, name, separator)[0];
+/** Each line is looked at once: an offer of a stranger may have thousands. */
+export function attributesOf(lines: readonly string[]): Attributes {
+  const found = new Map<string, string[]>();
+  for (const line of lines) {
+    const [, name, value = ''] = /^a=((?:rtpmap|fmtp|rtcp-fb):[^ ]*|[^:]*)[: ]?(.*)$/.exec(line) ?? [];
+    if (name === undefined) continue;
+    const values = found.get(name);
+    if (values) values.push(value.trim());
+    else found.set(name, [value.trim()]);
+  }
+  return found;
+}
 
 /** Of `a=fmtp`. */
 export function parametersOf(text: string): Record<string, string | number> {

@@ -9,6 +9,7 @@ import type { RateLimiter } from '../../base/rate-limit.ts';
 import { networkOf } from '../../http/client-address.ts';
 import { failureOf } from '../../http/error-answer.ts';
 import type { LimitName } from '../../http/limits.ts';
+import { discard } from '../../http/read-bytes.ts';
 import { type AnsweredMedia, writeAnswer, writeFragment } from './sdp-answer.ts';
 import { type Offer, readOffer } from './sdp-offer.ts';
 import { answerPreflight, linksTo, readBody, requireType } from './stream-http.ts';
@@ -82,6 +83,7 @@ export class StreamEndpoint implements Disposable {
       if (broken) this.#parts.log.error({ err: error }, 'a program that streams was not answered');
       if (status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
       if (retry !== undefined) response.setHeader('Retry-After', Math.ceil(retry / 1_000));
+      if (!request.complete) discard(request);
       response
         .writeHead(status, { 'Content-Type': 'application/json', Connection: 'close' })
         .end(JSON.stringify(answer));
@@ -159,6 +161,7 @@ export class StreamEndpoint implements Disposable {
     if (match === undefined) throw new Refusal('entity_tag_required');
     if (match === stream.tag) return void response.writeHead(204).end();
     if (match !== '*') throw new Refusal('stale_entity_tag');
+    this.#limit('join', stream.ticket.id);
     const ends = { ...transport, ice_parameters: await restartIce() };
     stream.tag = newTag();
     response.writeHead(200, { 'Content-Type': 'application/trickle-ice-sdpfrag', ETag: stream.tag }).end(

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Room } from '@folkmoot/protocol-spec/schemas/gateway/voice.ts';
 import { Refusal } from '../../base/errors.ts';
+import { readBytes } from '../../http/read-bytes.ts';
 
 const SDP_BYTES = 64 * 1_024;
 
@@ -37,10 +38,5 @@ export function requireType({ headers }: IncomingMessage, type: string): void {
 
 /** Throws `too_large`. */
 export async function readBody(request: IncomingMessage): Promise<string> {
-  let text = '';
-  for await (const chunk of request.setEncoding('utf8')) {
-    text += chunk;
-    if (text.length > SDP_BYTES) throw new Refusal('too_large');
-  }
-  return text;
+  return (await readBytes(request, SDP_BYTES)).toString('utf8');
 }

@@ -3,6 +3,7 @@ import { voiceLimits } from '@folkmoot/protocol-spec/schemas/limits.ts';
 import { Refusal } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import type { TailBatch } from '../../streams/tail.ts';
+import { asMedia } from '../media-requests.ts';
 import type { MediaRoom } from '../media-room.ts';
 import type { Place } from '../participant.ts';
 import type { Peer, PeerProducer } from '../peer.ts';
@@ -53,19 +54,18 @@ export class Viewers {
       if (room === undefined || shown.length === 0) throw new Refusal('not_streaming', { retry: 5_000 });
       const played = shown.flatMap((made) => playedOf(made, offer) ?? []);
       if (played.length === 0) throw new Refusal('bad_media');
-      const peer = await room.addPlayer(
-        ticket.user,
-        played[0]!.made,
-        played.map(({ carried }) => carried),
-      );
+      const codecs = played.map(({ carried }) => carried);
+      const peer = await asMedia(() => room.addPlayer(ticket.user, played[0]!.made, codecs));
       const end = () => {
         this.#viewers.delete(viewer);
         room.removePeer(peer);
       };
       try {
         peer.rtpCapabilities = capabilitiesOf(played, offer.media);
-        await peer.connect(peer.transports.receive.id, offer.dtls);
-        const media = await play(room, peer, played, offer, gone);
+        const media = await asMedia(async () => {
+          await peer.connect(peer.transports.receive.id, offer.dtls);
+          return play(room, peer, played, offer, gone);
+        });
         return {
           media,
           transport: peer.transports.receive,
