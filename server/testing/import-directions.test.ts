@@ -95,7 +95,8 @@ function mayImport(from: SourceFile, to: string): boolean {
   const [room, target] = [roomOf(from.path), roomOf(to)];
   // The puppets of other homeservers are those of the conformance suite.
   const isOfTests = ['testing', 'faults', 'app'].includes(target) || to.startsWith('conformance-tests/puppet/');
-  if (isTest(from.path) && isOfTests) return room !== 'protocol-spec' && room !== 'federation';
+  const isForTests = isTest(from.path) || from.path.startsWith('examples/web-client/tests/');
+  if (isForTests && isOfTests) return room !== 'protocol-spec' && room !== 'federation';
   if (isTest(to)) return false;
   const allowed = arrows.get(room) ?? slice;
   if (allowed === anything) return isWorkbench(from.path) || !['testing', 'bench', 'set-up'].includes(target);

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { createHttpClient } from '@folkmoot/protocol-spec/client/http-client.ts';
+import { newIntentId } from '@folkmoot/protocol-spec/client/intent-id.ts';
 import { logIn } from '@folkmoot/protocol-spec/schemas/client/accounts.ts';
 import { listMembers, timeOutMember } from '@folkmoot/protocol-spec/schemas/client/members.ts';
+import { sendMessage } from '@folkmoot/protocol-spec/schemas/client/messages.ts';
 import { listSpaces } from '@folkmoot/protocol-spec/schemas/client/spaces.ts';
 import type { Browser } from 'playwright-core';
 import { type NetworkHomeserver, SpawnedNetwork } from '../../../server/testing/spawned-network.ts';
@@ -35,6 +37,14 @@ test('a user of a founds a community and invites', { skip }, async () => {
   await wren.page.goto(`${a.url}/register`);
   await wren.registers('wren');
   await wren.founds('Hollow Oak');
+  await wren.opensChannel('introductions');
+  await wren.says('An acorn of last year');
+  // More than a homeserver takes over when somebody joins.
+  const owner = createHttpClient({ baseUrl: a.direct });
+  await owner.call(logIn, { body: { login: 'wren', password } });
+  const [, , space = '', channel = ''] = new URL(wren.page.url()).pathname.split('/');
+  for (let n = 1; n <= 120; n++)
+    await owner.call(sendMessage, { params: { space, channel }, body: { content: `leaf ${n}`, nonce: newIntentId() } });
   await wren.opensChannel('general');
   await wren.says('Good evening, everybody');
   invite = await wren.invitesTo('Hollow Oak');
@@ -104,6 +114,21 @@ test('they talk live, and each sees where the other one comes from', { skip }, a
   await wren.page.keyboard.press('Escape');
   await finch.page.getByRole('button', { name: 'Hollow Oak' }).getByText(a.name).waitFor();
   await finch.shows('remote-community');
+});
+
+test('what is older is searched at the hub when one asks for it', { skip }, async () => {
+  await finch.page.keyboard.press('Control+f');
+  await finch.page.getByRole('combobox', { name: 'Search messages' }).fill('acorn');
+  await finch.page.getByText('Nothing was found so far.').waitFor();
+  await finch.page.getByText(`Older messages are on ${a.name}`).waitFor();
+  await finch.shows('search-further-back');
+  await finch.presses('Look further back');
+  await finch.page.getByRole('link', { name: /An acorn of last year/ }).waitFor();
+  await finch.page.getByText('1 message', { exact: true }).waitFor();
+  await finch.page.getByText(`Older messages are on ${a.name}`).waitFor({ state: 'detached' });
+  await finch.page.locator('[data-found]').getByText(`@${a.name}`).waitFor();
+  await finch.shows('search-remote');
+  await finch.page.keyboard.press('Escape');
 });
 
 test('while the hub is away one reads on, and what one sends waits', { skip, timeout: 120_000 }, async () => {

@@ -56,7 +56,7 @@ export function SearchResults(props: { toField: () => void }) {
       <Show when={visible().length === 0 && !more()}>
         <div class="search-note">
           <Icon name="search" size={28} />
-          <p>Nothing was found.</p>
+          <p>{shownResults()?.backTo ? 'Nothing was found so far.' : 'Nothing was found.'}</p>
           <p class="soft">
             Try fewer or other words or only the beginning of a word{hasFilters() ? ', take a filter out' : ''}
             {query()?.space ? ', or search everywhere' : ''}.
