@@ -9,6 +9,7 @@ const benchmarks = new Map<string, () => Promise<{ run(): Promise<Report> }>>([
   ['connections', () => import('./connections.ts')],
   ['resume', () => import('./resume.ts')],
   ['history', () => import('./history.ts')],
+  ['search', () => import('./search.ts')],
   ['voice-join', () => import('./voice-join.ts')],
   ['voice-consumers', () => import('./voice-consumers.ts')],
   ['voice-latency', () => import('./voice-latency.ts')],
