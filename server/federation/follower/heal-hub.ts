@@ -1,3 +1,4 @@
+import { setTimeout as rest } from 'node:timers/promises';
 import { lineText } from '@folkmoot/federation/envelope.ts';
 import type { Cursor } from '@folkmoot/federation/schemas.ts';
 import { HEALED_AT_ONCE } from '@folkmoot/protocol-spec/schemas/federation/streams.ts';
@@ -7,6 +8,7 @@ import { query, sql } from '../../storage/query.ts';
 import type { StreamKey } from '../../streams/followed-log.ts';
 import { streamsOfSpace } from '../../streams/lines-store.ts';
 import { withinBytes } from '../hub/events-page.ts';
+import { PeerRefusal } from '../peer-refusal.ts';
 import { keptLines } from './kept-lines.ts';
 import type { HubQuestions } from './ports.ts';
 
@@ -32,6 +34,10 @@ const newestKept = query<StreamKey>()((p) =>
     .limit(1),
 );
 
+/** How often a hub may say that it is busy: others hand back what they kept, too. */
+const PATIENCE = 60;
+const LONGEST_REST = 10_000;
+
 export interface HealHubParts {
   hub: string;
   questions: Pick<HubQuestions, 'heal'>;
@@ -44,7 +50,19 @@ export async function healStream(parts: HealHubParts, key: StreamKey): Promise<b
   const { hub, questions, database, log } = parts;
   const newest = await database.read((reader) => reader.get(newestKept, key));
   if (!newest) return false;
-  let head = await questions.heal(hub, key, [lineText(newest.envelope, newest.payload)]);
+  let refusals = 0;
+  const handBack = async (texts: readonly string[]): Promise<Cursor | null> => {
+    for (;;) {
+      try {
+        return await questions.heal(hub, key, texts);
+      } catch (error) {
+        if (!(error instanceof PeerRefusal) || error.status !== 429 || ++refusals > PATIENCE) throw error;
+        const wait = Math.min(error.retry ?? 1_000, LONGEST_REST) * (1 + Math.random());
+        await rest(wait, undefined, { ref: false });
+      }
+    }
+  };
+  let head = await handBack([lineText(newest.envelope, newest.payload)]);
   let taken = 0;
   for (;;) {
     const after = head ?? { epoch: 0, seq: 0 };
@@ -52,7 +70,7 @@ export async function healStream(parts: HealHubParts, key: StreamKey): Promise<b
     const [first] = rows;
     if (!first || !followsOn(head, first)) break;
     const texts = withinBytes(rows.map(({ envelope, payload }) => lineText(envelope, payload)));
-    const now = await questions.heal(hub, key, texts);
+    const now = await handBack(texts);
     if (!now || (head && now.hash === head.hash)) break;
     head = now;
     taken += texts.length;
