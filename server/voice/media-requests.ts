@@ -104,11 +104,9 @@ export async function layers(peer: Peer, { consumers }: VoiceRequest<'layers'>):
   for (const { consumer: id, spatial, temporal, priority } of consumers) {
     const { consumer } = peer.requireConsumer(id);
     if (consumer.kind !== 'video') throw new Refusal('bad_media');
-    const spatialLayer = spatial;
+    const wanted = { spatialLayer: spatial, ...(temporal === undefined ? {} : { temporalLayer: temporal }) };
     await asMedia(async () => {
-      await consumer.setPreferredLayers(
-        temporal === undefined ? { spatialLayer } : { spatialLayer, temporalLayer: temporal },
-      );
+      await peer.setLayers(id, wanted);
       if (priority !== undefined) await consumer.setPriority(priority);
     });
   }

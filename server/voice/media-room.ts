@@ -8,7 +8,8 @@ import { incomingBitrate, mediaCodecs } from './codecs.ts';
 import { Hearing, HEARING_MS } from './hearing.ts';
 import { type MediaWorker, type MediaWorkers, socketBuffers } from './media-workers.ts';
 import { type PlayerCodec, PlayerRouters } from './player-routers.ts';
-import { Peer, type PeerConsumer, type PeerMeasure, type PeerProducer, type PeerParts } from './peer.ts';
+import { Peer, type PeerConsumer, type PeerProducer, type PeerParts } from './peer.ts';
+import type { PeerMeasure } from './peer-transports.ts';
 import type { Heard } from './speaker-board.ts';
 
 /** What a room tells whoever keeps its participants. */

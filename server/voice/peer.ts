@@ -7,8 +7,9 @@ import type {
 } from '@folkmoot/protocol-spec/schemas/gateway/ortc.ts';
 import type { types } from 'mediasoup';
 import { Refusal } from '../base/errors.ts';
-import { candidatesFor } from './candidates.ts';
 import type { MediaWorker } from './media-workers.ts';
+import { isConnected, type PeerMeasure, PeerTransports } from './peer-transports.ts';
+import { PictureHold } from './picture-hold.ts';
 import { withoutTimeLayers } from './time-layers.ts';
 
 /** A crowd that begins to watch at once asks the sender for one key frame. */
@@ -26,6 +27,8 @@ export interface PeerConsumer {
   readonly consumer: types.Consumer;
   readonly of: PeerProducer;
   pausedByReceiver: boolean;
+  /** The best that the receiver has a use for, where there are several. */
+  layers: types.ConsumerLayers | undefined;
   /** Not among those whom a large room hears. */
   heldBack: boolean;
   /** While it is being paused or resumed. */
@@ -47,12 +50,6 @@ export interface PeerParts {
   onPaused: (producer: PeerProducer) => void;
 }
 
-export interface PeerMeasure {
-  bitrate_in: number;
-  bitrate_out: number;
-  loss: number;
-}
-
 /** Media of one participant: two transports and what goes through them. */
 export class Peer {
   readonly user: string;
@@ -62,56 +59,45 @@ export class Peer {
   readonly consumers = new Map<string, PeerConsumer>();
   rtpCapabilities: RtpCapabilities | undefined;
   readonly #parts: PeerParts;
-  readonly #send: types.WebRtcTransport;
-  readonly #receive: types.WebRtcTransport;
-  readonly #connected = new Set<types.WebRtcTransport>();
+  readonly #transports: PeerTransports;
+  readonly #pictures = new PictureHold({
+    loss: async () => (await this.#transports.receive.getStats())[0]?.rtpPacketLossSent ?? 0,
+    changed: () => this.#settlePictures(),
+  });
   #silence: Silence = { mic: false, ears: false };
   #chosen: ReadonlySet<string> = new Set();
 
-  private constructor(parts: PeerParts, send: types.WebRtcTransport, receive: types.WebRtcTransport) {
+  private constructor(parts: PeerParts, transports: PeerTransports) {
     this.user = parts.user;
     this.router = parts.router;
     this.on = parts.on;
     this.#parts = parts;
-    this.#send = send;
-    this.#receive = receive;
+    this.#transports = transports;
   }
 
   static async create(parts: PeerParts, incomingBitrate: number): Promise<Peer> {
-    const { router, on } = parts;
-    const options = { webRtcServer: on.server, enableUdp: true, enableTcp: true, preferUdp: true };
-    const [send, receive] = await Promise.all([
-      router.createWebRtcTransport(options),
-      router.createWebRtcTransport({ ...options, initialAvailableOutgoingBitrate: 1_000_000 }),
-    ]);
-    await send.setMaxIncomingBitrate(incomingBitrate);
-    return new Peer(parts, send, receive);
+    return new Peer(parts, await PeerTransports.open(parts.router, parts.on, incomingBitrate));
   }
 
   /** Whether anything can come from the sender. */
   get isSending(): boolean {
-    return ['connected', 'completed'].includes(this.#send.iceState);
+    return isConnected(this.#transports.send);
   }
 
   get isReceiving(): boolean {
-    return ['connected', 'completed'].includes(this.#receive.iceState);
+    return isConnected(this.#transports.receive);
   }
 
   get transports(): { send: VoiceTransport; receive: VoiceTransport } {
-    const { addresses } = this.#parts;
-    return { send: shownTransport(this.#send, addresses), receive: shownTransport(this.#receive, addresses) };
+    return this.#transports.shown(this.#parts.addresses);
   }
 
   async connect(transport: string, dtls: DtlsParameters): Promise<void> {
-    const found = this.#transport(transport);
-    // Its DTLS waits for the client already where ICE was faster than this request.
-    if (this.#connected.has(found)) throw new Refusal('conflict');
-    this.#connected.add(found);
-    await found.connect({ dtlsParameters: dtls as types.DtlsParameters });
+    await this.#transports.connect(transport, dtls);
   }
 
   async restartIce(transport: string): Promise<IceParameters> {
-    return this.#transport(transport).restartIce();
+    return this.#transports.restartIce(transport);
   }
 
   async produce(options: {
@@ -123,7 +109,12 @@ export class Peer {
     const { kind, source } = options;
     const rtpParameters = withoutTimeLayers(options.rtpParameters);
     const paused = options.paused || this.#isSilent(source);
-    const producer = await this.#send.produce({ kind, rtpParameters, paused, keyFrameRequestDelay: KEY_FRAME_MS });
+    const producer = await this.#transports.send.produce({
+      kind,
+      rtpParameters,
+      paused,
+      keyFrameRequestDelay: KEY_FRAME_MS,
+    });
     const made: PeerProducer = { producer, peer: this, source, pausedBySender: options.paused };
     this.producers.set(producer.id, made);
     producer.observer.once('close', () => this.producers.delete(producer.id));
@@ -134,12 +125,18 @@ export class Peer {
   async consume(of: PeerProducer, producerId: string, heldBack: boolean): Promise<PeerConsumer> {
     const { producer } = of;
     const isDeaf = producer.kind === 'audio' && this.#silence.ears;
-    const consumer = await this.#receive.consume({
+    const consumer = await this.#transports.receive.consume({
       producerId,
       rtpCapabilities: this.rtpCapabilities as types.RtpCapabilities,
       paused: producer.kind === 'video' || heldBack || isDeaf,
     });
-    const made: PeerConsumer = { consumer, of, pausedByReceiver: producer.kind === 'video', heldBack };
+    const made: PeerConsumer = {
+      consumer,
+      of,
+      pausedByReceiver: producer.kind === 'video',
+      layers: consumer.preferredLayers,
+      heldBack,
+    };
     this.consumers.set(consumer.id, made);
     this.on.load++;
     consumer.observer.once('close', () => {
@@ -152,6 +149,10 @@ export class Peer {
         temporal: layers?.temporalLayer ?? null,
       }),
     );
+    if (consumer.kind === 'video') {
+      void this.#pictures.watch(consumer);
+      await this.#settleLayers(made);
+    }
     return made;
   }
 
@@ -194,6 +195,12 @@ export class Peer {
     }
   }
 
+  async setLayers(id: string, wanted: types.ConsumerLayers): Promise<void> {
+    const found = this.requireConsumer(id);
+    found.layers = wanted;
+    await this.#settleLayers(found);
+  }
+
   async hold(found: PeerConsumer, heldBack: boolean): Promise<void> {
     if (heldBack === found.heldBack) return;
     found.heldBack = heldBack;
@@ -213,23 +220,17 @@ export class Peer {
     };
   }
 
-  /** Bits per second from and to the participant, and the greater share of packets that are lost on one of the two ways. */
-  async measure(): Promise<PeerMeasure> {
-    const [[sent], [received]] = await Promise.all([this.#send.getStats(), this.#receive.getStats()]);
-    return {
-      bitrate_in: sent?.recvBitrate ?? 0,
-      bitrate_out: received?.sendBitrate ?? 0,
-      loss: Math.max(sent?.rtpPacketLossReceived ?? 0, received?.rtpPacketLossSent ?? 0),
-    };
+  measure(): Promise<PeerMeasure> {
+    return this.#transports.measure();
   }
 
   close(): void {
-    this.#send.close();
-    this.#receive.close();
+    this.#pictures.close();
+    this.#transports.close();
   }
 
   get isClosed(): boolean {
-    return this.#send.closed;
+    return this.#transports.send.closed;
   }
 
   #isSilent(source: Source): boolean {
@@ -250,13 +251,36 @@ export class Peer {
   }
 
   #isToPause({ consumer, pausedByReceiver, heldBack }: PeerConsumer): boolean {
-    return pausedByReceiver || heldBack || (consumer.kind === 'audio' && this.#silence.ears);
+    return (
+      pausedByReceiver || heldBack || (consumer.kind === 'audio' ? this.#silence.ears : this.#pictures.stage === 'none')
+    );
   }
 
   async #settleConsumer(found: PeerConsumer): Promise<void> {
     if (found.settling === undefined && this.#isToPause(found) !== found.consumer.paused)
       found.settling = this.#settle(found);
     await found.settling;
+  }
+
+  async #settlePictures(): Promise<void> {
+    for (const found of this.consumers.values()) {
+      const { consumer, pausedByReceiver } = found;
+      if (consumer.kind !== 'video') continue;
+      await this.#settleLayers(found);
+      await this.#settleConsumer(found);
+      // mediasoup tells it only of those that have several layers.
+      const layer = consumer.paused ? null : 0;
+      if (consumer.type === 'simple' && !pausedByReceiver)
+        this.#parts.onLayers(consumer.id, { spatial: layer, temporal: layer });
+    }
+  }
+
+  async #settleLayers({ consumer, layers }: PeerConsumer): Promise<void> {
+    if (layers === undefined) return;
+    const fitting = this.#pictures.stage === 'least' ? { spatialLayer: 0, temporalLayer: 0 } : layers;
+    const now = consumer.preferredLayers;
+    if (now?.spatialLayer !== fitting.spatialLayer || now.temporalLayer !== fitting.temporalLayer)
+      await consumer.setPreferredLayers(fitting);
   }
 
   /** What is wanted may change while it is done. */
@@ -273,19 +297,6 @@ export class Peer {
       found.settling = undefined;
     }
   }
-
-  #transport(id: string): types.WebRtcTransport {
-    return required([this.#send, this.#receive].find((transport) => transport.id === id && !transport.closed));
-  }
-}
-
-function shownTransport(transport: types.WebRtcTransport, addresses: readonly string[]): VoiceTransport {
-  return {
-    id: transport.id,
-    ice_parameters: transport.iceParameters,
-    ice_candidates: candidatesFor(transport.iceCandidates, addresses),
-    dtls_parameters: transport.dtlsParameters as VoiceTransport['dtls_parameters'],
-  };
 }
 
 function required<T>(found: T | undefined): T {

@@ -8,7 +8,7 @@ import { isOfDeadWorker } from './media-workers.ts';
 import { type Participant, type Place, type Seat, silenceOf, stateOf } from './participant.ts';
 import { ParticipantChanges } from './participant-changes.ts';
 import { type Entry, newcomer, Participants } from './participants.ts';
-import type { PeerMeasure } from './peer.ts';
+import type { PeerMeasure } from './peer-transports.ts';
 import { roomEvents } from './room-events.ts';
 
 export interface RoomsParts {

@@ -125,6 +125,13 @@ class VoicePage {
     return producer.id;
   }
 
+  /** A screen of which there are no smaller sizes. */
+  async showsInOneSize(): Promise<void> {
+    const stream = await navigator.mediaDevices.getUserMedia({ video: { width: 960, height: 540, frameRate: 15 } });
+    const track = stream.getVideoTracks()[0]!;
+    await this.#send!.produce({ track, encodings: [{ maxBitrate: 800_000 }], appData: { source: 'screen' } });
+  }
+
   /** A screen on which nothing moves: one frame a second, as browsers send then. */
   async showsStill(): Promise<void> {
     const canvas = document.createElement('canvas');
@@ -180,6 +187,18 @@ class VoicePage {
   /** How many frames of pictures were shown. */
   frames(): number {
     return [...this.#videos.values()].reduce((sum, video) => sum + video.getVideoPlaybackQuality().totalVideoFrames, 0);
+  }
+
+  /** Packets of sound that came, and that did not. */
+  async soundPackets(): Promise<{ came: number; lost: number }> {
+    const count = { came: 0, lost: 0 };
+    for (const { consumer } of this.#ears.values())
+      for (const one of ((await consumer.getStats()) as unknown as Map<string, Answer>).values())
+        if (one['type'] === 'inbound-rtp') {
+          count.came += one['packetsReceived'] as number;
+          count.lost += one['packetsLost'] as number;
+        }
+    return count;
   }
 
   videoConsumers(): string[] {
