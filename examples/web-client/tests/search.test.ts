@@ -22,7 +22,9 @@ async function finds(who: Visitor, ...texts: readonly string[]): Promise<void> {
   for (const [at, text] of texts.entries()) await results(who).nth(at).filter({ hasText: text }).waitFor();
   if (texts.length === 0) await who.page.getByText('Nothing was found.').waitFor();
   else
-    await who.page.getByText(texts.length === 1 ? '1 message' : `${texts.length} messages, the newest first`).waitFor();
+    await who.page
+      .getByText(texts.length === 1 ? '1 message' : `${texts.length} messages, the newest first`, { exact: true })
+      .waitFor();
   assert.equal(await results(who).count(), texts.length);
 }
 
@@ -257,6 +259,10 @@ test('on a page of 360 px it is a page of its own', { skip }, async () => {
   await finds(narrow, 'I count acorns', 'The acorn harvest');
   await narrow.page.keyboard.press('Escape');
   await narrow.composer.waitFor();
+  await narrow.page.setViewportSize({ width: 1000, height: 720 });
+  await narrow.presses('Search messages');
+  await finds(narrow, 'I count acorns', 'The acorn harvest');
+  await narrow.shows('search-tight');
   narrow.isContent();
 });
 

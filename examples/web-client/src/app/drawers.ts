@@ -34,7 +34,16 @@ export function toggleMembers(): void {
   if (show) setSearchShown(false);
 }
 
+/** Opens the search, which takes the place of all others. */
+export function openSearch(): void {
+  setPlaces(false);
+  setMembersDrawer(false);
+  setSearchShown(true);
+}
+
+/** Closes what lies above the page where there is no room beside it. */
 export function closeDrawers(): void {
   setPlaces(false);
   setMembersDrawer(false);
+  if (isTight()) setSearchShown(false);
 }

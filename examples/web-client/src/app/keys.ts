@@ -1,4 +1,5 @@
-import { isSearchField, showSearch } from '../search/show-search.ts';
+import { closeSearch, isSearchField, showSearch } from '../search/show-search.ts';
+import { searchShown } from './drawers.ts';
 import { showSwitcher } from './show-switcher.ts';
 import { showKeyHelp } from './key-help.tsx';
 import { go, pathOfPlace, pathTo, place, route } from './router.ts';
@@ -45,6 +46,9 @@ export function globalKeys(event: KeyboardEvent): void {
     !document.querySelector('dialog[open]')
   ) {
     go(pathOfPlace());
+  } else if (event.key === 'Escape' && event.target === document.body && searchShown() && !isCovered()) {
+    // The result that had the focus may be gone.
+    closeSearch();
   } else if (
     event.key.length === 1 &&
     !command &&

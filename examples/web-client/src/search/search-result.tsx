@@ -31,7 +31,7 @@ export function SearchResult(props: { message: Message }) {
   const said = () => (hidden() ? 'of somebody you blocked' : plainText(props.message.content, space()));
   return (
     <Show when={findSpace(props.message.space)}>
-      <article class="search-result" classList={{ open: isOpen() }} role="listitem" data-found={props.message.id}>
+      <article class="search-result" classList={{ open: isOpen() }} data-found={props.message.id}>
         <Avatar id={author().id} name={name()} size={32} />
         <div class="search-result-head">
           <span class="author" style={{ '--role': colorOf(space(), memberOf(space().id, author().id)?.roles) }}>

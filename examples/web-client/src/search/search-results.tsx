@@ -40,7 +40,7 @@ export function SearchResults(props: { toField: () => void }) {
       <p class="search-count quiet" role="status">
         {sayHowMany(visible().length, more())}
       </p>
-      <div ref={list} class="search-list" role="list" onKeyDown={typed}>
+      <div ref={list} class="search-list" role="feed" aria-label="Results" onKeyDown={typed}>
         <For each={keys()}>
           {(key) => (
             <Show when={items().get(key)}>
@@ -66,7 +66,9 @@ export function SearchResults(props: { toField: () => void }) {
       <Show when={more()}>
         <MoreResults />
       </Show>
-      <Show when={!more() && shownResults()?.backTo}>{(backTo) => <FurtherBack to={backTo()} />}</Show>
+      <Show when={!more() && shownResults()?.backTo}>
+        {(backTo) => <FurtherBack to={backTo()} toField={props.toField} />}
+      </Show>
     </FoundWords.Provider>
   );
 }
@@ -120,7 +122,10 @@ function MoreResults() {
 }
 
 /** Other homeservers have what is older. */
-function FurtherBack(props: { to: number }) {
+function FurtherBack(props: { to: number; toField: () => void }) {
+  let element!: HTMLDivElement;
+  // The button goes when there is nothing further back.
+  onCleanup(() => element.contains(document.activeElement) && props.toField());
   const hubs = createMemo(() => {
     const only = shownResults()?.query.space;
     return [...new Set(world.spaces.filter(({ id }) => !only || id === only).flatMap((space) => hubOf(space) ?? []))];
@@ -131,7 +136,7 @@ function FurtherBack(props: { to: number }) {
     return now?.does === 'deeper' ? now : undefined;
   };
   return (
-    <div class="search-end">
+    <div ref={element} class="search-end">
       <p class="soft" role="status">
         {work()?.runs ? 'Looking further back, so far to' : 'Searched back to'} {sayDate(props.to)}. Older messages are
         on {where()}.

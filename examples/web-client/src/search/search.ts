@@ -1,7 +1,8 @@
 import { ApiError } from '@folkmoot/protocol-spec/client/api-error.ts';
-import { createSignal } from 'solid-js';
+import { createEffect, createRoot, createSignal, on } from 'solid-js';
+import { setSearchShown } from '../app/drawers.ts';
 import { isRefusal } from '../app/say-error.ts';
-import { onOpened } from '../session/live.ts';
+import { session } from '../session/api.ts';
 import { findChannel, findSpace } from '../spaces/world.ts';
 import { askForPerson, knownChannels, type KnownPerson, knownPeople } from './known-names.ts';
 import { filterAt, readSearch } from './read-search.ts';
@@ -132,12 +133,16 @@ export function signalOfSearch(): AbortSignal {
   return stop.signal;
 }
 
-let owner = '';
-onOpened(({ account }) => {
-  if (owner && owner !== account.id) {
-    cease();
-    setText('');
-    setFound(tips);
-  }
-  owner = account.id;
-});
+// Nobody sees what somebody else searched for on this device.
+createRoot(() =>
+  createEffect(
+    on(session, (now) => {
+      if (now !== 'out') return;
+      cease();
+      setText('');
+      setReach('space');
+      setFound(tips);
+      setSearchShown(false);
+    }),
+  ),
+);

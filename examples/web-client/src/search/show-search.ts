@@ -1,5 +1,5 @@
 import { createSignal } from 'solid-js';
-import { isTight, searchShown, setSearchShown } from '../app/drawers.ts';
+import { isTight, openSearch, searchShown, setSearchShown } from '../app/drawers.ts';
 import { place } from '../app/router.ts';
 
 /** Where the search was opened: what “here” means in it. */
@@ -26,7 +26,7 @@ export function showSearch(): void {
       here.at === 'space' ? { space: here.space, ...(here.channel ? { channel: here.channel } : {}) } : {},
     );
   away = false;
-  setSearchShown(true);
+  openSearch();
   setAsked(asked() + 1);
 }
 
