@@ -1,6 +1,4 @@
 import type { Browser } from 'playwright-core';
-import { startHomeserver, type TestHomeserver } from '../../../server/testing/start-homeserver.ts';
-import { voiceEnvironment } from '../../../server/testing/voice-browser.ts';
 import { openTalkingBrowser, type TalkingVisitor, talkingVisitor } from './voice-visitor.ts';
 
 /** What each of the two says, in hertz. */
@@ -9,36 +7,34 @@ export const lounge = 'Lounge';
 
 /** wren, who founded a community with a voice channel, and finch, who is a member. Nobody is in voice yet. */
 export class VoiceScene implements AsyncDisposable {
-  readonly homeserver: TestHomeserver;
   readonly wren: TalkingVisitor;
   readonly finch: TalkingVisitor;
   readonly #browsers: readonly Browser[];
 
-  private constructor(homeserver: TestHomeserver, browsers: readonly Browser[], [wren, finch]: TalkingVisitor[]) {
-    this.homeserver = homeserver;
+  private constructor(browsers: readonly Browser[], [wren, finch]: TalkingVisitor[]) {
     this.#browsers = browsers;
     this.wren = wren!;
     this.finch = finch!;
   }
 
-  static async open(space: string): Promise<VoiceScene> {
-    const homeserver = await startHomeserver({ environment: voiceEnvironment });
+  /** `url`: of a new homeserver. */
+  static async open(url: string, space: string): Promise<VoiceScene> {
     const browsers = await Promise.all([openTalkingBrowser(tones.wren), openTalkingBrowser(tones.finch)]);
     const visitors = [
       await talkingVisitor(browsers[0]!, { colorScheme: 'dark' }),
       await talkingVisitor(browsers[1]!, { colorScheme: 'light' }),
     ];
-    const scene = new VoiceScene(homeserver, browsers, visitors);
+    const scene = new VoiceScene(browsers, visitors);
     const { wren, finch } = scene;
     try {
-      await wren.page.goto(`${homeserver.url}/register`);
+      await wren.page.goto(`${url}/register`);
       await wren.registers('wren');
       await wren.founds(space);
       const invite = await wren.invitesTo(space);
       await finch.page.goto(invite);
       await finch.registers('finch');
       await finch.opensChannel('general');
-      for (const who of visitors) await who.hearsEverything(homeserver.url);
+      for (const who of visitors) await who.hearsEverything(url);
       return scene;
     } catch (error) {
       await scene[Symbol.asyncDispose]();
@@ -52,6 +48,5 @@ export class VoiceScene implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#browsers.map((browser) => browser.close()));
-    await this.homeserver.close();
   }
 }

@@ -1,24 +1,28 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, beforeEach, test } from 'node:test';
 import type { Locator } from 'playwright-core';
-import { lacksForMedia } from '../../../server/testing/voice-browser.ts';
+import { startHomeserver, type TestHomeserver } from '../../../server/testing/start-homeserver.ts';
+import { lacksForMedia, voiceEnvironment } from '../../../server/testing/voice-browser.ts';
 import { lounge, tones, VoiceScene } from './voice-scene.ts';
 import type { TalkingVisitor } from './voice-visitor.ts';
 
 const skip = lacksForMedia({ browser: true });
 
+let homeserver: TestHomeserver | undefined;
 let scene: VoiceScene | undefined;
 let wren: TalkingVisitor;
 let finch: TalkingVisitor;
 
 beforeEach(async () => {
-  scene ??= await VoiceScene.open('Hollow Oak');
+  homeserver ??= await startHomeserver({ environment: voiceEnvironment });
+  scene ??= await VoiceScene.open(homeserver.url, 'Hollow Oak');
   ({ wren, finch } = scene);
 });
 
 const close = async () => {
   await scene?.[Symbol.asyncDispose]();
-  scene = undefined;
+  await homeserver?.close();
+  scene = homeserver = undefined;
 };
 
 // Whoever comes after a test that failed does not find what it left behind.
@@ -176,7 +180,7 @@ test('a moderator takes somebody out, who can come back', { skip }, async () => 
 
 test('a media worker that dies: they hear each other again by themselves', { skip }, async () => {
   await scene!.bothAreInside();
-  const busy = scene!.homeserver.homeserver.voice.status.workers.sort((one, other) => other.load - one.load)[0];
+  const busy = homeserver!.homeserver.voice.status.workers.sort((one, other) => other.load - one.load)[0];
   const before = await Promise.all([wren, finch].map((who) => who.page.locator('audio[data-voice]').elementHandle()));
   process.kill(busy!.pid, 'SIGKILL');
   await Promise.all(
