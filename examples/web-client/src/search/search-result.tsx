@@ -13,6 +13,7 @@ import { Avatar } from '../ui/avatar.tsx';
 import { now } from '../ui/clock.ts';
 import { sayFull, sayMoment } from '../ui/time.ts';
 import { leaveForMessage } from './show-search.ts';
+import './search-result.css';
 
 /** One message that was found; it leads to where it was said. */
 export function SearchResult(props: { message: Message }) {
