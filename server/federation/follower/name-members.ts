@@ -1,3 +1,4 @@
+import { setTimeout as rest } from 'node:timers/promises';
 import type { PeerProfile } from '@folkmoot/protocol-spec/schemas/federation/people.ts';
 import { nobody } from '@folkmoot/protocol-spec/schemas/ids.ts';
 import type { Database } from '../../storage/database.ts';
@@ -28,6 +29,7 @@ export interface NameMembersParts {
 const PAGE = 500;
 /** Asked at once. */
 const QUESTIONS = 4;
+const LONGEST_REST = 60_000;
 
 /**
  * Users of the hub may have joined without saying who they are, as all did before homeservers talked with each other: the hub is asked for
@@ -42,7 +44,7 @@ export async function nameMembers(parts: NameMembersParts, space: string, isOver
     );
     for (let from = 0; from < nameless.length && !isOver(); from += QUESTIONS) {
       const users = nameless.slice(from, from + QUESTIONS).map(({ id }) => id);
-      const found = await Promise.all(users.map((user) => ask(parts, user)));
+      const found = await Promise.all(users.map((user) => ask(parts, user, isOver)));
       const profiles = found.filter((profile) => profile !== undefined);
       if (profiles.length > 0) await parts.learnProfiles(hub, profiles);
     }
@@ -52,12 +54,21 @@ export async function nameMembers(parts: NameMembersParts, space: string, isOver
   }
 }
 
-async function ask({ hub, profileOf }: NameMembersParts, user: string): Promise<PeerProfile | undefined> {
-  try {
-    const profile = await profileOf(hub, user);
-    return profile.identity['user'] === user ? profile : undefined;
-  } catch (error) {
-    if (error instanceof PeerRefusal && error.status === 404) return undefined;
-    throw error;
+/** A hub that is asked too fast is asked again: in a large space there are more than it answers in a burst. */
+async function ask(
+  { hub, profileOf }: NameMembersParts,
+  user: string,
+  isOver: () => boolean,
+): Promise<PeerProfile | undefined> {
+  for (;;) {
+    try {
+      const profile = await profileOf(hub, user);
+      return profile.identity['user'] === user ? profile : undefined;
+    } catch (error) {
+      if (!(error instanceof PeerRefusal)) throw error;
+      if (error.status === 404) return undefined;
+      if (error.status !== 429 || isOver()) throw error;
+      await rest(Math.min(error.retry ?? 1_000, LONGEST_REST), undefined, { ref: false });
+    }
   }
 }
