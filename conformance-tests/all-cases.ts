@@ -42,6 +42,8 @@ import { erasureCases } from './cases/federation/erasures.ts';
 import { visibilityCases } from './cases/federation/visibility.ts';
 import { reportCases } from './cases/reports.ts';
 import { ephemeralCases } from './cases/federation/ephemerals.ts';
+import { botAcrossCases } from './cases/federation/bots.ts';
+import { letterCases } from './cases/federation/letters.ts';
 import { membershipCases } from './cases/federation/membership.ts';
 import { healingCases } from './cases/federation/healing.ts';
 import { hubPageCases } from './cases/federation/hub-pages.ts';
@@ -121,6 +123,8 @@ export const allCases: readonly Case[] = [
   blockedServerCases,
   unlistedAcrossCases,
   reportAcrossCases,
+  letterCases,
+  botAcrossCases,
   membershipCases,
   ephemeralCases,
   hubPageCases,

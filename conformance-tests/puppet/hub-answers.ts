@@ -73,7 +73,7 @@ export class HubAnswers {
   /** The lines that say what is the case now, members left out. */
   stateOf(stream: string): PuppetLine[] {
     const log = this.#hub.streams.get(stream)!;
-    const types = stream === '_' ? /"type":"(space|role|invite|server)\./ : /"type":"(channel|pin)\./;
+    const types = stream === '_' ? /"type":"(space|role|invite|server|bot)\./ : /"type":"(channel|pin)\./;
     return log.filter(({ text }) => types.test(text));
   }
 

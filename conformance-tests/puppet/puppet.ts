@@ -214,7 +214,10 @@ export class Puppet {
 
   #usual({ method, path }: Asked): PuppetAnswer {
     if (method === 'POST' && path === '/notify') return { body: '{}' };
-    if (method === 'POST' && ['/profiles', '/relationships', '/invites', '/reports', '/ephemeral'].includes(path))
+    if (
+      method === 'POST' &&
+      ['/profiles', '/relationships', '/invites', '/reports', '/ephemeral', '/bots/grants'].includes(path)
+    )
       return { status: 202, body: '{"v":1}' };
     if (path === '/presence/watch') return { body: '{"presences":[],"v":1}' };
     if (path === '/ping' || path.startsWith('/users/')) return notFound;
