@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { constants, setPriority, tmpdir } from 'node:os';
+import { setPriority, tmpdir } from 'node:os';
 import path from 'node:path';
 import { bundleSources } from './media-worker-bundles.mjs';
 import { root, runQuietly } from './progress.mjs';
@@ -93,13 +93,16 @@ function edit(file, from, to) {
   writeFileSync(file, text.replace(from, to));
 }
 
+/** Behind the homeserver, which people are waiting for, but not far behind. */
+const NICENESS = 5;
+
 /** Runs ninja, behind whatever else wants the processors. */
 function compile(out, onProgress, signal) {
   let output = '';
   return new Promise((resolve, reject) => {
     const env = { ...process.env, NINJA_STATUS: '[%f/%t] ' };
     const child = spawn('ninja', ['-C', out, 'mediasoup-worker'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-    if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
+    if (child.pid !== undefined) setPriority(child.pid, NICENESS);
     const take = (chunk) => {
       output = (output + chunk).slice(-20_000);
       const steps = [...String(chunk).matchAll(/^\[(\d+)\/(\d+)\]/gm)].at(-1);

@@ -35,7 +35,8 @@ export const forgetProgress = (folder) => rmSync(progressIn(folder), { force: tr
 export function remainingMs(folder, now = Date.now()) {
   const { begun, done, total } = readProgress(folder) ?? { begun: now, done: 0, total: 0 };
   const elapsed = now - begun;
-  const atThisPace = done > 0 ? (elapsed * (total - done)) / done : 0;
+  // The first steps say little, because they are of all sizes.
+  const atThisPace = done * 3 > total ? (elapsed * (total - done)) / done : 0;
   return Math.round(Math.max(expectedMs() - elapsed, atThisPace, SOON_MS));
 }
 
