@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { prepareDependencies } from './dependencies.mjs';
 import { prepareMediaWorkerAnew, prepareMediaWorkerBehind } from './media-worker.mjs';
-import { handOver, say, SetUpError } from './progress.mjs';
+import { handOver, root, say, SetUpError } from './progress.mjs';
 import { prepareTestParts, prepareWebClientForTests } from './test-parts.mjs';
 import { prepareWebClient } from './web-client.mjs';
 
@@ -17,7 +17,10 @@ const deeds = {
   test: {
     prepare: [prepareWebClientForTests, prepareTestParts],
     program: ['--test', '--test-concurrency=2', '--test-timeout=300000'],
-    files: [`${testedRooms}/**/*.test.ts`],
+    everything: [
+      `--test-global-setup=${path.join(root, 'server/testing/one-postgres.ts')}`,
+      `${testedRooms}/**/*.test.ts`,
+    ],
   },
   check: { prepare: [], program: ['server/set-up/check.ts'] },
   demo: { behind: prepareMediaWorkerBehind, prepare: [prepareWebClient], program: ['server/demo/main.ts'] },
@@ -40,7 +43,7 @@ async function carryOut(deed, node, rest) {
   for (const prepare of deed.prepare) await prepare(node);
   if (deed.program === undefined) return 0;
   // Files named on the command line are run instead of all of them.
-  const files = rest.some((argument) => argument.endsWith('.test.ts')) ? [] : (deed.files ?? []);
+  const files = rest.some((argument) => argument.endsWith('.test.ts')) ? [] : (deed.everything ?? []);
   // Node keeps what it made of each .ts file there: a start takes less time and 25 MB less memory.
   const cache = path.resolve(path.dirname(node), '../.cache/node');
   const env = {

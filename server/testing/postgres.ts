@@ -54,7 +54,7 @@ async function onServer(url: string, statement: string): Promise<void> {
 }
 
 /** Starts a server that is reachable through a socket in its own folder only. */
-async function startPostgres(): Promise<string> {
+export async function startPostgres(): Promise<string> {
   const owner = await unprivilegedUser();
   const folder = await mkdtemp(join(tmpdir(), 'folkmoot-postgres-'));
   try {

@@ -1,4 +1,4 @@
-import { parseScalabilityMode, type types } from 'mediasoup';
+import type { types } from 'mediasoup';
 import { type Climb, climb, start } from './climb.ts';
 
 const LOOK_MS = 2_000;
@@ -11,7 +11,9 @@ const SOME = 0.05;
  * answer has to keep those of the offer: so for most players there is no bandwidth estimation, only the loss that receivers report.
  */
 export async function followLoss(consumer: types.Consumer): Promise<void> {
-  const ladder = ladderOf(consumer);
+  // A homeserver without calls never loads it.
+  const { parseScalabilityMode } = await import('mediasoup');
+  const ladder = ladderOf(consumer, parseScalabilityMode);
   if (ladder.length < 2) return;
   let now: Climb = start;
   const loss = new Loss();
@@ -31,9 +33,12 @@ export async function followLoss(consumer: types.Consumer): Promise<void> {
 }
 
 /** From the least to the best; a single one where the sender makes no layers. */
-function ladderOf({ type, rtpParameters: { encodings } }: types.Consumer): types.ConsumerLayers[] {
+function ladderOf(
+  { type, rtpParameters: { encodings } }: types.Consumer,
+  parse: (mode?: string) => types.ScalabilityMode,
+): types.ConsumerLayers[] {
   if (type !== 'simulcast' && type !== 'svc') return [];
-  const { spatialLayers, temporalLayers } = parseScalabilityMode(encodings?.[0]?.scalabilityMode);
+  const { spatialLayers, temporalLayers } = parse(encodings?.[0]?.scalabilityMode);
   const ladder: types.ConsumerLayers[] = [];
   for (let spatialLayer = 0; spatialLayer < spatialLayers; spatialLayer++)
     for (let temporalLayer = 0; temporalLayer < temporalLayers; temporalLayer++)
