@@ -23,6 +23,8 @@ export interface TestHomeserverOptions {
   clock?: Clock;
   /** Default on: limits of tests that do not test limits would only be in the way. */
   rateLimits?: boolean;
+  /** How long somebody waits for a hub. By default longer than people do, because nothing is to depend on the speed of this machine. */
+  hubWaitMs?: number;
 }
 
 export interface TestHomeserver extends AsyncDisposable {
@@ -43,7 +45,7 @@ export async function startHomeserver(options: TestHomeserverOptions = {}): Prom
     log,
     webClientFolder,
     checkAnswers: true,
-    hubWaitMs: HUB_WAIT_MS,
+    hubWaitMs: options.hubWaitMs ?? HUB_WAIT_MS,
     ...(options.clock ? { clock: options.clock } : {}),
   });
   await homeserver.listen();

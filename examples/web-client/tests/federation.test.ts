@@ -135,13 +135,14 @@ test('while the hub is away one reads on, and what one sends waits', { skip, tim
   a.proxy.cut();
   await finch.page.getByText(`${a.name} is away`).waitFor({ timeout: 60_000 });
   await finch.sees('Good evening, everybody');
+  const kept = finch.page.waitForResponse((answer) => answer.status() === 202);
   await finch.writes('written in the dark');
   await finch.page.getByText(`waiting for ${a.name}`).waitFor();
   await finch.shows('hub-away');
   await robin.page.getByText(`${a.name} is away`).waitFor();
   await robin.fits('hub away');
   await robin.shows('hub-away-narrow');
-  await finch.page.waitForTimeout(9_000);
+  await kept;
   await finch.page.reload();
   await finch.page.getByText(`waiting for ${a.name}`).waitFor();
   a.proxy.mend();

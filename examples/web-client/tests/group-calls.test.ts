@@ -130,6 +130,7 @@ test('the last one out ends the call', { skip }, async () => {
 });
 
 test('a call that nobody answers ends by itself, and both read it', { skip }, async () => {
+  homeserver.homeserver.voice.calls.ringMs = 10_000;
   await calls(robin);
   await ringOf(finch, 'robin').waitFor();
   const rings = { timeout: 90_000 };

@@ -10,7 +10,7 @@ let b: Awaited<ReturnType<TestNetwork['homeserver']>>;
 
 before(async () => {
   network = await TestNetwork.open();
-  b = await network.homeserver();
+  b = await network.homeserver({ hubWaitMs: 2_000 });
 });
 after(() => network[Symbol.asyncDispose]());
 

@@ -34,9 +34,12 @@ interface Ringing {
 export class Calls {
   readonly #parts: CallsParts;
   readonly #calls = new Map<string, Ringing>();
+  /** How long nobody has to answer. */
+  ringMs: number;
 
   constructor(parts: CallsParts) {
     this.#parts = parts;
+    this.ringMs = parts.ringMs ?? voiceLimits.ringMs;
   }
 
   of(space: string): Call | undefined {
@@ -76,10 +79,10 @@ export class Calls {
   }
 
   #begin({ space, channel }: Place, by: UserSummary): void {
-    const { clock, log, ringMs = voiceLimits.ringMs } = this.#parts;
+    const { clock, log } = this.#parts;
     const call: Call = { id: randomUUID(), channel, by, since: clock.now(), ringing: [], answered: false };
     const overdue = () => this.#stopRinging(running, running.call.ringing, 'missed');
-    const running: Ringing = { space, call, timer: setTimeout(overdue, ringMs).unref() };
+    const running: Ringing = { space, call, timer: setTimeout(overdue, this.ringMs).unref() };
     this.#calls.set(space, running);
     this.#ring(running).catch((error: unknown) => log.error({ err: error, space }, 'nobody is rung for a call'));
   }
