@@ -151,6 +151,15 @@ export class Talker {
     );
   }
 
+  /** Until so many frames of pictures were shown. */
+  async seesMore(frames: number): Promise<void> {
+    await this.page.waitForFunction(
+      (many) => (globalThis as never as { voice: { frames(): number } }).voice.frames() >= many,
+      frames,
+      { polling: 100, timeout: 60_000 },
+    );
+  }
+
   /** Until both transports go one of these ways: a browser may begin with another and find the better one in a moment. */
   async goes(expected: readonly string[]): Promise<void> {
     const late = performance.now() + 15_000;

@@ -1,43 +1,27 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Browser } from 'playwright-core';
-import { far, narrow, startDistantHomeserver } from '../testing/distant-homeserver.ts';
+import { DistantCall } from '../testing/distant-call.ts';
+import { far, narrow } from '../testing/distant-homeserver.ts';
 import type { LossyUdpProxy, Network } from '../testing/lossy-udp-proxy.ts';
-import { person } from '../testing/people.ts';
-import type { TestHomeserver } from '../testing/start-homeserver.ts';
-import { lacksForMedia, openVoiceBrowser, Talker } from '../testing/voice-browser.ts';
-import { newVoiceChannel } from '../testing/voice-people.ts';
+import { lacksForMedia, type Talker } from '../testing/voice-browser.ts';
 
 const skip = lacksForMedia({ browser: true });
 const tones = { speaker: 440, listener: 880 };
 const lossy: Network = { ...far, jitterMs: 5, loss: 0.1 };
 
-let homeserver: TestHomeserver;
+let call: DistantCall;
 let network: LossyUdpProxy;
-let browser: Browser;
 let speaker: Talker;
 let listener: Talker;
 
 before(async () => {
   if (skip) return;
-  ({ homeserver, network } = await startDistantHomeserver());
-  const { url } = homeserver;
-  browser = await openVoiceBrowser();
-  const [owner, guest] = [await person(url), await person(url)];
-  const space = await owner.founds('Far away');
-  await owner.invites(space, guest);
-  const place = await newVoiceChannel(owner, space);
-  speaker = await Talker.open(browser, url, owner, { only: 'udp' });
-  listener = await Talker.open(browser, url, guest, { only: 'udp' });
-  for (const who of [speaker, listener]) await who.calls('join', place);
+  call = await DistantCall.open();
+  ({ network, speaker, listener } = call);
   await Promise.all([speaker.calls('says', tones.speaker), listener.calls('says', tones.listener)]);
 });
 
-after(async () => {
-  await browser?.close();
-  await homeserver?.close();
-  await network?.[Symbol.asyncDispose]();
-});
+after(() => call?.[Symbol.asyncDispose]());
 
 /** Until the homeserver says that it sends one of these sizes of the picture; null is none. */
 async function isSent(sizes: readonly (number | null)[]): Promise<void> {

@@ -1,45 +1,28 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Browser } from 'playwright-core';
-import { far, narrow, startDistantHomeserver } from '../testing/distant-homeserver.ts';
-import type { LossyUdpProxy } from '../testing/lossy-udp-proxy.ts';
-import { person } from '../testing/people.ts';
-import type { TestHomeserver } from '../testing/start-homeserver.ts';
-import { lacksForMedia, openVoiceBrowser, Talker } from '../testing/voice-browser.ts';
-import { newVoiceChannel } from '../testing/voice-people.ts';
+import { DistantCall } from '../testing/distant-call.ts';
+import { far, narrow } from '../testing/distant-homeserver.ts';
+import { lacksForMedia, type Talker } from '../testing/voice-browser.ts';
 
 const skip = lacksForMedia({ browser: true });
 /** Seven seconds of sound. */
 const LONG_ENOUGH = 350;
 
-let homeserver: TestHomeserver;
-let network: LossyUdpProxy;
-let browser: Browser;
+let call: DistantCall;
 let speaker: Talker;
 let listener: Talker;
 
 before(async () => {
   if (skip) return;
-  ({ homeserver, network } = await startDistantHomeserver());
-  browser = await openVoiceBrowser();
-  const [owner, guest] = [await person(homeserver.url), await person(homeserver.url)];
-  const space = await owner.founds('Far away');
-  await owner.invites(space, guest);
-  const place = await newVoiceChannel(owner, space);
-  speaker = await Talker.open(browser, homeserver.url, owner, { only: 'udp' });
-  listener = await Talker.open(browser, homeserver.url, guest, { only: 'udp' });
-  for (const who of [speaker, listener]) await who.calls('join', place);
+  call = await DistantCall.open();
+  ({ speaker, listener } = call);
   await speaker.calls('says', 440);
   await listener.hears(speaker, 440);
   await speaker.calls('showsInOneSize');
   await listener.sees(480);
 });
 
-after(async () => {
-  await browser?.close();
-  await homeserver?.close();
-  await network?.[Symbol.asyncDispose]();
-});
+after(() => call?.[Symbol.asyncDispose]());
 
 /** Until the homeserver has said last that it sends the picture, or that it does not. */
 async function isToldOfPicture(wanted: 'sent' | 'held'): Promise<void> {
@@ -74,18 +57,14 @@ test('[VOX-8] where it gets narrow suddenly a picture without smaller sizes make
   skip,
 }, async () => {
   const before = await listener.calls<Packets>('soundPackets');
-  network.become({ up: far, down: narrow });
+  call.network.become({ up: far, down: narrow });
   const [share] = await Promise.all([shareLost(before, LONG_ENOUGH), isToldOfPicture('held')]);
   assert.ok(share < 0.6, `${share} of the sound was lost`);
 });
 
 test('[VOX-8] when it is wide again the picture comes back', { skip }, async () => {
-  network.become({ up: far, down: far });
+  call.network.become({ up: far, down: far });
   await isToldOfPicture('sent');
   const frames = await listener.calls<number>('frames');
-  await listener.page.waitForFunction(
-    (so) => (globalThis as never as { voice: { frames(): number } }).voice.frames() > so,
-    frames + 20,
-    { polling: 100, timeout: 60_000 },
-  );
+  await listener.seesMore(frames + 20);
 });

@@ -85,11 +85,7 @@ test('a camera arrives in several sizes, and the receiver chooses', { skip }, as
 test('a screen on which nothing moves stays, whatever layers the sender makes of it', { skip }, async () => {
   const { a, b, close } = await both();
   await a.calls('showsStill');
-  await b.page.waitForFunction(
-    () => (globalThis as never as { voice: { frames(): number } }).voice.frames() >= 5,
-    undefined,
-    { polling: 100, timeout: 60_000 },
-  );
+  await b.seesMore(5);
   const notices = await b.page.evaluate(
     () => (globalThis as never as { voice: { notices: { t: string }[] } }).voice.notices,
   );

@@ -56,7 +56,8 @@ function optionsOf(source: Source, bitrates: Bitrates): Partial<types.ProducerOp
     case 'mic':
       return {
         codecOptions: { opusFec: true, opusDtx: true, opusStereo: false },
-        encodings: [{ maxBitrate: bitrates.audio }],
+        // Where the network knows such marks, sound goes before pictures.
+        encodings: [{ maxBitrate: bitrates.audio, priority: 'high', networkPriority: 'high' }],
       };
     case 'screen_audio':
       return { codecOptions: { opusFec: true, opusDtx: false, opusStereo: true } };
