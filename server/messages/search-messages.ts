@@ -8,7 +8,7 @@ import { Refusal } from '../base/errors.ts';
 import { decodeCursor, encodeCursor } from '../http/cursor.ts';
 import type { Database, Reader } from '../storage/database.ts';
 import { findMessage, messageOf } from './message-store.ts';
-import { type SearchedChannel, searchedChannels } from './searched-channels.ts';
+import { type SearchedChannel, searchedChannels, stillSearched } from './searched-channels.ts';
 import { placeAt } from './search-entries.ts';
 import { entriesFound, type FoundEntry } from './search-query.ts';
 import { backTo, fetchDeeper, type PastElsewhere } from './searched-past.ts';
@@ -17,7 +17,7 @@ export type Search = QueryOf<typeof endpoints.searchMessages>;
 export type SearchPage = AnswerOf<typeof endpoints.searchMessages>;
 
 export interface SearchParts {
-  database: Database;
+  database: Pick<Database, 'dialect' | 'read' | 'readAside'>;
   clock: Clock;
   history?: PastElsewhere | undefined;
 }
@@ -35,7 +35,7 @@ export async function searchMessages(parts: SearchParts, user: string, search: S
   const channels = await database.read((reader) => searchedChannels(reader, user, search, clock.now()));
   if (channels.size === 0) return { messages: [], next: null, back_to: null };
   const streams = [...channels.keys()];
-  if (search.deeper && history) await fetchDeeper({ database, clock, history }, channels, since);
+  if (search.deeper && history) await fetchDeeper({ database, history }, channels, since);
 
   const { author, mentions, has } = search;
   const end = until === undefined ? Number.MAX_SAFE_INTEGER : placeAt(until + 1);
@@ -46,11 +46,21 @@ export async function searchMessages(parts: SearchParts, user: string, search: S
   );
   const page = found.slice(0, limit);
   const last = page.at(-1);
-  return database.read(async (reader) => ({
-    messages: await messagesAt(reader, channels, page, user),
-    next: last && found.length > limit ? encodeCursor([last.place]) : null,
-    back_to: await backTo(reader, streams, since, clock.now()),
-  }));
+  return database.read(async (reader) => {
+    const now = clock.now();
+    // All of this took its time: who was shown out meanwhile is told nothing any more.
+    const places = await stillSearched(
+      reader,
+      user,
+      new Map(page.map(({ stream_no: no }) => [no, channels.get(no)])),
+      now,
+    );
+    return {
+      messages: await messagesAt(reader, places, page, user),
+      next: last && found.length > limit ? encodeCursor([last.place]) : null,
+      back_to: await backTo(reader, database.dialect, streams, since, now),
+    };
+  });
 }
 
 /** The terms of a search that makes sense. [SRCH-1] [SRCH-4] */

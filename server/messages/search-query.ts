@@ -34,7 +34,7 @@ export function entriesFound(dialect: Dialect, query: MessageQuery): Statement<F
   const conditions = sql.join(
     [
       sql`e.place BETWEEN ${from} AND ${to}`,
-      engine.isIn(streams),
+      isAmong(dialect, sql`e.stream_no`, streams),
       ...(author === undefined ? [] : [isBy(author)]),
       ...terms.filter(({ words }) => words.length > 1).map(isInOrder),
     ],
@@ -54,7 +54,6 @@ interface Engine {
   prefix(word: string): string;
   and: string;
   or: string;
-  isIn(streams: readonly number[]): Fragment;
   /** Up to the `AND` of further conditions. */
   found(match: string, range: Pick<MessageQuery, 'from' | 'to'>): Fragment;
   order: Fragment;
@@ -66,7 +65,6 @@ const engines: Record<Dialect, Engine> = {
     prefix: (word) => `"${word}" *`,
     and: ' AND ',
     or: ' OR ',
-    isIn: (streams) => sql`e.stream_no IN (SELECT value FROM json_each(${JSON.stringify(streams)}))`,
     found: (match, { from, to }) => sql`search_index CROSS JOIN search_entries AS e ON e.place = search_index.rowid
       WHERE search_index MATCH ${match} AND search_index.rowid BETWEEN ${from} AND ${to} AND`,
     order: sql`search_index.rowid`,
@@ -76,11 +74,16 @@ const engines: Record<Dialect, Engine> = {
     prefix: (word) => `'${word}':*`,
     and: ' & ',
     or: ' | ',
-    isIn: (streams) => sql`e.stream_no = ANY (cast(${`{${streams.join()}}`} as bigint[]))`,
     found: (match) => sql`search_entries AS e WHERE e.vector @@ cast(${match} as tsquery) AND`,
     order: sql`e.place`,
   },
 };
+
+/** Whether a number is among any number of others: neither engine takes more than some ten thousands of parameters. */
+export const isAmong = (dialect: Dialect, number: Fragment, others: readonly number[]) =>
+  dialect === 'sqlite'
+    ? sql<boolean>`${number} IN (SELECT value FROM json_each(${JSON.stringify(others)}))`
+    : sql<boolean>`${number} = ANY (cast(${`{${others.join()}}`} as bigint[]))`;
 
 /** Words are letters, marks and digits only, so that none means something to the indexes or to LIKE. */
 function matchOf({ terms, author, mentions, has, streams }: MessageQuery, { word, prefix, and, or }: Engine): string {

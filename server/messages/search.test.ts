@@ -14,6 +14,9 @@ import vectors from '@folkmoot/protocol-spec/vectors/search.json' with { type: '
 import { type Community, foundCommunity, newChannel, refused } from '../testing/community.ts';
 import { engines } from '../testing/engines.ts';
 import type { Person } from '../testing/people.ts';
+import type { Homeserver } from '../app.ts';
+import type { Statement } from '../storage/query.ts';
+import { searchMessages as searchWith } from './search-messages.ts';
 import { startHomeserver } from '../testing/start-homeserver.ts';
 
 type Search = QueryOf<typeof searchMessages>;
@@ -22,12 +25,12 @@ const finds = async (who: Person, query: Search) =>
   (await who.client.call(searchMessages, { query })).messages.map(({ content }) => content);
 
 for (const engine of engines) {
-  const searchTest = (title: string, body: (community: Community) => Promise<void>) => {
+  const searchTest = (title: string, body: (community: Community, at: Homeserver) => Promise<void>) => {
     test(`${engine.name}: ${title}`, async (t) => {
       const data = await engine.fresh(t);
       if (!data) return;
       await using server = await startHomeserver({ environment: data.url ? { FOLKMOOT_DATABASE: data.url } : {} });
-      await body(await foundCommunity(server.url));
+      await body(await foundCommunity(server.url), server.homeserver);
     });
   };
 
@@ -121,6 +124,25 @@ for (const engine of engines) {
     assert.deepEqual(await finds(member, { q: 'words' }), []);
     assert.equal(await refused(finds(member, { q: 'words', space: space.id })), 'not_found');
   });
+
+  searchTest(
+    '[SRCH-1] who is shown out while a search of theirs runs is told nothing more',
+    async ({ owner, member, space }, { database, clock }) => {
+      await owner.says(space, 'the plan of those who stay');
+      const slow = {
+        dialect: database.dialect,
+        read: database.read.bind(database),
+        async readAside<R>(statement: Statement<R>, limit: number): Promise<R[]> {
+          const found = await database.readAside(statement, limit);
+          assert.equal(found.length, 1);
+          await owner.client.call(kickMember, { params: { space: space.id, user: member.account.id }, body: {} });
+          return found;
+        },
+      };
+      const page = await searchWith({ database: slow, clock }, member.account.id, { q: 'plan' });
+      assert.deepEqual(page, { messages: [], next: null, back_to: null });
+    },
+  );
 
   searchTest('[SRCH-4] whatever is asked, it is answered or refused', async (at) => {
     const { owner, space } = at;

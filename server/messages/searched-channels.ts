@@ -44,6 +44,25 @@ export async function searchedChannels(
   return new Map(channels);
 }
 
+/** Those of some channels, by `stream_no`, in which a user may still search, as they are now. */
+export async function stillSearched(
+  reader: Reader,
+  user: string,
+  channels: ReadonlyMap<number, ChannelKey | undefined>,
+  now: number,
+): Promise<Map<number, SearchedChannel>> {
+  const still: [number, SearchedChannel][] = [];
+  for (const at of channels.values()) {
+    if (at) still.push(...(await searchedChannels(reader, user, at, now).catch(noneWhereRefused)));
+  }
+  return new Map(still);
+}
+
+function noneWhereRefused(error: unknown): Map<number, SearchedChannel> {
+  if (error instanceof Refusal) return new Map();
+  throw error;
+}
+
 /** A bot that may not read what is written would read it by searching for it. [SRCH-5] [BOT-10] */
 const readsContent = ({ member: { grant } }: Standing) => !grant || grant.content;
 

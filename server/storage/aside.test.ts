@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { rename } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { Refusal } from '../base/errors.ts';
-import { engines } from '../testing/engines.ts';
+import { engines, temporaryFolder } from '../testing/engines.ts';
 import type { Database } from './database.ts';
 import { openDatabase } from './open-database.ts';
 import { sqlOver } from './query.ts';
@@ -52,3 +54,16 @@ for (const engine of engines) {
     assert.deepEqual(await database.readAside(notes, 30_000), []);
   });
 }
+
+test('SQLite: where the thread cannot start it is said, and it starts again with the next query', async (t) => {
+  const folder = await temporaryFolder(t);
+  await using database = await openDatabase({ folder });
+  const [file, elsewhere] = [join(folder, 'folkmoot.db'), join(folder, 'elsewhere.db')];
+  await database.write((tx) => tx.execute(sql.schema.createTable('notes').addColumn('text', 'text')));
+  await rename(file, elsewhere);
+  const refused = await Promise.allSettled(Array.from({ length: 3 }, () => database.readAside(notes, 30_000)));
+  for (const one of refused)
+    assert.ok(one.status === 'rejected' && one.reason instanceof Refusal && one.reason.code === 'unavailable');
+  await rename(elsewhere, file);
+  assert.deepEqual(await database.readAside(notes, 30_000), []);
+});

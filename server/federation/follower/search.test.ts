@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { createChannel } from '@folkmoot/protocol-spec/schemas/client/channels.ts';
 import type { QueryOf } from '@folkmoot/protocol-spec/schemas/client/endpoint.ts';
 import { deleteMessage, searchMessages, sendMessage } from '@folkmoot/protocol-spec/schemas/client/messages.ts';
+import { searchMessages as searchWith } from '../../messages/search-messages.ts';
 import { joinsFrom } from '../../testing/across.ts';
 import { TestNetwork } from '../../testing/federated.ts';
 import { type Person, person, talkOf } from '../../testing/people.ts';
@@ -37,6 +38,11 @@ test('[SRCH-6] [FOL-12] a follower searches its own copy, says how far back that
   assert.equal((await search(bob, { ...query, since: back_to })).back_to, null);
   assert.equal((await search(bob, { ...query, since: back_to, deeper: true })).messages.length, 1);
   assert.notEqual((await search(bob, query)).back_to, null);
+
+  const { database, clock } = b.homeserver;
+  const history = { ensureHistory: () => new Promise<never>(() => undefined) };
+  const slow = await searchWith({ database, clock, history }, bob.account.id, { ...query, deeper: true });
+  assert.equal(slow.messages.length, 1, 'a hub that never answers is not waited for');
 
   const deeper = await search(bob, { ...query, deeper: true });
   assert.deepEqual(
