@@ -11,6 +11,7 @@ import { foundCommunity, gives, newChannel, newRole, refused, type Community } f
 import { engines } from '../testing/engines.ts';
 import { Follower, type HubLine, hubSnapshot, keyOfHub } from '../testing/following.ts';
 import { attempt, type RandomDeed, randomDeed } from '../testing/random-deeds.ts';
+import { requireSearchEntriesHold } from '../testing/search-entries-hold.ts';
 import { startHomeserver } from '../testing/start-homeserver.ts';
 import { tablesOfSpace } from '../testing/tables-of-space.ts';
 
@@ -73,7 +74,9 @@ for (const engine of engines) {
         const expected = await homeserver.database.read((reader) => tablesOfSpace(reader, space));
         for (const follower of [fromStart, spaceFirst, joined, leftBehind]) {
           assert.deepEqual(await follower.database.read((reader) => tablesOfSpace(reader, space)), expected);
+          await requireSearchEntriesHold(follower.database);
         }
+        await requireSearchEntriesHold(homeserver.database);
       },
     );
     await fc.assert(property, { numRuns, endOnFailure: true, ...(seed ? { seed: Number(seed) } : {}) });

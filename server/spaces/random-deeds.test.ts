@@ -22,6 +22,7 @@ import {
 import type { Person } from '../testing/people.ts';
 import { attempt, type RandomDeed, randomDeed } from '../testing/random-deeds.ts';
 import { engines } from '../testing/engines.ts';
+import { requireSearchEntriesHold } from '../testing/search-entries-hold.ts';
 import { startHomeserver } from '../testing/start-homeserver.ts';
 import { Watcher } from '../testing/watching.ts';
 
@@ -54,6 +55,7 @@ for (const engine of engines) {
         }
         await requireSnapshotsEqualEvents(community, watchers);
         await requireMessagesEqualEvents(community.owner, watchers.get(community.owner)!, space);
+        await requireSearchEntriesHold(server.homeserver.database);
         await community.owner.client.call(deleteSpace, { params: { space: space.id } });
       });
       await fc.assert(walk, { numRuns, ...(seed ? { seed: Number(seed) } : {}) });
