@@ -33,7 +33,7 @@ async function isSent(sizes: readonly (number | null)[]): Promise<void> {
       return last !== undefined && wanted.includes(last.d.spatial);
     },
     sizes,
-    { polling: 100, timeout: 90_000 },
+    { polling: 100, timeout: 150_000 },
   );
 }
 

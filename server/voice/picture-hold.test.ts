@@ -34,7 +34,7 @@ async function isToldOfPicture(wanted: 'sent' | 'held'): Promise<void> {
       return last !== undefined && (last.d.spatial === null) === held;
     },
     wanted === 'held',
-    { polling: 100, timeout: 90_000 },
+    { polling: 100, timeout: 150_000 },
   );
 }
 

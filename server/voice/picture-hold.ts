@@ -93,12 +93,20 @@ export class PictureHold {
     this.#become('none');
   }
 
+  /** The least layers were a trial. */
+  async #judge(): Promise<void> {
+    const loss = await this.#parts.loss().catch(() => 0);
+    if (this.#stage !== 'least') return;
+    if (loss < LOSS) this.#become('all');
+    else this.#fall(performance.now());
+  }
+
   #become(stage: PictureStage): void {
     clearTimeout(this.#timer);
     this.#stage = stage;
     this.#since = performance.now();
     if (stage === 'none') this.#timer = setTimeout(() => this.#become('least'), this.#rest).unref();
-    if (stage === 'least') this.#timer = setTimeout(() => this.#become('all'), TRIAL_MS).unref();
+    if (stage === 'least') this.#timer = setTimeout(() => void this.#judge(), TRIAL_MS).unref();
     void this.#parts.changed().catch(() => undefined);
   }
 }
