@@ -34,6 +34,7 @@ export function entriesFound(dialect: Dialect, query: MessageQuery): Statement<F
   const conditions = sql.join(
     [
       sql`e.place BETWEEN ${from} AND ${to}`,
+      ...(dialect === 'sqlite' ? [sql`in_time()`] : []),
       isAmong(dialect, sql`e.stream_no`, streams),
       ...(author === undefined ? [] : [isBy(author)]),
       ...terms.filter(({ words }) => words.length > 1).map(isInOrder),

@@ -67,3 +67,14 @@ test('SQLite: where the thread cannot start it is said, and it starts again with
   await rename(elsewhere, file);
   assert.deepEqual(await database.readAside(notes, 30_000), []);
 });
+
+test('SQLite: a query that would never end ends with its time, and holds up neither the next one nor a stop', async (t) => {
+  const database = await openDatabase({ folder: await temporaryFolder(t) });
+  const endless = sql`with recursive counted(n) as (select 1 union all select n + 1 from counted where in_time())
+    select max(n) from counted`;
+  await assert.rejects(database.readAside(endless, 50), isBusy);
+  assert.deepEqual(await database.readAside(sql`select 1 as one`, 30_000), [{ one: 1 }]);
+  const stopped = assert.rejects(database.readAside(endless, 200), isBusy);
+  await database.close();
+  await stopped;
+});

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import Sqlite from 'better-sqlite3';
 import { Refusal } from '../base/errors.ts';
 import type { BoundSql } from './query.ts';
-import type { AsideAnswer } from './sqlite-aside-thread.ts';
+import type { AsideAnswer, AsideQuestion } from './sqlite-aside-thread.ts';
 import { sqliteRefusal } from './sqlite-connection.ts';
 import { Turns } from './turns.ts';
 
@@ -18,7 +18,7 @@ export class SqliteAside {
 
   /**
    * Rows of a query. Throws `busy` where it is not done after so many ms, in which the start of the thread does not
-   * count; the thread is given on when it is.
+   * count. A query over many rows calls `in_time()` for them, so that it ends with its time.
    */
   async all<R>(query: BoundSql, limit: number): Promise<R[]> {
     const asked = performance.now();
@@ -28,7 +28,7 @@ export class SqliteAside {
       giveOn();
       throw error;
     });
-    const answer = answerOf(thread, () => thread.postMessage(query));
+    const answer = answerOf(thread, () => thread.postMessage({ ...query, limit: left } satisfies AsideQuestion));
     void answer.then(giveOn, giveOn);
     const late = Promise.withResolvers<never>();
     const timer = setTimeout(() => late.reject(new Refusal('busy', { retry: limit })), left);
@@ -61,10 +61,11 @@ async function answerOf(thread: Worker, ask?: () => void): Promise<unknown[]> {
   const { promise, resolve, reject } = Promise.withResolvers<unknown[]>();
   const answered = (answer: AsideAnswer) => {
     if (answer === 'ready') resolve([]);
+    else if (answer === 'late') reject(new Refusal('busy'));
     else if ('rows' in answer) resolve(answer.rows);
     else reject(meaningOf(answer.error, answer.code));
   };
-  const failed = (error: Error & { code?: string }) => reject(meaningOf(String(error), error.code));
+  const failed = (error: Error & { code?: string }) => reject(meaningOf(error.message, error.code));
   const ended = () => reject(new Refusal('unavailable'));
   thread.once('message', answered).once('error', failed).once('exit', ended);
   try {
