@@ -3,11 +3,11 @@ import { test } from 'node:test';
 import { createChannel } from '@folkmoot/protocol-spec/schemas/client/channels.ts';
 import type { QueryOf } from '@folkmoot/protocol-spec/schemas/client/endpoint.ts';
 import { deleteMessage, searchMessages, sendMessage } from '@folkmoot/protocol-spec/schemas/client/messages.ts';
-import { searchMessages as searchWith } from '../../messages/search-messages.ts';
-import { joinsFrom } from '../../testing/across.ts';
-import { TestNetwork } from '../../testing/federated.ts';
-import { type Person, person, talkOf } from '../../testing/people.ts';
-import { Watcher } from '../../testing/watching.ts';
+import { searchMessages as searchWith } from './search-messages.ts';
+import { joinsFrom } from '../testing/across.ts';
+import { TestNetwork } from '../testing/federated.ts';
+import { type Person, person, talkOf } from '../testing/people.ts';
+import { Watcher } from '../testing/watching.ts';
 
 const search = (who: Person, query: QueryOf<typeof searchMessages>) => who.client.call(searchMessages, { query });
 
