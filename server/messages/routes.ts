@@ -25,6 +25,7 @@ import { findMessage, messageOf, pinnedMessages, reactorsOf } from './message-st
 import { messagesPage, type PageQuery } from './messages-page.ts';
 import { searchMessages } from './search-messages.ts';
 import type { PastElsewhere } from './searched-past.ts';
+import { SearchesAtOnce } from './searches-at-once.ts';
 import { asReadBy } from './withheld.ts';
 
 /** How long a typing indicator is shown, in ms. */
@@ -50,6 +51,7 @@ interface At {
 }
 
 export function messageRoutes({ database, committer, deeds, signals, clock, history }: MessageParts): Binding[] {
+  const searchesAtOnce = new SearchesAtOnce();
   const deed = (
     actor: string,
     { space, channel }: At,
@@ -106,7 +108,7 @@ export function messageRoutes({ database, committer, deeds, signals, clock, hist
     ),
 
     bind(messages.searchMessages, ({ query, actor }) =>
-      searchMessages({ database, clock, history }, actor.user, query),
+      searchesAtOnce.run(actor.user, () => searchMessages({ database, clock, history }, actor.user, query)),
     ),
 
     bind(messages.editMessage, ({ params, body, actor }) =>
