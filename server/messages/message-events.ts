@@ -189,7 +189,7 @@ async function saysNow(
   const { stream_no, epoch, seq } = row;
   await Promise.all([
     tx.run(editMessageRow, { stream_no, epoch, seq, ...said }),
-    tx.run(changeEntry, entryOf({ ...row, content: said.content, mentions: JSON.parse(said.mentions) as Mentions })),
+    changeEntry(tx, entryOf({ ...row, content: said.content, mentions: JSON.parse(said.mentions) as Mentions })),
   ]);
 }
 

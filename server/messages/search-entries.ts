@@ -1,10 +1,13 @@
 import { placedWordsOf } from '@folkmoot/protocol-spec/client/search-words.ts';
 import type { Mentions } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Writer } from '../storage/database.ts';
 import { query, sql } from '../storage/query.ts';
 
 /** Messages of one millisecond that can be found; nobody has more but to do harm. */
 const PER_MS = 2_048;
 const LATEST = 4_000_000_000_000;
+/** Length of the words under which an edited message is found. */
+const MOST_INDEXED = 65_536;
 
 /** Where entries begin whose messages have this time in ms: places go by time, so that results need no sorting. */
 export function placeAt(ts: number): number {
@@ -53,17 +56,31 @@ export const addEntry = query<Entry>()(
         WHERE m.stream_no = ${p.stream_no} AND m.epoch = ${p.epoch} AND m.seq = ${p.seq} AND m.deleted = 0)
     ON CONFLICT DO NOTHING`,
 );
-export const changeEntry = query<Entry>()((p) =>
+const findEntry = query<Omit<Entry, 'words'>>()((p) =>
   sql
-    .updateTable('search_entries')
-    .set({ words: p.words })
+    .selectFrom('search_entries')
+    .select(['place', 'words', 'indexed'])
     .where(inItsMs(p.from))
     .where('stream_no', '=', p.stream_no)
     .where('epoch', '=', p.epoch)
     .where('seq', '=', p.seq),
 );
+const setWords = query<{ place: number; words: string; indexed: string | null }>()((p) =>
+  sql.updateTable('search_entries').set({ words: p.words, indexed: p.indexed }).where('place', '=', p.place),
+);
 
-/** The parameters of both for a message. */
+/** Of a message that says something else now. Words from before stay in the index until there are too many, or it is deleted. */
+export async function changeEntry(tx: Writer, { words, ...at }: Entry): Promise<void> {
+  const entry = await tx.get(findEntry, at);
+  if (!entry) return;
+  const before = entry.indexed ?? entry.words;
+  const known = new Set(before.split(' '));
+  const added = [...new Set(words.split(' '))].filter((word) => !known.has(word));
+  const indexed = [before, ...added].join(' ');
+  await tx.run(setWords, { place: entry.place, words, indexed: indexed.length > MOST_INDEXED ? null : indexed });
+}
+
+/** What both are told of a message. */
 export function entryOf(message: FoundText & { epoch: number; seq: number; ts: number }): Entry {
   const { stream_no, epoch, seq, ts } = message;
   return { from: placeAt(ts), stream_no, epoch, seq, words: entryWords(message) };

@@ -38,6 +38,7 @@ export function entriesFound(dialect: Dialect, query: MessageQuery): Statement<F
       isAmong(dialect, sql`e.stream_no`, streams),
       ...(author === undefined ? [] : [isBy(author)]),
       ...terms.filter(({ words }) => words.length > 1).map(isInOrder),
+      saysSoNow(query),
     ],
     sql` AND `,
   );
@@ -102,7 +103,15 @@ function matchOf({ terms, author, mentions, has, streams }: MessageQuery, { word
 const isBy = (author: string) => sql<boolean>`EXISTS (SELECT 1 FROM messages AS m
   WHERE m.stream_no = e.stream_no AND m.epoch = e.epoch AND m.seq = e.seq AND m.author = ${author})`;
 
+/** Signs begin with `_`, which LIKE would take for any character. */
 const isInOrder = ({ words, prefix }: SearchTerm) =>
-  prefix
-    ? sql<boolean>`e.words LIKE ${`% ${words.join(' ')}%`}`
-    : sql<boolean>`e.words || ' ' LIKE ${`% ${words.join(' ')} %`}`;
+  sql<boolean>`' ' || e.words || ' ' LIKE ${`% ${words.join(' ').replaceAll('_', '\\_')}${prefix ? '' : ' '}%`} ESCAPE '\\'`;
+
+/** The index finds edited messages by what they said before, too. */
+function saysSoNow({ terms, mentions, has }: MessageQuery) {
+  const all = terms.filter(({ words }) => words.length === 1);
+  if (mentions !== undefined) all.push({ words: [signs.mentioning(mentions)], prefix: false });
+  if (has === 'link') all.push({ words: [signs.link], prefix: false });
+  if (all.length === 0) return sql<boolean>`1 = 1`;
+  return sql<boolean>`(e.indexed IS NULL OR (${sql.join(all.map(isInOrder), sql` AND `)}))`;
+}

@@ -105,6 +105,29 @@ for (const engine of engines) {
     await member.client.call(editMessage, { params, body: { content: 'a corrected word' } });
     assert.deepEqual(await finds(owner, { q: 'wrod' }), []);
     assert.deepEqual(await finds(owner, { q: 'corrected' }), ['a corrected word']);
+    assert.deepEqual(await finds(owner, { q: 'misspelled word' }), []);
+    assert.deepEqual(await finds(owner, { q: '"corrected word"' }), ['a corrected word']);
+    const linked = `<@${owner.account.id}> https://wrod.example/`;
+    for (const [content, isThere] of [
+      [linked, true],
+      ['blink of a link', false],
+      [linked, true],
+    ] as const) {
+      await member.client.call(editMessage, { params, body: { content } });
+      assert.equal((await finds(owner, { has: 'link' })).length, isThere ? 1 : 0);
+      assert.equal((await finds(owner, { mentions: owner.account.id })).length, isThere ? 1 : 0);
+      assert.equal((await finds(owner, { q: 'wrod' })).length, isThere ? 1 : 0);
+    }
+    for (let times = 0; times < 30; times++) {
+      const words = Array.from({ length: 500 }, (_, at) => `w${times}x${at}`)
+        .join(' ')
+        .slice(0, 3_900);
+      await member.client.call(editMessage, { params, body: { content: words } });
+      assert.equal((await finds(owner, { q: `w${times}x7` })).length, 1);
+      assert.equal((await finds(owner, { q: `w${times - 1}x7` })).length, 0);
+    }
+    await member.client.call(editMessage, { params, body: { content: 'a corrected word' } });
+    assert.deepEqual(await finds(owner, { q: 'corrected' }), ['a corrected word']);
     await member.client.call(deleteMessage, { params });
     assert.deepEqual(await finds(owner, { q: 'corrected' }), []);
     assert.deepEqual(await finds(owner, { author: member.account.id }), []);

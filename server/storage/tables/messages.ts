@@ -20,7 +20,15 @@ export interface MessageTables {
     orphaned: number;
   };
   /** By time, the newest last. SQLite's `search_index` and PostgreSQL's `vector` find the words. */
-  search_entries: { place: number; stream_no: number; epoch: number; seq: number; words: string };
+  search_entries: {
+    place: number;
+    stream_no: number;
+    epoch: number;
+    seq: number;
+    words: string;
+    /** Where it was edited: these and those that it is indexed by from before. */
+    indexed: string | null;
+  };
   reactions: { stream_no: number; epoch: number; seq: number; emoji: string; user: string; ts: number };
   /** Who was mentioned: a user, a role or `everyone`. */
   mentions: { stream_no: number; target: string; epoch: number; seq: number };
