@@ -151,9 +151,11 @@ export class FollowerAndHub {
 
   async until<T>(find: () => T | undefined | false | Promise<T | undefined | false>): Promise<T> {
     for (;;) {
+      // What happens while it looks counts, too.
+      const happened = new Promise<void>((resolve) => this.#waiting.push(resolve));
       const found = await find();
       if (found !== undefined && found !== false) return found;
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+      await happened;
     }
   }
 
