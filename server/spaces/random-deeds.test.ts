@@ -44,7 +44,7 @@ for (const engine of engines) {
       const community = await foundCommunity(server.url);
       const watchers = new Map<Person, Watcher>();
       for (const who of community.everybody) watchers.set(who, open.use(await Watcher.of(who)));
-      const deeds = fc.array(randomDeed, { minLength: 5, maxLength: 40 });
+      const deeds = fc.array(randomDeed, { minLength: 10, maxLength: 40 });
       const walk = fc.asyncProperty(deeds, fc.constantFrom(1, 3, 8), async (tried, atOnce) => {
         const space = await spaceOfThree(community);
         for (let n = 0; n < tried.length; n += atOnce) {

@@ -58,7 +58,7 @@ test('[PERM-6] [PERM-7] no sequence of what somebody may do raises their own rig
   await using server = await startHomeserver();
   const community = await foundCommunity(server.url);
   let allowed = 0;
-  const climb = fc.asyncProperty(lattice, fc.array(deed, { minLength: 1, maxLength: 25 }), async (given, deeds) => {
+  const climb = fc.asyncProperty(lattice, fc.array(deed, { minLength: 10, maxLength: 30 }), async (given, deeds) => {
     const space = await build(community, given);
     for (const one of deeds) {
       const actor = community.everybody[one.who]!;
