@@ -5,6 +5,7 @@ import { moderationEvents } from './moderation/moderation-events.ts';
 import { serverBlockEvents } from './moderation/server-block-events.ts';
 import { channelEvents } from './spaces/channel-events.ts';
 import { inviteEvents } from './spaces/invite-events.ts';
+import { memberChangeEvents } from './spaces/member-change-events.ts';
 import { membershipEvents } from './spaces/membership-events.ts';
 import { roleEvents } from './spaces/role-events.ts';
 import { spaceEvents } from './spaces/space-events.ts';
@@ -17,6 +18,7 @@ const groups = [
   spaceEvents,
   roleEvents,
   membershipEvents,
+  memberChangeEvents,
   moderationEvents,
   serverBlockEvents,
   channelEvents,

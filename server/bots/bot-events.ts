@@ -8,7 +8,7 @@ import { Refusal } from '../base/errors.ts';
 import { recordAudit } from '../spaces/audit-store.ts';
 import { findGrant, grantsOf, keepGrant } from '../spaces/bot-grants.ts';
 import { findMemberRow } from '../spaces/member-store.ts';
-import { isBanned, memberGone, removeMember, showGone } from '../spaces/membership-events.ts';
+import { isBanned, memberGone, removeMember, showGone } from '../spaces/membership.ts';
 import { requireChannelStanding, requirePermission, requireStanding } from '../spaces/standing.ts';
 import type { Reader } from '../storage/database.ts';
 import { bindEvent, type EventBinding, type Shown } from '../streams/binding.ts';

@@ -5,7 +5,7 @@ import { userSummaryOf } from '../accounts/user-summary.ts';
 import { Refusal } from '../base/errors.ts';
 import { recordAudit } from '../spaces/audit-store.ts';
 import { findMemberRow, setTimeoutOf } from '../spaces/member-store.ts';
-import { memberGone, removeMember, showGone, showMember } from '../spaces/membership-events.ts';
+import { memberGone, removeMember, showGone, showMember } from '../spaces/membership.ts';
 import { showPeople } from '../spaces/people-of-space.ts';
 import { requireAbove, requirePermission, requireRankOf, requireStanding } from '../spaces/standing.ts';
 import type { Reader } from '../storage/database.ts';

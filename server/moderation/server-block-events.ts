@@ -4,7 +4,7 @@ import { rankOf } from '@folkmoot/protocol-spec/schemas/permissions-of.ts';
 import { Refusal } from '../base/errors.ts';
 import { recordAudit } from '../spaces/audit-store.ts';
 import { membersFrom, shownMembersFrom } from '../spaces/members-of-server.ts';
-import { memberGone, removeMember, showGone } from '../spaces/membership-events.ts';
+import { memberGone, removeMember, showGone } from '../spaces/membership.ts';
 import { requirePermission, requireStanding, type Standing } from '../spaces/standing.ts';
 import type { Reader } from '../storage/database.ts';
 import { bindEvent, type EventBinding, nothingToDo } from '../streams/binding.ts';

@@ -2,52 +2,25 @@ import { eventBodies, type HubParts, hubParts } from '@folkmoot/protocol-spec/sc
 import { joinProfileOf, rememberUser } from '../accounts/remember-user.ts';
 import { userSummaryOf } from '../accounts/user-summary.ts';
 import { Refusal } from '../base/errors.ts';
-import type { Reader, Writer } from '../storage/database.ts';
-import { query, sql } from '../storage/query.ts';
+import type { Writer } from '../storage/database.ts';
 import type { Tables } from '../storage/tables.ts';
-import {
-  type AppliedEvent,
-  bindEvent,
-  type EventBinding,
-  nothingToDo,
-  type Shown,
-  type StateChange,
-} from '../streams/binding.ts';
+import { bindEvent, type EventBinding } from '../streams/binding.ts';
 import { findDeparture, forgetDeparture } from '../streams/departures-store.ts';
-import { findTimeout, recordAudit } from './audit-store.ts';
-import { dropGrant, findGrant, livingGrant } from './bot-grants.ts';
+import { findTimeout } from './audit-store.ts';
+import { findGrant, livingGrant } from './bot-grants.ts';
 import { disownForged } from './forged-messages.ts';
 import { countInviteUse, findInviteRow, requireWorkingInvite } from './invite-store.ts';
-import {
-  changeMemberCount,
-  deleteMember,
-  findMember,
-  findMemberRow,
-  insertMember,
-  setNickOf,
-  setRolesOf,
-  sortNameOf,
-  sortRankOf,
-} from './member-store.ts';
-import { startMarkersAtHeads } from './read-state.ts';
-import { requireLowerRole, requireMayGive, requireOwnInChannels } from './role-events.ts';
+import { changeMemberCount, findMemberRow, insertMember, sortNameOf, sortRankOf } from './member-store.ts';
+import { isBanned, knownRoles, memberGone, removeMember, showGone, showMember } from './membership.ts';
 import { firstOfOthers, showPeople } from './people-of-space.ts';
-import { findRoleRow, findSpaceRow, setOwner, showSpace } from './space-store.ts';
+import { startMarkersAtHeads } from './read-state.ts';
+import { requireMayGive } from './role-events.ts';
+import { findSpaceRow, setOwner, showSpace } from './space-store.ts';
 import { requireRoomFor } from './spaces-of-user.ts';
-import {
-  findStanding,
-  requireAbove,
-  requireOwn,
-  requirePermission,
-  requireRankOf,
-  requireStanding,
-} from './standing.ts';
-import { audienceOf, countedBy, findGone, forgetGone, listing, noteGone, setListed, setUnlisted } from './unlisted.ts';
+import { findStanding, requireStanding } from './standing.ts';
+import { audienceOf, countedBy, listing } from './unlisted.ts';
 
-const findBan = query<{ space: string; user: string }>()((p) =>
-  sql.selectFrom('bans').selectAll().where('space', '=', p.space).where('user', '=', p.user),
-);
-
+/** Who comes and who goes. */
 export const membershipEvents: EventBinding[] = [
   bindEvent<(typeof eventBodies)['member.join'], HubParts['member.join']>({
     type: 'member.join',
@@ -60,7 +33,7 @@ export const membershipEvents: EventBinding[] = [
       if (!row) throw new Refusal('not_found');
       const profile = intent ? undefined : await joinProfileOf(tx, actor);
       const body = profile ? { ...asked, profile } : asked;
-      if (await tx.get(findBan, { space, user: actor })) throw new Refusal('banned');
+      if (await isBanned(tx, space, actor)) throw new Refusal('banned');
       if (await tx.get(findMemberRow, { space, user: actor })) throw new Refusal('already_member');
       const isBot = body.profile?.identity.bot || (await userSummaryOf(tx, actor)).bot;
       if (body.unlisted && (row.kind !== 'community' || row.owner === actor || isBot)) throw new Refusal('forbidden');
@@ -146,88 +119,6 @@ export const membershipEvents: EventBinding[] = [
       ...(await showPeople(reader, event)),
     ],
   }),
-
-  bindEvent({
-    type: 'member.update',
-    body: eventBodies['member.update'],
-    async decide(tx, { actor, space = '', body }, now) {
-      const standing = await requireStanding(tx, space, actor, now);
-      if (body.user !== actor) {
-        const rank = await requireRankOf(tx, standing, body.user);
-        if (body.unlisted !== undefined) throw new Refusal('forbidden');
-        requirePermission(standing, 'nick.manage');
-        requireAbove(standing, rank);
-      } else if (body.nick !== undefined && !standing.permissions.has('nick.manage')) {
-        requirePermission(standing, 'nick.change');
-      }
-      if (body.unlisted === undefined) return undefined;
-      const { kind, owner } = standing.space;
-      if (kind !== 'community' || owner === actor || standing.member.grant) throw new Refusal('forbidden');
-      const isUnlisted = (await tx.get(findMemberRow, { space, user: actor }))?.unlisted !== listing.listed;
-      return isUnlisted === body.unlisted && body.nick === undefined ? nothingToDo : undefined;
-    },
-    async apply(tx, event) {
-      const { space, body } = event;
-      const { user, nick, unlisted } = body;
-      if (unlisted !== undefined) await tx.run(unlisted ? setUnlisted : setListed, { space, user });
-      if (nick === undefined) return;
-      const summary = await userSummaryOf(tx, user);
-      await tx.run(setNickOf, { space, user, nick, sort_name: sortNameOf(nick ?? summary.display_name) });
-      if (user !== event.actor)
-        await recordAudit(tx, event, { target: user, targetName: summary.display_name, changes: { nick } });
-    },
-    state: ({ body }) => ({ key: `member:${body.user}`, set: 'more' }),
-    async show(reader, { space, body: { user, unlisted } }) {
-      const shown = await showMember(reader, space, user, 'member.updated');
-      const isGone = unlisted && shown[0]?.audience.to === 'seeing';
-      if (isGone) shown.push({ audience: { to: 'not seeing', space, user }, t: 'member.unlisted', d: { space, user } });
-      return shown;
-    },
-  }),
-
-  bindEvent({
-    type: 'member.roles',
-    body: eventBodies['member.roles'],
-    changesAccess: true,
-    async decide(tx, { actor, space = '', body }, now) {
-      const standing = await requireStanding(tx, space, actor, now);
-      const rank = await requireRankOf(tx, standing, body.user);
-      requirePermission(standing, 'role.manage');
-      if (body.user !== actor) requireAbove(standing, rank);
-      for (const id of [...body.add, ...body.remove]) {
-        if (id === 'everyone') throw new Refusal('forbidden');
-        const role = await requireLowerRole(tx, standing, id);
-        if (body.add.includes(id)) requireOwn(standing, role.permissions);
-        await requireOwnInChannels(tx, standing, id, body.add.includes(id) ? 'allow' : 'deny', now);
-      }
-      const held = new Set(
-        JSON.parse((await tx.get(findMemberRow, { space, user: body.user }))?.roles ?? '[]') as string[],
-      );
-      const add = body.add.filter((id) => !held.has(id));
-      const remove = body.remove.filter((id) => held.has(id));
-      return add.length + remove.length === 0 ? nothingToDo : { body: { ...body, add, remove } };
-    },
-    async apply(tx, event) {
-      const { user, remove } = event.body;
-      const add = event.asState ? await knownRoles(tx, event.space, event.body.add) : event.body.add;
-      const row = await tx.get(findMemberRow, { space: event.space, user });
-      if (!row) return;
-      const held = new Set(JSON.parse(row.roles) as string[]);
-      for (const role of add) held.add(role);
-      for (const role of remove) held.delete(role);
-      const roles = [...held];
-      await tx.run(setRolesOf, {
-        space: event.space,
-        user,
-        roles: JSON.stringify(roles),
-        sort_rank: await sortRankOf(tx, event.space, roles),
-      });
-      const summary = await userSummaryOf(tx, user);
-      await recordAudit(tx, event, { target: user, targetName: summary.display_name, changes: { add, remove } });
-    },
-    state: ({ body }) => ({ key: `member:${body.user}`, set: 'more' }),
-    show: (reader, event) => showMember(reader, event.space, event.body.user, 'member.updated'),
-  }),
 ];
 
 /** The role of an invite, as long as its creator could give it. [INV-6] */
@@ -248,54 +139,4 @@ async function decideBot(tx: Writer, space: string, bot: string, now: number): P
   if (!(await livingGrant(tx, space, bot, now))) throw new Refusal('not_found');
   await requireRoomFor(tx, bot, 'community');
   return { hub: { roles: [] } };
-}
-
-export async function isBanned(reader: Reader, space: string, user: string): Promise<boolean> {
-  return (await reader.get(findBan, { space, user })) !== undefined;
-}
-
-/** Roles of a state that have gone since have gone from their holders, too. */
-async function knownRoles(tx: Writer, space: string, roles: readonly string[]): Promise<string[]> {
-  const known: string[] = [];
-  for (const role of roles) if (await tx.get(findRoleRow, { space, role })) known.push(role);
-  return known;
-}
-
-/** What of the state ends with a membership. */
-export const memberGone = (user: string): StateChange[] => [
-  { key: `member:${user}`, set: 'past' },
-  { key: `grant:${user}`, set: 'gone' },
-];
-
-/** Takes a member out of the tables. A follower counts one less also where it did not know the member. */
-export async function removeMember(
-  tx: Writer,
-  { space, asState }: Pick<AppliedEvent, 'space' | 'asState'>,
-  user: string,
-  wasMember = true,
-): Promise<void> {
-  if (!asState) await dropGrant(tx, space, user);
-  if (await tx.get(findMemberRow, { space, user })) {
-    await tx.run(forgetGone, { space, user });
-    await tx.run(noteGone, { space, user });
-    await tx.run(deleteMember, { space, user });
-  }
-  if (wasMember && !asState) await tx.run(changeMemberCount, { space, by: -1 });
-}
-
-export async function showMember(
-  reader: Reader,
-  space: string,
-  user: string,
-  t: 'member.joined' | 'member.updated',
-): Promise<Shown[]> {
-  const member = await findMember(reader, space, user);
-  return member ? [{ audience: audienceOf(space, user, member.unlisted === true), t, d: { space, member } }] : [];
-}
-
-/** After they went. */
-export async function showGone(reader: Reader, space: string, user: string): Promise<Shown[]> {
-  const wasUnlisted = (await reader.get(findGone, { space, user })) !== undefined;
-  const left: Shown = { audience: audienceOf(space, user, wasUnlisted), t: 'member.left', d: { space, user } };
-  return wasUnlisted ? [left, countedBy(space, user, -1)] : [left];
 }
