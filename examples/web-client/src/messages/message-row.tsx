@@ -16,7 +16,6 @@ import { recentEmoji } from '../emoji/recent-emoji.ts';
 import { isMissedCall, MissedCall } from '../voice/missed-call.tsx';
 import { answer, edit, editing } from './composer-requests.ts';
 import { longPress } from './long-press.ts';
-import { Markdown } from './markdown.tsx';
 import {
   mayWith,
   messageKey,
@@ -27,6 +26,7 @@ import {
   toggleReaction,
 } from './message-actions.ts';
 import { MessageEditor } from './message-editor.tsx';
+import { MessageText } from './message-text.tsx';
 import { plainText } from './plain-text.ts';
 import { Reactions } from './reactions.tsx';
 import { ReplyLine } from './reply-line.tsx';
@@ -144,19 +144,7 @@ export function MessageRow(props: MessageRowProps) {
               when={!isMissedCall(props.space, props.message)}
               fallback={<MissedCall space={props.space} message={props.message} />}
             >
-              <Markdown
-                source={props.message.content}
-                space={props.space}
-                after={
-                  <Show when={props.message.edited}>
-                    {(ts) => (
-                      <span class="message-edited" title={`Edited ${sayFull(ts())}`}>
-                        edited
-                      </span>
-                    )}
-                  </Show>
-                }
-              />
+              <MessageText space={props.space} message={props.message} />
             </Show>
           </Show>
           <Show when={props.message.orphaned}>

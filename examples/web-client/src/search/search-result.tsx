@@ -3,7 +3,7 @@ import { createEffect, on, onMount, Show } from 'solid-js';
 import { pathTo, place } from '../app/router.ts';
 import { MarksOf } from '../members/marks-of.tsx';
 import { memberOf, nameIn } from '../members/people.ts';
-import { Markdown } from '../messages/markdown.tsx';
+import { MessageText } from '../messages/message-text.tsx';
 import { plainText } from '../messages/plain-text.ts';
 import { relationTo } from '../people/relationships.ts';
 import { isDirect, nameOfSpace } from '../spaces/direct.ts';
@@ -72,19 +72,7 @@ function Said(props: { message: Message }) {
   onMount(() => createEffect(on(() => props.message.content, show)));
   return (
     <div ref={element} class="search-result-body">
-      <Markdown
-        source={props.message.content}
-        space={findSpace(props.message.space)!}
-        after={
-          <Show when={props.message.edited}>
-            {(ts) => (
-              <span class="message-edited" title={`Edited ${sayFull(ts())}`}>
-                edited
-              </span>
-            )}
-          </Show>
-        }
-      />
+      <MessageText space={findSpace(props.message.space)!} message={props.message} />
     </div>
   );
 }
