@@ -109,7 +109,7 @@ function syncOf(rooms: Rooms, seat: Seat): VoiceAnswer<'sync'> {
     state: stateOf(participant),
     rights: rightsShown(participant.rights),
     producers: media.producers.filter((one) => one.user !== seat.user),
-    consumers: [...requirePeer(participant).consumers.keys()],
+    consumers: requirePeer(participant).consumers.ids,
     speakers: media.speakers,
   };
 }

@@ -6,6 +6,7 @@ import type { MediaRoom } from './media-room.ts';
 import { isOfDeadWorker } from './media-workers.ts';
 import type { Participant } from './participant.ts';
 import type { Peer } from './peer.ts';
+import { shownConsumer } from './peer-consumers.ts';
 
 const sources: Record<Source, { permission: Permission; most: number }> = {
   mic: { permission: 'voice.speak', most: voiceLimits.producersOfMic },
@@ -63,8 +64,8 @@ export async function consume(
   peer: Peer,
   { producers, rtp_capabilities: rtpCapabilities }: VoiceRequest<'consume'>,
 ): Promise<VoiceAnswer<'consume'>> {
-  if (rtpCapabilities !== undefined) peer.rtpCapabilities = rtpCapabilities;
-  if (peer.rtpCapabilities === undefined)
+  if (rtpCapabilities !== undefined) peer.consumers.rtpCapabilities = rtpCapabilities;
+  if (peer.consumers.rtpCapabilities === undefined)
     throw new Refusal('invalid_body', { path: '/d/rtp_capabilities', expected: 'with the first consume after join' });
   const answer: VoiceAnswer<'consume'> = { consumers: [], refused: [] };
   const asked = await Promise.allSettled(
@@ -79,7 +80,7 @@ export async function consume(
   );
   for (const one of asked) {
     if (one.status === 'rejected') throw one.reason;
-    if ('consumer' in one.value) answer.consumers.push(peer.asConsumer(one.value.consumer));
+    if ('consumer' in one.value) answer.consumers.push(shownConsumer(one.value.consumer));
     else answer.refused.push(one.value);
   }
   return answer;
@@ -91,22 +92,22 @@ export async function setPaused(
   paused: boolean,
 ): Promise<void> {
   for (const id of producers) peer.requireProducer(id);
-  for (const id of consumers) peer.requireConsumer(id);
+  for (const id of consumers) peer.consumers.require(id);
   await asMedia(() =>
     Promise.all([
       ...producers.map((id) => peer.pauseProducer(id, paused)),
-      ...consumers.map((id) => peer.pauseConsumer(id, paused)),
+      ...consumers.map((id) => peer.consumers.pause(id, paused)),
     ]),
   );
 }
 
 export async function layers(peer: Peer, { consumers }: VoiceRequest<'layers'>): Promise<void> {
   for (const { consumer: id, spatial, temporal, priority } of consumers) {
-    const { consumer } = peer.requireConsumer(id);
+    const { consumer } = peer.consumers.require(id);
     if (consumer.kind !== 'video') throw new Refusal('bad_media');
     const wanted = { spatialLayer: spatial, ...(temporal === undefined ? {} : { temporalLayer: temporal }) };
     await asMedia(async () => {
-      await peer.setLayers(id, wanted);
+      await peer.consumers.setLayers(id, wanted);
       if (priority !== undefined) await consumer.setPriority(priority);
     });
   }
@@ -114,7 +115,7 @@ export async function layers(peer: Peer, { consumers }: VoiceRequest<'layers'>):
 
 export function shut(peer: Peer, { producers = [], consumers = [] }: VoiceRequest<'close'>): void {
   const mine = producers.map((id) => peer.requireProducer(id));
-  const taken = consumers.map((id) => peer.requireConsumer(id));
+  const taken = consumers.map((id) => peer.consumers.require(id));
   for (const { producer } of mine) producer.close();
   for (const { consumer } of taken) consumer.close();
 }

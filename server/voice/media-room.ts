@@ -8,7 +8,8 @@ import { incomingBitrate, mediaCodecs } from './codecs.ts';
 import { Hearing, HEARING_MS } from './hearing.ts';
 import { type MediaWorker, type MediaWorkers, socketBuffers } from './media-workers.ts';
 import { type PlayerCodec, PlayerRouters } from './player-routers.ts';
-import { Peer, type PeerConsumer, type PeerProducer, type PeerParts } from './peer.ts';
+import { Peer, type PeerParts, type PeerProducer } from './peer.ts';
+import type { LayersSent, PeerConsumer } from './peer-consumers.ts';
 import type { PeerMeasure } from './peer-transports.ts';
 import type { Heard } from './speaker-board.ts';
 
@@ -17,7 +18,7 @@ export interface RoomEvents {
   added(producer: PeerProducer): void;
   removed(producer: PeerProducer): void;
   paused(producer: PeerProducer): void;
-  layers(peer: Peer, consumer: string, layers: { spatial: number | null; temporal: number | null }): void;
+  layers(peer: Peer, consumer: string, layers: LayersSent): void;
   speakers(speakers: Speaker[], active: string | null): void;
   /** A worker died: nothing of the room is left. */
   lost(): void;
@@ -184,15 +185,15 @@ export class MediaRoom {
   async consume(peer: Peer, id: string): Promise<PeerConsumer> {
     const of = this.#producers.get(id);
     if (of === undefined || of.peer === peer) throw new Refusal('not_found');
-    if ([...peer.consumers.values()].some((one) => one.of === of)) throw new Refusal('conflict');
+    if (peer.consumers.isTaken(of)) throw new Refusal('conflict');
     if (peer.consumers.size >= voiceLimits.consumersPerParticipant) throw new Refusal('limit_reached');
     const producerId = await this.#pipe(of, peer.router);
-    const rtpCapabilities = peer.rtpCapabilities as types.RtpCapabilities;
+    const rtpCapabilities = peer.consumers.rtpCapabilities as types.RtpCapabilities;
     if (!peer.router.canConsume({ producerId, rtpCapabilities })) throw new Refusal('bad_media');
     const isHeldBack = () => of.source === 'mic' && !this.#hearing.isChosen(id);
-    const made = await peer.consume(of, producerId, isHeldBack());
+    const made = await peer.consumers.take(of, producerId, isHeldBack());
     // Who is heard may have changed while it was made.
-    await peer.hold(made, isHeldBack());
+    await peer.consumers.hold(made, isHeldBack());
     return made;
   }
 
@@ -263,7 +264,7 @@ export class MediaRoom {
 
   #holdBack(chosen: ReadonlySet<string>): void {
     for (const peer of this.#peers) {
-      peer.holdBack(chosen).catch((error: unknown) => {
+      peer.consumers.holdBack(chosen).catch((error: unknown) => {
         if (!peer.isClosed) this.#parts.log.error({ err: error }, 'a large room could not be thinned out');
       });
     }

@@ -1,15 +1,10 @@
-import type { Consumer, Source, VoiceTransport } from '@folkmoot/protocol-spec/schemas/gateway/voice.ts';
-import type {
-  DtlsParameters,
-  IceParameters,
-  MediaKind,
-  RtpCapabilities,
-} from '@folkmoot/protocol-spec/schemas/gateway/ortc.ts';
+import type { Source, VoiceTransport } from '@folkmoot/protocol-spec/schemas/gateway/voice.ts';
+import type { DtlsParameters, IceParameters, MediaKind } from '@folkmoot/protocol-spec/schemas/gateway/ortc.ts';
 import type { types } from 'mediasoup';
 import { Refusal } from '../base/errors.ts';
 import type { MediaWorker } from './media-workers.ts';
+import { type LayersSent, PeerConsumers } from './peer-consumers.ts';
 import { isConnected, type PeerMeasure, PeerTransports } from './peer-transports.ts';
-import { PictureHold } from './picture-hold.ts';
 import { withoutTimeLayers } from './time-layers.ts';
 
 /** A crowd that begins to watch at once asks the sender for one key frame. */
@@ -23,18 +18,6 @@ export interface PeerProducer {
   pausedBySender: boolean;
 }
 
-export interface PeerConsumer {
-  readonly consumer: types.Consumer;
-  readonly of: PeerProducer;
-  pausedByReceiver: boolean;
-  /** The best that the receiver has a use for, where there are several. */
-  layers: types.ConsumerLayers | undefined;
-  /** Not among those whom a large room hears. */
-  heldBack: boolean;
-  /** While it is being paused or resumed. */
-  settling?: Promise<void> | undefined;
-}
-
 /** What a participant may not send or hear. */
 export interface Silence {
   mic: boolean;
@@ -46,7 +29,7 @@ export interface PeerParts {
   router: types.Router;
   on: MediaWorker;
   addresses: readonly string[];
-  onLayers: (consumer: string, layers: { spatial: number | null; temporal: number | null }) => void;
+  onLayers: (consumer: string, layers: LayersSent) => void;
   onPaused: (producer: PeerProducer) => void;
 }
 
@@ -56,16 +39,10 @@ export class Peer {
   readonly router: types.Router;
   readonly on: MediaWorker;
   readonly producers = new Map<string, PeerProducer>();
-  readonly consumers = new Map<string, PeerConsumer>();
-  rtpCapabilities: RtpCapabilities | undefined;
+  readonly consumers: PeerConsumers;
   readonly #parts: PeerParts;
   readonly #transports: PeerTransports;
-  readonly #pictures = new PictureHold({
-    loss: async () => (await this.#transports.receive.getStats())[0]?.rtpPacketLossSent ?? 0,
-    changed: () => this.#settlePictures(),
-  });
   #silence: Silence = { mic: false, ears: false };
-  #chosen: ReadonlySet<string> = new Set();
 
   private constructor(parts: PeerParts, transports: PeerTransports) {
     this.user = parts.user;
@@ -73,6 +50,7 @@ export class Peer {
     this.on = parts.on;
     this.#parts = parts;
     this.#transports = transports;
+    this.consumers = new PeerConsumers({ ...parts, transport: transports.receive });
   }
 
   static async create(parts: PeerParts, incomingBitrate: number): Promise<Peer> {
@@ -121,47 +99,10 @@ export class Peer {
     return made;
   }
 
-  /** Video waits for `resume`, so that its first key frame is not lost on a receiver that is not ready. */
-  async consume(of: PeerProducer, producerId: string, heldBack: boolean): Promise<PeerConsumer> {
-    const { producer } = of;
-    const isDeaf = producer.kind === 'audio' && this.#silence.ears;
-    const consumer = await this.#transports.receive.consume({
-      producerId,
-      rtpCapabilities: this.rtpCapabilities as types.RtpCapabilities,
-      paused: producer.kind === 'video' || heldBack || isDeaf,
-    });
-    const made: PeerConsumer = {
-      consumer,
-      of,
-      pausedByReceiver: producer.kind === 'video',
-      layers: consumer.preferredLayers,
-      heldBack,
-    };
-    this.consumers.set(consumer.id, made);
-    this.on.load++;
-    consumer.observer.once('close', () => {
-      this.on.load--;
-      this.consumers.delete(consumer.id);
-    });
-    consumer.on('layerschange', (layers) =>
-      this.#parts.onLayers(consumer.id, {
-        spatial: layers?.spatialLayer ?? null,
-        temporal: layers?.temporalLayer ?? null,
-      }),
-    );
-    if (consumer.kind === 'video') {
-      void this.#pictures.watch(consumer);
-      await this.#settleLayers(made);
-    }
-    return made;
-  }
-
   requireProducer(id: string): PeerProducer {
-    return required(this.producers.get(id));
-  }
-
-  requireConsumer(id: string): PeerConsumer {
-    return required(this.consumers.get(id));
+    const found = this.producers.get(id);
+    if (found === undefined) throw new Refusal('not_found');
+    return found;
   }
 
   async pauseProducer(id: string, paused: boolean): Promise<void> {
@@ -170,54 +111,13 @@ export class Peer {
     await this.#settleProducer(found);
   }
 
-  async pauseConsumer(id: string, paused: boolean): Promise<void> {
-    const found = this.requireConsumer(id);
-    found.pausedByReceiver = paused;
-    await this.#settleConsumer(found);
-  }
-
   /** What is decided here and not by the participant. */
   async silence(silence: Silence): Promise<void> {
     this.#silence = silence;
     await Promise.all([
       ...[...this.producers.values()].map((one) => this.#settleProducer(one)),
-      ...[...this.consumers.values()].map((one) => this.#settleConsumer(one)),
+      this.consumers.deafen(silence.ears),
     ]);
-  }
-
-  /** Which microphones a large room hears. */
-  async holdBack(chosen: ReadonlySet<string>): Promise<void> {
-    this.#chosen = chosen;
-    for (const found of this.consumers.values()) {
-      // Others may have been chosen while this waited.
-      const heldBack = found.of.source === 'mic' && !this.#chosen.has(found.of.producer.id);
-      await this.hold(found, heldBack);
-    }
-  }
-
-  async setLayers(id: string, wanted: types.ConsumerLayers): Promise<void> {
-    const found = this.requireConsumer(id);
-    found.layers = wanted;
-    await this.#settleLayers(found);
-  }
-
-  async hold(found: PeerConsumer, heldBack: boolean): Promise<void> {
-    if (heldBack === found.heldBack) return;
-    found.heldBack = heldBack;
-    await this.#settleConsumer(found);
-  }
-
-  asConsumer({ consumer, of, pausedByReceiver }: PeerConsumer): Consumer {
-    return {
-      id: consumer.id,
-      producer: of.producer.id,
-      user: of.peer.user,
-      source: of.source,
-      kind: consumer.kind,
-      rtp_parameters: consumer.rtpParameters as unknown as Consumer['rtp_parameters'],
-      paused: pausedByReceiver,
-      producer_paused: of.producer.paused,
-    };
   }
 
   measure(): Promise<PeerMeasure> {
@@ -225,7 +125,7 @@ export class Peer {
   }
 
   close(): void {
-    this.#pictures.close();
+    this.consumers.close();
     this.#transports.close();
   }
 
@@ -249,57 +149,4 @@ export class Peer {
     }
     this.#parts.onPaused(found);
   }
-
-  #isToPause({ consumer, pausedByReceiver, heldBack }: PeerConsumer): boolean {
-    return (
-      pausedByReceiver || heldBack || (consumer.kind === 'audio' ? this.#silence.ears : this.#pictures.stage === 'none')
-    );
-  }
-
-  async #settleConsumer(found: PeerConsumer): Promise<void> {
-    if (found.settling === undefined && this.#isToPause(found) !== found.consumer.paused)
-      found.settling = this.#settle(found);
-    await found.settling;
-  }
-
-  async #settlePictures(): Promise<void> {
-    for (const found of this.consumers.values()) {
-      const { consumer, pausedByReceiver } = found;
-      if (consumer.kind !== 'video') continue;
-      await this.#settleLayers(found);
-      await this.#settleConsumer(found);
-      // mediasoup tells it only of those that have several layers.
-      const layer = consumer.paused ? null : 0;
-      if (consumer.type === 'simple' && !pausedByReceiver)
-        this.#parts.onLayers(consumer.id, { spatial: layer, temporal: layer });
-    }
-  }
-
-  async #settleLayers({ consumer, layers }: PeerConsumer): Promise<void> {
-    if (layers === undefined) return;
-    const fitting = this.#pictures.stage === 'least' ? { spatialLayer: 0, temporalLayer: 0 } : layers;
-    const now = consumer.preferredLayers;
-    if (now?.spatialLayer !== fitting.spatialLayer || now.temporalLayer !== fitting.temporalLayer)
-      await consumer.setPreferredLayers(fitting);
-  }
-
-  /** What is wanted may change while it is done. */
-  async #settle(found: PeerConsumer): Promise<void> {
-    const { consumer, of } = found;
-    // A consumer hears a little later that its producer is closed.
-    const isGone = () => consumer.closed || of.producer.closed;
-    try {
-      while (!isGone() && this.#isToPause(found) !== consumer.paused)
-        await (this.#isToPause(found) ? consumer.pause() : consumer.resume());
-    } catch (error) {
-      if (!isGone()) throw error;
-    } finally {
-      found.settling = undefined;
-    }
-  }
-}
-
-function required<T>(found: T | undefined): T {
-  if (found === undefined) throw new Refusal('not_found');
-  return found;
 }

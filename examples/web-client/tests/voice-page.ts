@@ -1,5 +1,7 @@
 import { openRemoteVoice, type RemoteVoice } from '@folkmoot/protocol-spec/client/remote-voice.ts';
 import { Device, type types } from 'mediasoup-client';
+import { VoiceEars } from './voice-ears.ts';
+import { inOneSize, inThreeSizes, microphone, stillScreen, tone } from './voice-tracks.ts';
 
 // Runs in a browser: a small client of voice for tests, which says a tone and listens for tones.
 
@@ -19,8 +21,7 @@ class VoicePage {
   readonly #audio = new AudioContext();
   readonly notices: { t: string; d: unknown }[] = [];
   readonly events: { t: string; d: unknown }[] = [];
-  readonly #ears = new Map<string, { user: string; analyser: AnalyserNode; consumer: types.Consumer }>();
-  readonly #videos = new Map<string, HTMLVideoElement>();
+  readonly #ears = new VoiceEars(this.#audio);
   readonly #wanted = new Set<string>();
   #device: Device | undefined;
   #send: types.Transport | undefined;
@@ -90,77 +91,54 @@ class VoicePage {
   async says(hertz: number): Promise<string> {
     this.#tone = hertz;
     await this.#audio.resume();
-    const oscillator = this.#audio.createOscillator();
-    oscillator.frequency.value = hertz;
-    const out = this.#audio.createMediaStreamDestination();
-    oscillator.connect(out);
-    oscillator.start();
-    return this.sends(out.stream.getAudioTracks()[0]!);
+    return this.sends(tone(this.#audio, hertz));
   }
 
   /** Sends a sound as that of the microphone. */
   async sends(track: MediaStreamTrack, opusDtx = true): Promise<string> {
-    const producer = await this.#send!.produce({
-      track,
-      codecOptions: { opusFec: true, opusDtx, opusStereo: false },
-      appData: { source: 'mic' },
-    });
-    return producer.id;
-  }
-
-  /** The sounds that come. */
-  soundsHeard(): MediaStreamTrack[] {
-    return [...this.#ears.values()].map(({ consumer }) => consumer.track);
+    return (await this.#send!.produce(microphone(track, opusDtx))).id;
   }
 
   async shows(source: 'camera' | 'screen' = 'camera'): Promise<string> {
-    const stream = await navigator.mediaDevices.getUserMedia({ video: { width: 960, height: 540, frameRate: 15 } });
-    const encodings = [
-      { rid: 'r0', scaleResolutionDownBy: 4, maxBitrate: 80_000, scalabilityMode: 'L1T3' },
-      { rid: 'r1', scaleResolutionDownBy: 2, maxBitrate: 200_000, scalabilityMode: 'L1T3' },
-      { rid: 'r2', scaleResolutionDownBy: 1, maxBitrate: 500_000, scalabilityMode: 'L1T3' },
-    ];
-    const track = stream.getVideoTracks()[0]!;
-    const producer = await this.#send!.produce({ track, encodings, appData: { source } });
-    return producer.id;
+    return (await this.#send!.produce(await inThreeSizes(source))).id;
   }
 
   /** A screen of which there are no smaller sizes. */
   async showsInOneSize(): Promise<void> {
-    const stream = await navigator.mediaDevices.getUserMedia({ video: { width: 960, height: 540, frameRate: 15 } });
-    const track = stream.getVideoTracks()[0]!;
-    await this.#send!.produce({ track, encodings: [{ maxBitrate: 800_000 }], appData: { source: 'screen' } });
+    await this.#send!.produce(await inOneSize());
   }
 
-  /** A screen on which nothing moves: one frame a second, as browsers send then. */
   async showsStill(): Promise<void> {
-    const canvas = document.createElement('canvas');
-    const pen = canvas.getContext('2d')!;
-    const [track] = canvas.captureStream(0).getVideoTracks() as CanvasCaptureMediaStreamTrack[];
-    track!.contentHint = 'detail';
-    setInterval(() => {
-      pen.fillRect(0, 0, 9, 9);
-      track!.requestFrame();
-    }, 1_000);
-    await this.#send!.produce({
-      track: track!,
-      encodings: [{ scalabilityMode: 'L1T3' }],
-      appData: { source: 'screen' },
-    });
+    await this.#send!.produce(stillScreen());
+  }
+
+  /** The sounds that come. */
+  soundsHeard(): MediaStreamTrack[] {
+    return this.#ears.tracks;
   }
 
   /** The tone that is heard of each user, in hertz; 0 for silence. */
   hears(): Record<string, number> {
-    const heard: Record<string, number> = {};
-    for (const { user, analyser } of this.#ears.values()) {
-      const bins = new Float32Array(analyser.frequencyBinCount);
-      analyser.getFloatFrequencyData(bins);
-      let loudest = 0;
-      for (let bin = 1; bin < bins.length; bin++) if (bins[bin]! > bins[loudest]!) loudest = bin;
-      const hertz = bins[loudest]! < -60 ? 0 : (loudest * this.#audio.sampleRate) / analyser.fftSize;
-      heard[user] = Math.max(heard[user] ?? 0, hertz);
-    }
-    return heard;
+    return this.#ears.hears();
+  }
+
+  /** Width of the picture that comes of each consumer. */
+  sees(): number[] {
+    return this.#ears.sees();
+  }
+
+  /** How many frames of pictures were shown. */
+  frames(): number {
+    return this.#ears.frames();
+  }
+
+  /** Packets of sound that came, and that did not. */
+  soundPackets(): Promise<{ came: number; lost: number }> {
+    return this.#ears.soundPackets();
+  }
+
+  videoConsumers(): string[] {
+    return this.#ears.videoConsumers;
   }
 
   /** From the click to the first sound of somebody who is speaking, in milliseconds; then leaves again. */
@@ -177,32 +155,6 @@ class VoicePage {
     await this.ask('leave', {});
     this.#forget();
     return taken;
-  }
-
-  /** Width of the picture that comes of each consumer. */
-  sees(): number[] {
-    return [...this.#videos.values()].map((video) => (video.currentTime > 0 ? video.videoWidth : 0));
-  }
-
-  /** How many frames of pictures were shown. */
-  frames(): number {
-    return [...this.#videos.values()].reduce((sum, video) => sum + video.getVideoPlaybackQuality().totalVideoFrames, 0);
-  }
-
-  /** Packets of sound that came, and that did not. */
-  async soundPackets(): Promise<{ came: number; lost: number }> {
-    const count = { came: 0, lost: 0 };
-    for (const { consumer } of this.#ears.values())
-      for (const one of ((await consumer.getStats()) as unknown as Map<string, Answer>).values())
-        if (one['type'] === 'inbound-rtp') {
-          count.came += one['packetsReceived'] as number;
-          count.lost += one['packetsLost'] as number;
-        }
-    return count;
-  }
-
-  videoConsumers(): string[] {
-    return [...this.#videos.keys()];
   }
 
   /** `<candidate type> <protocol>` of the ways that are in use. */
@@ -263,35 +215,11 @@ class VoicePage {
         kind: one['kind'] as 'audio' | 'video',
         rtpParameters: one['rtp_parameters'] as never,
       });
-      if (consumer.kind === 'audio') this.#listen(one.producer, one.user, consumer);
-      else this.#watch(one.id, consumer);
+      if (consumer.kind === 'audio') this.#ears.listen(one.producer, one.user, consumer);
+      else this.#ears.watch(one.id, consumer);
     }
     const paused = consumers.filter(({ paused }) => paused).map(({ id }) => id);
     if (paused.length > 0) await this.ask('resume', { consumers: paused });
-  }
-
-  #listen(producer: string, user: string, consumer: types.Consumer): void {
-    const stream = new MediaStream([consumer.track]);
-    // Chromium gives WebAudio nothing of a remote track that no element plays.
-    const element = new Audio();
-    element.srcObject = stream;
-    element.muted = true;
-    void element.play();
-    const analyser = this.#audio.createAnalyser();
-    analyser.fftSize = 4_096;
-    analyser.smoothingTimeConstant = 0;
-    this.#audio.createMediaStreamSource(stream).connect(analyser);
-    void this.#audio.resume();
-    this.#ears.set(producer, { user, analyser, consumer });
-  }
-
-  #watch(id: string, consumer: types.Consumer): void {
-    const video = document.createElement('video');
-    video.muted = true;
-    video.srcObject = new MediaStream([consumer.track]);
-    document.body.append(video);
-    void video.play();
-    this.#videos.set(id, video);
   }
 
   #answered({ id, ok, error }: { id: number; ok?: never; error?: { code: string } }): void {
@@ -306,8 +234,7 @@ class VoicePage {
     if (t === 'producers') {
       this.#consume((d['added'] as { id: string }[]).map(({ id }) => id));
       for (const id of d['removed'] as string[]) {
-        this.#ears.get(id)?.consumer.close();
-        this.#ears.delete(id);
+        this.#ears.forget(id);
         this.#wanted.delete(id);
       }
     }
@@ -332,8 +259,6 @@ class VoicePage {
     this.#receive?.close();
     this.#send = this.#receive = undefined;
     this.#ears.clear();
-    for (const video of this.#videos.values()) video.remove();
-    this.#videos.clear();
     this.#wanted.clear();
   }
 }

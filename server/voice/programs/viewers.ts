@@ -61,7 +61,7 @@ export class Viewers {
         room.removePeer(peer);
       };
       try {
-        peer.rtpCapabilities = capabilitiesOf(played, offer.media);
+        peer.consumers.rtpCapabilities = capabilitiesOf(played, offer.media);
         const media = await asMedia(async () => {
           await peer.connect(peer.transports.receive.id, offer.dtls);
           return play(room, peer, played, offer, gone);
@@ -137,7 +137,7 @@ async function play(
     const { consumer } = await room.consume(peer, one.made.producer.id);
     consumer.observer.once('close', gone);
     await followLoss(consumer);
-    await peer.pauseConsumer(consumer.id, false);
+    await peer.consumers.pause(consumer.id, false);
     const { codecs, encodings, headerExtensions, rtcp } = consumer.rtpParameters;
     const { rtcpFeedback } = codecs[0] ?? {};
     media.push({
