@@ -12,7 +12,8 @@ import { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 import type { SpaceViews } from './space-views.ts';
 
-export interface AdmissionParts {
+/** What the sockets of clients work with. */
+export interface GatewayParts {
   limits: GatewayLimits;
   counts: ConnectionCounts;
   sessions: Sessions;
@@ -23,6 +24,9 @@ export interface AdmissionParts {
   voice: VoiceDoor | undefined;
   log: Log;
   now: () => number;
+}
+
+interface AdmissionParts extends GatewayParts {
   close: (socket: GatewaySocket, name: CloseName) => void;
   end: (session: Session, name: CloseName) => void;
 }

@@ -1,43 +1,23 @@
 import type { Socket } from 'node:net';
 import type { ClientFrame } from '@folkmoot/protocol-spec/schemas/gateway/frames.ts';
 import { Refusal } from '../base/errors.ts';
-import type { Log } from '../base/log.ts';
 import { failureOf } from '../http/error-answer.ts';
-import { Admission } from './admission.ts';
+import { Admission, type GatewayParts } from './admission.ts';
 import { serverFrame } from './bundle.ts';
 import { clientFrameOf } from './client-frames.ts';
-import type { ConnectionCounts } from './connection-counts.ts';
 import { type CloseName, type GatewaySocket, type SocketKeeper, socketOf } from './gateway-socket.ts';
-import type { GatewayLimits } from './limits.ts';
-import type { Openings } from './openings.ts';
-import type { GatewayPorts, SessionWatcher, VoiceDoor } from './ports.ts';
 import type { Session } from './session.ts';
-import type { Sessions } from './sessions.ts';
-import type { SpaceViews } from './space-views.ts';
-
-export interface ClientsParts {
-  limits: GatewayLimits;
-  counts: ConnectionCounts;
-  sessions: Sessions;
-  views: SpaceViews;
-  openings: Openings;
-  ports: GatewayPorts;
-  presence: SessionWatcher;
-  voice: VoiceDoor | undefined;
-  log: Log;
-  now: () => number;
-}
 
 const acknowledged = serverFrame({ op: 'heartbeat_ack' });
 
 /** The sockets of clients: what they say, which session they belong to, and when they are let go. */
 export class Clients implements SocketKeeper {
-  readonly #parts: ClientsParts;
+  readonly #parts: GatewayParts;
   readonly #hello: Buffer;
   readonly #sockets = new Set<GatewaySocket>();
   readonly #admission: Admission;
 
-  constructor(parts: ClientsParts) {
+  constructor(parts: GatewayParts) {
     this.#parts = parts;
     this.#hello = serverFrame({ op: 'hello', heartbeat: parts.limits.heartbeatMs });
     this.#admission = new Admission({
