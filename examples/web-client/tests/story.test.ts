@@ -101,6 +101,20 @@ test('reactions and replies', { skip }, async () => {
   await guest.message('a good one').getByText('In reply to').waitFor({ state: 'attached' });
 });
 
+test('who is at the newest message stays there when the page shrinks and grows', { skip }, async () => {
+  await guest.says(Array.from({ length: 25 }, (_, at) => `verse ${at + 1}`).join('\n'), 'verse 25');
+  const atEnd = () =>
+    guest.page.waitForFunction(() => {
+      const list = document.querySelector('.messages-scroll');
+      return list && list.scrollHeight - list.clientHeight - list.scrollTop < 2;
+    });
+  for (const height of [360, 800, 360, 800]) {
+    await guest.page.setViewportSize({ width: 1280, height });
+    await atEnd();
+  }
+  assert.equal(await guest.page.getByRole('button', { name: 'Jump to newest' }).count(), 0);
+});
+
 test('a deleted message is gone for everybody', { skip }, async () => {
   await guest.says('a slip of the tongue');
   await owner.sees('a slip of the tongue');

@@ -29,6 +29,7 @@ before(async () => {
   finch = await talkingVisitor(browser, { colorScheme: 'light' });
   robin = await talkingVisitor(silent, { permissions: [], viewport: { width: 360, height: 720 } });
   await allowPulling(finch.page);
+  await robin.page.addInitScript(showsNothingBut, 'video/VP9');
   await wren.page.goto(homeserver.url + (await homeserver.homeserver.makeSetUpPath()));
   await wren.registers('wren');
   await wren.founds(space);
@@ -170,6 +171,38 @@ test('keys: camera, screen and leaving', { skip }, async () => {
   await finch.inside(lounge, 'wren').waitFor({ state: 'detached' });
 });
 
+test('one hears oneself in the microphone test, from the loudspeaker that was chosen', { skip }, async () => {
+  await wren.page.evaluate(() => {
+    const heard = ((globalThis as never as { heardFrom: string[] }).heardFrom = []) as string[];
+    const prototype = AudioContext.prototype as AudioContext & { setSinkId(id: string): Promise<void> };
+    const { setSinkId } = prototype;
+    prototype.setSinkId = function (id) {
+      heard.push(id);
+      return setSinkId.call(this, id);
+    };
+  });
+  await wren.page.getByRole('button', { name: 'Settings', exact: true }).click();
+  await wren.page.getByRole('link', { name: 'Voice', exact: true }).click();
+  const speaker = wren.page.getByLabel('Loudspeaker', { exact: true });
+  await speaker.selectOption({ index: 2 });
+  await wren.presses('Test the microphone');
+  await wren.page.getByRole('meter', { name: 'Level of the microphone' }).waitFor();
+  await wren.page.getByText('You are heard.').waitFor();
+  await wren.presses('Record and play back');
+  await wren.page.getByRole('button', { name: 'Say something…' }).waitFor();
+  await wren.page.getByRole('button', { name: 'This is you' }).waitFor();
+  await wren.shows('voice-microphone-test');
+  await wren.page.getByRole('button', { name: 'Record and play back' }).waitFor();
+  const chosen = await speaker.inputValue();
+  assert.notEqual(chosen, '');
+  assert.equal(
+    await wren.page.evaluate(() => (globalThis as never as { heardFrom: string[] }).heardFrom.at(-1)),
+    chosen,
+  );
+  await wren.presses('Stop the test');
+  await wren.page.getByRole('meter').waitFor({ state: 'detached' });
+});
+
 test('a browser that blocks everything says so of the camera and in the microphone test', { skip }, async () => {
   await robin.presses('Communities and channels');
   await robin.voiceChannel(lounge).click();
@@ -178,6 +211,9 @@ test('a browser that blocks everything says so of the camera and in the micropho
   await robin.fits('a blocked microphone');
   await robin.shows('voice-blocked-narrow');
   await robin.hearsTone(hertz);
+  await bar(finch).getByRole('button', { name: 'Turn the camera on' }).click();
+  await main.getByText('Sent in a format that this browser cannot show.').waitFor();
+  await robin.shows('voice-foreign-picture-narrow');
   await bar(robin).getByRole('button', { name: 'Turn the camera on' }).click();
   await robin.page.getByText('Your browser blocks the camera').waitFor();
   await robin.shows('voice-blocked-camera-narrow');
@@ -189,3 +225,14 @@ test('a browser that blocks everything says so of the camera and in the micropho
 test('the pages complained about nothing', { skip }, () => {
   for (const who of [wren, finch, robin]) who.isContent();
 });
+
+/** Makes a browser one that knows only this format of pictures. */
+function showsNothingBut(format: string): void {
+  const { addTransceiver } = RTCPeerConnection.prototype;
+  RTCPeerConnection.prototype.addTransceiver = function (...given) {
+    const made = addTransceiver.apply(this, given);
+    const codecs = RTCRtpReceiver.getCapabilities('video')?.codecs ?? [];
+    if (given[0] === 'video') made.setCodecPreferences(codecs.filter(({ mimeType }) => mimeType === format));
+    return made;
+  };
+}

@@ -66,7 +66,8 @@ export function MessageList(props: MessageListProps) {
   };
   const scrolled = (next: number) => {
     if (!list) return;
-    const left = list.scrollSize - next - list.viewportSize;
+    // A view that grew is scrolled before the list is told its size: the page itself knows.
+    const left = list.scrollSize - next - Math.max(list.viewportSize, scroller.clientHeight);
     // New rows make the distance grow without anybody scrolling: only a move up leaves the end.
     if (left <= endPx) setAtEnd(!props.messages.list.more_after);
     else if (next < offset - 2) setAtEnd(false);

@@ -1,5 +1,6 @@
 import { createEffect, createSignal, on, onCleanup, Show } from 'solid-js';
 import { Button } from '../ui/button.tsx';
+import { sendToLoudspeaker } from './loudspeaker.ts';
 import { listenToLevel, openMicrophone } from './microphone.ts';
 import { sayDeviceError } from './say-voice-error.ts';
 import { voiceSettings } from './voice-settings.ts';
@@ -125,6 +126,7 @@ function record(track: MediaStreamTrack, forMs: number): Promise<Blob> {
 async function play(sound: Blob): Promise<void> {
   const audio = new AudioContext();
   try {
+    await sendToLoudspeaker(audio);
     const source = audio.createBufferSource();
     source.buffer = await audio.decodeAudioData(await sound.arrayBuffer());
     source.connect(audio.destination);

@@ -105,5 +105,5 @@ function pictureSourceOf(name: TrackName): Picture['source'] | undefined {
 
 function ownPicture(producer: string, source: Picture['source'], track: MediaStreamTrack): Picture {
   const stream = new MediaStream([track]);
-  return { producer, user: myId(), source, own: true, covered: false, starved: false, stream };
+  return { producer, user: myId(), source, own: true, covered: false, starved: false, foreign: false, stream };
 }

@@ -1,4 +1,5 @@
 import { createEffect, createRoot } from 'solid-js';
+import { sendToLoudspeaker } from './loudspeaker.ts';
 import { hearingOf, voiceSettings } from './voice-settings.ts';
 
 let amplifier: AudioContext | undefined;
@@ -26,6 +27,7 @@ export function playSound(user: string, track: MediaStreamTrack, deafened: () =>
     createEffect(() => {
       const { speaker } = voiceSettings();
       void element.setSinkId?.(speaker).catch(() => undefined);
+      if (amplifier) void sendToLoudspeaker(amplifier);
     });
     return dispose;
   });
@@ -47,7 +49,7 @@ function amplify(stream: MediaStream): { set(volume: number): void; close(): voi
   };
   const set = (volume: number) => {
     if (volume === 0) return close();
-    amplifier ??= new AudioContext();
+    if (!amplifier) void sendToLoudspeaker((amplifier = new AudioContext()));
     void amplifier.resume();
     if (!gain) {
       source = amplifier.createMediaStreamSource(stream);

@@ -125,7 +125,10 @@ export class Receiver {
         ...(this.#capabilities ? { rtp_capabilities: this.#device.recvRtpCapabilities as never } : {}),
       });
       this.#capabilities = false;
-      for (const { producer } of refused) this.#refused.add(producer);
+      for (const { producer, code } of refused) {
+        this.#refused.add(producer);
+        if (code === 'bad_media') setVoiceNow('pictures', (one) => one.producer === producer, 'foreign', true);
+      }
       await Promise.all(consumers.map((consumer) => this.#open(consumer)));
       const paused = consumers.filter(({ kind, paused }) => kind === 'audio' && paused).map(({ id }) => id);
       if (paused.length > 0) await this.#line.voice('resume', { consumers: paused });
@@ -159,7 +162,7 @@ export class Receiver {
 }
 
 function pictureOf({ id, user, paused }: Producer, source: Picture['source']): Picture {
-  return { producer: id, user, source, own: false, covered: paused, starved: false, stream: undefined };
+  return { producer: id, user, source, own: false, covered: paused, starved: false, foreign: false, stream: undefined };
 }
 
 function batches<T>(all: readonly T[]): T[][] {

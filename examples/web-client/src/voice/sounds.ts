@@ -1,3 +1,4 @@
+import { sendToLoudspeaker } from './loudspeaker.ts';
 import { voiceSettings } from './voice-settings.ts';
 
 type Name = 'joined' | 'left' | 'muted' | 'unmuted' | 'ring';
@@ -40,6 +41,7 @@ export function ring(): () => void {
 }
 
 function play(audio: AudioContext, name: Name): void {
+  void sendToLoudspeaker(audio);
   tunes[name].forEach((hertz, at) => note(audio, hertz, audio.currentTime + at * 0.09));
 }
 

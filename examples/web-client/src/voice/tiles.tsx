@@ -101,7 +101,9 @@ export function PictureTile(props: TileProps & { picture: Picture }) {
         <p class="tile-word">Paused</p>
       </Show>
       <Show when={!props.picture.stream && !props.picture.covered}>
-        <p class="tile-word">Loading…</p>
+        <p class="tile-word">
+          {props.picture.foreign ? 'Sent in a format that this browser cannot show. Another browser may.' : 'Loading…'}
+        </p>
       </Show>
     </Frame>
   );

@@ -19,6 +19,8 @@ export interface Picture {
   covered: boolean;
   /** The connection has no room for it. */
   starved: boolean;
+  /** Sent in a format that this browser does not know. */
+  foreign: boolean;
   stream: MediaStream | undefined;
 }
 
