@@ -24,7 +24,7 @@ export interface LayersSent {
 }
 
 export interface PeerConsumersParts {
-  transport: types.WebRtcTransport;
+  transport: types.WebRtcTransport | types.PlainTransport;
   on: MediaWorker;
   onLayers: (consumer: string, layers: LayersSent) => void;
 }
