@@ -12,6 +12,7 @@ import type { StoredLine } from '../streams/lines-store.ts';
 import type { Reader } from '../storage/database.ts';
 import type { AppliedEvent, Shown } from '../streams/binding.ts';
 import { createSignals } from '../streams/signals.ts';
+import { Conditions } from '../testing/conditions.ts';
 import type { TailBatch } from '../streams/tail.ts';
 import { Gateway, type GatewayOptions } from './gateway.ts';
 import type { GatewayPorts, SessionWatcher } from './ports.ts';
@@ -173,20 +174,20 @@ export class TestClient {
   readonly socket: WebSocket;
   readonly frames: Frame[] = [];
   readonly closed: Promise<number>;
-  #waiting: (() => void)[] = [];
+  readonly #conditions = new Conditions();
 
   constructor(url: string, options: object = {}) {
     this.socket = new WebSocket(url, { perMessageDeflate: false, ...options });
     this.closed = new Promise((resolve) => {
       this.socket.on('close', (code) => {
         resolve(code);
-        this.#wake();
+        this.#conditions.happened();
       });
     });
     this.socket.on('error', () => undefined);
     this.socket.on('message', (data: Buffer) => {
       this.frames.push(JSON.parse(data.toString()) as Frame);
-      this.#wake();
+      this.#conditions.happened();
     });
   }
 
@@ -199,13 +200,13 @@ export class TestClient {
   }
 
   /** Waits until something is so; it fails when the socket closes before. */
-  async until<T>(find: () => T | undefined | false): Promise<T> {
-    for (;;) {
+  until<T>(find: () => T | undefined | false): Promise<T> {
+    return this.#conditions.until(() => {
       const found = find();
       if (found !== undefined && found !== false) return found;
       if (this.socket.readyState === WebSocket.CLOSED) throw new Error('the gateway closed the socket');
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    }
+      return undefined;
+    });
   }
 
   sees(op: string): Promise<Frame> {
@@ -226,11 +227,5 @@ export class TestClient {
     this.send({ op: 'identify', token: user });
     const ready = (await this.sees('ready')) as Frame & { session: string };
     return ready.session;
-  }
-
-  #wake(): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const resolve of waiting) resolve();
   }
 }

@@ -13,6 +13,7 @@ import type {
 } from '@folkmoot/protocol-spec/schemas/gateway/voice.ts';
 import type { Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import type { VoiceState } from '@folkmoot/protocol-spec/schemas/voice-state.ts';
+import { Conditions } from './conditions.ts';
 import type { Person } from './people.ts';
 
 export interface VoicePlace {
@@ -32,7 +33,7 @@ export class Caller implements Disposable {
   readonly notices: AnyVoiceNotice[] = [];
   state: OpeningState | undefined;
   readonly #gateway: GatewayClient;
-  #waiting: (() => void)[] = [];
+  readonly #conditions = new Conditions();
 
   private constructor(who: Person) {
     this.person = who;
@@ -41,15 +42,15 @@ export class Caller implements Disposable {
       token: () => who.token,
       onReady: (state) => {
         this.state = state;
-        this.#wake();
+        this.#conditions.happened();
       },
       onEvent: (event) => {
         this.state &&= applyEvent(this.state, event);
-        this.#wake();
+        this.#conditions.happened();
       },
       onVoiceNotice: (notice) => {
         this.notices.push(notice);
-        this.#wake();
+        this.#conditions.happened();
       },
     });
   }
@@ -97,22 +98,12 @@ export class Caller implements Disposable {
   }
 
   /** Waits until something is so. */
-  async until<T>(find: () => T | undefined | false): Promise<T> {
-    for (;;) {
-      const found = find();
-      if (found !== undefined && found !== false) return found;
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    }
+  until<T>(find: () => T | undefined | false): Promise<T> {
+    return this.#conditions.until(find);
   }
 
   [Symbol.dispose](): void {
     this.#gateway.close();
-  }
-
-  #wake(): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const resolve of waiting) resolve();
   }
 }
 

@@ -1,6 +1,7 @@
 import { createGatewayClient, type GatewayClient, gatewayUrl } from '@folkmoot/protocol-spec/client/gateway-client.ts';
 import { applyEvent } from '@folkmoot/protocol-spec/client/reducer.ts';
 import type { GatewayEvent, GatewayEventName, OpeningState } from '@folkmoot/protocol-spec/schemas/gateway/events.ts';
+import { Conditions } from './conditions.ts';
 import type { Person } from './people.ts';
 
 /** Somebody at a screen: the opening state, brought up to date with every event that arrives. */
@@ -10,7 +11,7 @@ export class Watcher implements Disposable {
   openings = 0;
   state: OpeningState | undefined;
   readonly #client: GatewayClient;
-  #waiting: (() => void)[] = [];
+  readonly #conditions = new Conditions();
 
   private constructor(url: string, token: string) {
     this.#client = createGatewayClient({
@@ -19,12 +20,12 @@ export class Watcher implements Disposable {
       onReady: (state) => {
         this.openings++;
         this.state = state;
-        this.#wake();
+        this.#conditions.happened();
       },
       onEvent: (event) => {
         this.events.push(event);
         if (this.state) this.state = applyEvent(this.state, event);
-        this.#wake();
+        this.#conditions.happened();
       },
     });
   }
@@ -36,12 +37,8 @@ export class Watcher implements Disposable {
     return watcher;
   }
 
-  async until<T>(find: () => T | undefined | false): Promise<T> {
-    for (;;) {
-      const found = find();
-      if (found !== undefined && found !== false) return found;
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    }
+  until<T>(find: () => T | undefined | false): Promise<T> {
+    return this.#conditions.until(find);
   }
 
   sees<T extends GatewayEventName>(
@@ -58,11 +55,5 @@ export class Watcher implements Disposable {
 
   [Symbol.dispose](): void {
     this.#client.close();
-  }
-
-  #wake(): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const resolve of waiting) resolve();
   }
 }
