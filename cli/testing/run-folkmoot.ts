@@ -24,8 +24,9 @@ export async function runFolkmoot(
   args: string[],
   { environment = {}, input = '', folder }: RunOptions = {},
 ): Promise<Ran> {
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
   const child = spawn(process.execPath, [mainFile, ...args], {
-    env: { PATH: process.env['PATH'], ...environment },
+    env: { PATH, NODE_COMPILE_CACHE, ...environment },
     ...(folder === undefined ? {} : { cwd: folder }),
   });
   // A command that does not read its input may be gone before it is written.

@@ -15,10 +15,10 @@ export class HomeserverProcess {
 
   constructor(url: string, folder: string, settings: Record<string, string>) {
     this.#url = url;
-    const { PATH = '', HOME = '' } = process.env;
+    const { PATH, HOME, NODE_COMPILE_CACHE } = process.env;
     this.#child = spawn(process.execPath, ['--import', shiftedClock, program], {
       cwd: folder,
-      env: { PATH, HOME, ...settings },
+      env: { PATH, HOME, NODE_COMPILE_CACHE, ...settings },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     const note = (chunk: Buffer) => void (this.log += chunk.toString('utf8'));

@@ -18,7 +18,7 @@ const deeds = {
     prepare: [prepareWebClientForTests, prepareTestParts],
     program: ['--test', '--test-concurrency=2', '--test-timeout=300000'],
     everything: [
-      `--test-global-setup=${path.join(root, 'server/testing/one-postgres.ts')}`,
+      `--test-global-setup=${path.join(root, 'server/testing/whole-run.ts')}`,
       `${testedRooms}/**/*.test.ts`,
     ],
   },

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { type Authority, createAuthority } from '@folkmoot/conformance-tests/puppet/authority.ts';
 import { FaultyProxy } from './faulty-proxy.ts';
+import { inheritedEnvironment } from './inherited-environment.ts';
 import { freePort, mainFile, untilReady } from './start-homeserver.ts';
 
 export interface NetworkOptions {
@@ -111,7 +112,7 @@ export class NetworkHomeserver implements AsyncDisposable {
 
   async start(): Promise<void> {
     const child = spawn(process.execPath, [mainFile], {
-      env: { PATH: process.env['PATH'], ...this.#environment },
+      env: { ...inheritedEnvironment, ...this.#environment },
       stdio: ['ignore', 'ignore', 'inherit'],
     });
     this.#process = child;

@@ -9,6 +9,7 @@ import { createHomeserver, type Homeserver } from '../app.ts';
 import type { Clock } from '../base/clock.ts';
 import { loadConfig } from '../base/config.ts';
 import { createLog } from '../base/log.ts';
+import { inheritedEnvironment } from './inherited-environment.ts';
 
 const webClientFolder = join(import.meta.dirname, '../../examples/web-client/dist');
 /** Less than a client waits for an answer, and more than a hub takes on a busy machine. */
@@ -71,7 +72,7 @@ export async function spawnHomeserver(options: TestHomeserverOptions = {}): Prom
   const port = await freePort();
   const url = options.environment?.['FOLKMOOT_PUBLIC_URL'] ?? `http://127.0.0.1:${port}`;
   const child = spawn(process.execPath, [mainFile], {
-    env: { PATH: process.env['PATH'], ...environmentOf(folder, port, options) },
+    env: { ...inheritedEnvironment, ...environmentOf(folder, port, options) },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const exited = once(child, 'exit');
