@@ -31,7 +31,7 @@ for (const engine of engines) {
           fc.oneof(fc.constantFrom(...sent), fc.constantFrom('1.0', '1.1', '1.99', '2.0', '999999999.5')),
           { minLength: 1, maxLength: 8 },
         );
-        let highest = 0;
+        let highest = -1;
         const property = fc.asyncProperty(places, fc.boolean(), async (asked, together) => {
           const answers = together ? await Promise.all(asked.map(marks)) : [];
           if (!together) for (const place of asked) answers.push(await marks(place));
@@ -46,7 +46,7 @@ for (const engine of engines) {
           const unread = sent.filter((id) => comparePositions(id, view.read) > 0);
           assert.equal(view.unread, unread.length);
           assert.equal(view.mentions, unread.filter((id) => sent.indexOf(id) % 3 === 0).length);
-          assert.equal(unread.length, Math.min(sent.length - highest - 1, sent.length));
+          assert.equal(unread.length, sent.length - highest - 1);
         });
         // One after the other on the same channel: a marker that went back once would show in all that follow.
         await fc.assert(property, { numRuns: 20 });

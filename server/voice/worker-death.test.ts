@@ -12,8 +12,6 @@ import { Caller, newVoiceChannel } from '../testing/voice-people.ts';
 const PEOPLE = 20;
 const TALKING = 4;
 const KILLS = 3;
-/** Five seconds are hoped for, and measured by a benchmark; here others use the machine too. */
-const PATIENCE_MS = 30_000;
 
 test('the only media worker is killed three times in a call of twenty: all hear each other again, and text goes on', {
   skip: lacksForMedia(),
@@ -35,15 +33,12 @@ test('the only media worker is killed three times in a call of twenty: all hear 
   assert.equal(inside(), PEOPLE);
 
   for (let kill = 1; kill <= KILLS; kill++) {
-    const killed = performance.now();
     process.kill(homeserver.homeserver.voice.status.workers[0]!.pid, 'SIGKILL');
     const { id } = await owner.says(space, 'we were saying?');
     assert.ok((await others[0]!.reads(space)).some((message) => message.id === id));
     await call.allLost(kill);
     assert.equal(inside(), PEOPLE, 'nobody was shown as gone');
     await call.allHear();
-    const taken = performance.now() - killed;
-    assert.ok(taken < PATIENCE_MS, `${taken} ms`);
     assert.equal(inside(), PEOPLE);
   }
 });
