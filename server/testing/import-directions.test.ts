@@ -95,7 +95,7 @@ function mayImport(from: SourceFile, to: string): boolean {
   const [room, target] = [roomOf(from.path), roomOf(to)];
   // The puppets of other homeservers are those of the conformance suite.
   const isOfTests = ['testing', 'faults', 'app'].includes(target) || to.startsWith('conformance-tests/puppet/');
-  const isForTests = isTest(from.path) || from.path.startsWith('examples/web-client/tests/');
+  const isForTests = /(\.test|-testing)\.tsx?$/.test(from.path) || from.path.startsWith('examples/web-client/tests/');
   if (isForTests && isOfTests) return room !== 'protocol-spec' && room !== 'federation';
   if (isTest(to)) return false;
   const allowed = arrows.get(room) ?? slice;
