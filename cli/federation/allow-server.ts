@@ -12,6 +12,7 @@ export const allowServer = (context: Context) =>
       await using homeserver = await openHomeserver(context);
       const done = await homeserver.call('federation.allow', { server });
       context.answer(done, () => {
+        if (done.missing_in_list) return `${server} is not in federation_allow: add it there, and restart.`;
         if (!done.changed) return `${server} was neither blocked nor suspended.`;
         return done.before === 'blocked' ? `${server} is no longer blocked.` : `${server} is taken for what it is now.`;
       });

@@ -12,8 +12,20 @@ const columns: Column<Found['peers'][number]>[] = [
   { title: 'state', value: ({ state }) => state, color: ({ state }) => (state === 'ok' ? 'green' : 'yellow') },
   { title: 'first contact (UTC)', value: ({ first_contact }) => timeOf(first_contact) },
   { title: 'last contact (UTC)', value: ({ last_contact }) => timeOf(last_contact) },
-  { title: 'root key', value: ({ root }) => root },
+  { title: 'to look at', value: toLookAt, color: () => 'yellow' },
+  { title: 'root key', value: ({ root }) => root, flexible: true },
 ];
+
+function toLookAt({ state, trouble }: Found['peers'][number]): string | null {
+  const { stopped, contradictions, orphans } = trouble;
+  const all = [
+    state === 'suspended' ? 'another root key' : '',
+    stopped > 0 ? `${stopped} stopped` : '',
+    contradictions > 0 ? `${contradictions} contradicted` : '',
+    orphans > 0 ? `${orphans} lost` : '',
+  ];
+  return all.filter(Boolean).join(', ') || null;
+}
 
 export const listPeers = (context: Context) =>
   new Command('peers').description('List the homeservers that this one has met or blocked.').action(async () => {

@@ -1,3 +1,4 @@
+import type { ResultOf } from '@folkmoot/server/admin/operations.ts';
 import { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { openHomeserver } from '../homeserver/open-homeserver.ts';
@@ -11,29 +12,47 @@ export const showPeer = (context: Context) =>
     .action(async (server: string) => {
       await using homeserver = await openHomeserver(context);
       const peer = await homeserver.call('federation.show', { server });
-      const { document, following } = peer;
-      context.answer(peer, () =>
-        facts([
-          ['server', peer.server],
-          ['state', peer.state],
-          ['root key', peer.root],
-          ['signing keys', document?.keys.map(({ kid }) => kid).join(', ') ?? null],
-          [
-            'old keys',
-            document?.old.map(({ kid, revoked }) => (revoked ? `${kid} (revoked)` : kid)).join(', ') || null,
-          ],
-          ['API', document?.api ?? null],
-          ['versions', document?.versions.join(', ') ?? null],
-          ['serial of its keys', peer.serial],
-          ['keys read (UTC)', timeOf(peer.fetched)],
-          ['first contact (UTC)', timeOf(peer.first_contact)],
-          ['last contact (UTC)', timeOf(peer.last_contact)],
-          ['followed here', following.spaces.map(({ space, name }) => name ?? space).join(', ') || null],
-          ['stopped streams', following.stopped.map(stoppedStream).join('; ') || null],
-          ['contradictions', following.evidence.map(contradiction).join('; ') || null],
-        ]),
-      );
+      context.answer(peer, () => [facts(factsOf(peer)), ...wordsAbout(peer)].join('\n\n'));
     });
+
+type Peer = ResultOf<'federation.show'>;
+
+function factsOf(peer: Peer): [string, string | number | null][] {
+  const { document, following } = peer;
+  return [
+    ['server', peer.server],
+    ['state', peer.state],
+    ['root key', peer.root],
+    ['signing keys', document?.keys.map(({ kid }) => kid).join(', ') ?? null],
+    ['old keys', document?.old.map(({ kid, revoked }) => (revoked ? `${kid} (revoked)` : kid)).join(', ') || null],
+    ['API', document?.api ?? null],
+    ['versions', document?.versions.join(', ') ?? null],
+    ['serial of its keys', peer.serial],
+    ['keys read (UTC)', timeOf(peer.fetched)],
+    ['first contact (UTC)', timeOf(peer.first_contact)],
+    ['last contact (UTC)', timeOf(peer.last_contact)],
+    ['followed here', following.spaces.map(({ space, name }) => name || space).join(', ') || null],
+    ['lost events', following.orphans || null],
+  ];
+}
+
+/** What an admin has to judge, a line for each. */
+function wordsAbout({ server, following: { stopped, evidence } }: Peer): string[] {
+  return [
+    ...(stopped.length > 0
+      ? [['Streams that are not read on until the right line comes:', ...stopped.map(stoppedStream)]]
+      : []),
+    ...(evidence.length > 0
+      ? [
+          [
+            'Contradictions: others were shown another event at a place. The hub signed both, or somebody says so.',
+            ...evidence.map(contradiction),
+            `The signed lines: folkmoot federation show ${server} --json`,
+          ],
+        ]
+      : []),
+  ].map((lines) => lines.join('\n'));
+}
 
 interface At {
   space: string;
@@ -41,7 +60,7 @@ interface At {
 }
 
 const stoppedStream = ({ space, stream, reason, code }: At & { reason: string; code: string }) =>
-  `${space} ${stream}: ${reason} (${code})`;
+  `  ${space} ${stream}: ${reason} (${code})`;
 
 const contradiction = ({ space, stream, epoch, seq, accuser }: At & { epoch: number; seq: number; accuser: string }) =>
-  `${space} ${stream} ${epoch}.${seq}${accuser && ` as ${accuser} says`}`;
+  `  ${space} ${stream} ${epoch}.${seq}${accuser && `, as ${accuser} says`}`;

@@ -4,8 +4,10 @@ import type { Peer } from '@folkmoot/federation/peer-store.ts';
 import type { KeyDocument } from '@folkmoot/federation/schemas.ts';
 import { Type } from 'typebox';
 import { PeerRefusal } from '../federation/peer-refusal.ts';
+import type { Finding } from '../federation/examine.ts';
 import { type Federation, reasonAgainstFederation } from '../federation/federation.ts';
 import { followingOf } from '../federation/follower/following.ts';
+import { noTrouble, type Trouble, troubleByHub } from '../federation/follower/trouble.ts';
 import { ClientError } from '../federation/guarded-client.ts';
 import { changes, OperationError, reads } from './operation.ts';
 import type { AdminParts } from './parts.ts';
@@ -20,11 +22,12 @@ export const listPeers = reads(Type.Object({}, strict), async (parts) => {
   const { federation, config } = parts;
   const peers = federation ? await federation.peers.list() : [];
   const policy = federation ? config.federation : 'off';
+  const troubles = await parts.database.read(troubleByHub);
   return {
     policy,
     off: reasonAgainstFederation(config) ?? null,
     allow: config.federation_allow,
-    peers: peers.map(shown),
+    peers: peers.map((peer) => ({ ...shown(peer), trouble: troubles.get(peer.server) ?? noTrouble })),
   };
 });
 
@@ -84,14 +87,37 @@ export const blockPeers = changes(
 export const examinePeering = reads(Type.Object({}, strict), async (parts) => {
   const reason = reasonAgainstFederation(parts.config);
   if (!parts.federation) return [{ name: 'federation', status: 'skip' as const, found: `off: ${reason}` }];
-  return parts.federation.examine();
+  const troubles = await parts.database.read(troubleByHub);
+  return [...(await parts.federation.examine()), lookAtPeers(await parts.federation.peers.list(), troubles)];
 });
+
+/** Whether there is something that only an admin can judge. */
+function lookAtPeers(peers: readonly Peer[], troubles: ReadonlyMap<string, Trouble>): Finding {
+  const name = 'other servers';
+  const suspended = peers.filter(({ state }) => state === 'suspended').map(({ server }) => server);
+  const [troubled] = troubles.keys();
+  if (suspended.length > 0) {
+    const advice = `Ask its admin; if it is right: folkmoot federation allow ${suspended[0]}`;
+    return { name, status: 'warn', found: `another root key than at first contact: ${suspended.join(', ')}`, advice };
+  }
+  if (troubled !== undefined) {
+    const found = `${[...troubles.keys()].join(', ')}: histories that do not hold, or were lost`;
+    return { name, status: 'warn', found, advice: `folkmoot federation show ${troubled} says what.` };
+  }
+  return { name, status: 'ok', found: `${peers.length} known, nothing is wrong with them` };
+}
 
 export const allowPeer = changes(OneServer, async (parts, { server }) => {
   const federation = requireFederation(parts);
   requireName(parts, server);
   const before = await federation.allow(server);
-  return { server, changed: before !== undefined && before.state !== 'ok', before: before?.state ?? null };
+  const { federation: policy, federation_allow: allowed } = parts.config;
+  return {
+    server,
+    changed: before !== undefined && before.state !== 'ok',
+    before: before?.state ?? null,
+    missing_in_list: policy === 'allow-list' && !allowed.includes(server),
+  };
 });
 
 function requireFederation({ federation, config }: AdminParts): Federation {

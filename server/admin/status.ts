@@ -17,6 +17,7 @@ const countSpaces = query<object>()(() =>
   sql
     .selectFrom('spaces')
     .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('kind', '=', 'community')
     .where('deleted', '=', 0),
 );
 const newestTime = query<object>()(() => sql.selectFrom('streams').select(({ fn }) => fn.max('ts').as('ts')));

@@ -12,14 +12,14 @@ import { chainsOf } from './chains.ts';
 import { exitsWith } from './exits-with.ts';
 import { limitedDisk } from './limited-disk.ts';
 
-test('[STR-23] a disk that is full refuses writes with 507, publishes nothing, and heals without a restart', async (t) => {
+test('[STR-23] a disk that is full refuses writes with 507, publishes nothing, and heals without a restart (F156, C106)', async (t) => {
   const disk = await limitedDisk(t, { megabytes: 8, free: 3 });
   assert.ok(disk || !process.env['CI'], 'a file system cannot be mounted here');
   if (!disk) return t.skip('a file system cannot be mounted here');
   await fillsAndHeals(disk.folder, async () => disk.clearAway());
 });
 
-test('[STR-23] so does a database that may not grow', async (t) => {
+test('[STR-23] so does a database that may not grow (F156)', async (t) => {
   await fillsAndHeals(
     await temporaryFolder(t),
     (server) => limitPages(server, 1_000_000),

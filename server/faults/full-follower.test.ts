@@ -93,7 +93,7 @@ async function fillsUp(
   assert.equal(watcher.openings, 1);
 }
 
-test('[FOL-3] a follower whose disk is full while members arrive goes on by itself once there is room', async (t) => {
+test('[FOL-3] a follower whose disk is full while members arrive goes on by itself once there is room (F156)', async (t) => {
   const disk = await limitedDisk(t, { megabytes: 24, free: 20 });
   assert.ok(disk || !process.env['CI'], 'a file system cannot be mounted here');
   if (!disk) return t.skip('a file system cannot be mounted here');
@@ -105,7 +105,7 @@ test('[FOL-3] a follower whose disk is full while members arrive goes on by itse
   );
 });
 
-test('[FOL-3] so does one whose database may not grow', async (t) => {
+test('[FOL-3] so does one whose database may not grow (F156)', async (t) => {
   const set = ({ homeserver }: TestHomeserver, pages: number) =>
     homeserver.committer.commit((tx) => tx.select(sql`PRAGMA max_page_count = ${sql.lit(pages)}`));
   // It may share its transaction with lines for which there is no room.

@@ -14,7 +14,7 @@ const kills = Number(process.env['FOLKMOOT_TEST_KILLS'] ?? 3);
 const writers = 8;
 
 for (const engine of engines) {
-  test(`[STR-23] [API-8] kill -9 under load loses nothing that was confirmed and gives no number twice (${engine.name})`, async (t) => {
+  test(`[STR-23] [API-8] kill -9 under load loses nothing that was confirmed and gives no number twice (F153, C104; ${engine.name})`, async (t) => {
     const data = await engine.fresh(t);
     if (!data) return;
     const environment: Record<string, string> = data.url ? { FOLKMOOT_DATABASE: data.url } : {};

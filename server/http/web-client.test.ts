@@ -38,7 +38,7 @@ test('the web client is served, its routes are its own, and hashed files are kep
   assert.deepEqual([fresh.status, fresh.text], [304, '']);
 });
 
-test('nothing outside the folder is served', async (t) => {
+test('nothing outside the folder is served (F50)', async (t) => {
   const { ask } = await serve(t, { webClientFolder: await built(t) });
   for (const path of [
     '/../secret.txt',
