@@ -52,28 +52,26 @@ export async function isPlayed(page: Page): Promise<void> {
       return Math.abs(hertz - 660) <= 20 && width > 0;
     },
     undefined,
-    { polling: 50, timeout: 30_000 },
+    { polling: 50, timeout: 60_000 },
   );
 }
 
 /** Until the connection of a player is over, as a browser sees it: nothing comes any more. */
 export async function isPlayedNoMore(page: Page): Promise<void> {
-  await page.waitForFunction(
-    async () => {
-      type Stats = Map<string, { type: string; packetsReceived: number }>;
-      const { connection } = (globalThis as never as { playing: { connection: { getStats(): Promise<Stats> } } })
-        .playing;
-      const received = async () => {
-        let sum = 0;
-        for (const one of (await connection.getStats()).values())
-          if (one.type === 'inbound-rtp') sum += one.packetsReceived;
-        return sum;
-      };
-      const before = await received();
+  await page.evaluate(async () => {
+    type Stats = Map<string, { type: string; packetsReceived: number }>;
+    const { connection } = (globalThis as never as { playing: { connection: { getStats(): Promise<Stats> } } }).playing;
+    const received = async () => {
+      let sum = 0;
+      for (const one of (await connection.getStats()).values())
+        if (one.type === 'inbound-rtp') sum += one.packetsReceived;
+      return sum;
+    };
+    for (let before = -1; ; ) {
+      const now = await received();
+      if (now === before) return;
+      before = now;
       await new Promise((resolve) => setTimeout(resolve, 500));
-      return (await received()) === before;
-    },
-    undefined,
-    { timeout: 30_000 },
-  );
+    }
+  });
 }

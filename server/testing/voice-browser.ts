@@ -162,7 +162,7 @@ export class Talker {
 
   /** Until both transports go one of these ways: a browser may begin with another and find the better one in a moment. */
   async goes(expected: readonly string[]): Promise<void> {
-    const late = performance.now() + 15_000;
+    const late = performance.now() + 60_000;
     for (;;) {
       const ways = await this.calls<string[]>('ways');
       if (ways.length === 2 && ways.every((way) => expected.includes(way))) return;
@@ -179,7 +179,7 @@ export class Talker {
           (one) => one.t === name,
         ),
       t,
-      { polling: 50, timeout: 30_000 },
+      { polling: 50, timeout: 60_000 },
     );
     return ((await handle.jsonValue()) as { d: T }).d;
   }

@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { DistantCall } from '../testing/distant-call.ts';
 import { far, narrow } from '../testing/distant-homeserver.ts';
@@ -33,21 +32,21 @@ async function isSent(sizes: readonly (number | null)[]): Promise<void> {
       return last !== undefined && wanted.includes(last.d.spatial);
     },
     sizes,
-    { polling: 100, timeout: 150_000 },
+    { polling: 100, timeout: 250_000 },
   );
 }
 
-/** In how much of the next three seconds the tone is heard. */
-async function shareHeard(): Promise<number> {
-  return listener.page.evaluate(
+/** Until the tone is heard for most of three seconds. */
+async function isHeardWell(): Promise<void> {
+  await listener.page.evaluate(
     async ([user, wanted]) => {
       const { voice } = globalThis as never as { voice: { hears(): Record<string, number> } };
-      let heard = 0;
-      for (let look = 0; look < 60; look++) {
-        if (Math.abs((voice.hears()[user as string] ?? 0) - (wanted as number)) <= 15) heard++;
+      const looks: boolean[] = [];
+      while (looks.length < 60 || looks.filter((isHeard) => isHeard).length < 42) {
+        looks.push(Math.abs((voice.hears()[user as string] ?? 0) - (wanted as number)) <= 15);
+        if (looks.length > 60) looks.shift();
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
-      return heard / 60;
     },
     [speaker.id, tones.speaker] as const,
   );
@@ -63,9 +62,7 @@ test('where there is room the camera comes in its best size', { skip }, async ()
 test('where it gets narrow for the listener the picture gets worse, and not the call', { skip }, async () => {
   network.become({ up: far, down: narrow });
   await isSent([0, null]);
-  await listener.hears(speaker, tones.speaker);
-  const share = await shareHeard();
-  assert.ok(share > 0.7, `the tone was heard in ${share} of the time`);
+  await isHeardWell();
 });
 
 test('when it is wide again the picture gets better again', { skip }, async () => {
@@ -76,14 +73,11 @@ test('when it is wide again the picture gets better again', { skip }, async () =
 test('where it gets narrow for the speaker, the speaker is still heard', { skip }, async () => {
   network.become({ up: narrow, down: far });
   await isSent([0, null]);
-  await listener.hears(speaker, tones.speaker);
-  const share = await shareHeard();
-  assert.ok(share > 0.7, `the tone was heard in ${share} of the time`);
+  await isHeardWell();
 });
 
 test('where every tenth packet is lost on both ways, all hear each other', { skip }, async () => {
   network.become({ up: lossy, down: lossy });
   await Promise.all([listener.hears(speaker, tones.speaker), speaker.hears(listener, tones.listener)]);
-  const share = await shareHeard();
-  assert.ok(share > 0.7, `the tone was heard in ${share} of the time`);
+  await isHeardWell();
 });

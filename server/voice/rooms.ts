@@ -45,6 +45,8 @@ export class Rooms {
   readonly #parts: RoomsParts;
   readonly #rooms = new Map<string, VoiceRoom>();
   readonly people = new Participants();
+  /** How long whoever lost the connection or the media is expected back. */
+  comeBackMs: number = voiceLimits.comeBackMs;
   /** Of those who are in. */
   readonly changes: ParticipantChanges;
 
@@ -128,7 +130,7 @@ export class Rooms {
       const isUnavailable = error instanceof Refusal && error.code === 'unavailable';
       if (!people.has(participant)) throw error;
       // Who was in already asks until there are media again, and is not shown as gone. [VOX-10]
-      if (mine === participant && isUnavailable) this.#expectBack(participant, voiceLimits.comeBackMs);
+      if (mine === participant && isUnavailable) this.#expectBack(participant, this.comeBackMs);
       else this.#remove(participant);
       throw error;
     }
@@ -157,7 +159,7 @@ export class Rooms {
   /** Its socket is gone; it may come back. */
   detached(seat: Seat): void {
     const participant = this.people.bySeat(seat);
-    if (participant !== undefined) this.#expectBack(participant, voiceLimits.comeBackMs);
+    if (participant !== undefined) this.#expectBack(participant, this.comeBackMs);
   }
 
   resumed(seat: Seat): void {
@@ -217,7 +219,7 @@ export class Rooms {
     for (const participant of room.participants) {
       const { camera, screen } = stateOf(participant);
       participant.peer = undefined;
-      this.#expectBack(participant, voiceLimits.comeBackMs);
+      this.#expectBack(participant, this.comeBackMs);
       if (camera || screen) this.tellState(participant);
     }
     this.#notify(

@@ -211,6 +211,11 @@ export class Voice implements VoiceDoor, AsyncDisposable {
     }
   }
 
+  /** How long whoever lost the connection is expected back. */
+  set comeBackMs(ms: number) {
+    this.#rooms.comeBackMs = ms;
+  }
+
   detached(seat: Seat): void {
     this.#rooms.detached(seat);
   }

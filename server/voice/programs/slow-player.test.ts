@@ -42,7 +42,7 @@ async function plays([least, most]: readonly [number, number]): Promise<void> {
       return width >= from && width <= to;
     },
     [least, most] as const,
-    { polling: 100, timeout: 120_000 },
+    { polling: 100, timeout: 250_000 },
   );
 }
 

@@ -51,6 +51,8 @@ test('[VOX-19] what a program sends by WHIP is heard and seen in the channel, un
   });
   assert.equal(ended.status, 200);
   await caller.until(() => !isIn());
+  // Who only closes the page is expected back for a while.
+  await watcher.asks('leave', {});
   await Promise.all([page.close(), watcher.page.close()]);
 });
 
