@@ -9,6 +9,7 @@ import type { HubPorts } from './federation/hub/hub-ports.ts';
 import { trackVisibility } from './federation/hub/track-visibility.ts';
 import { OwnKeys } from './federation/own-keys.ts';
 import { hubPorts } from './hub-ports.ts';
+import { keepSearchIndex } from './messages/search-index.ts';
 import { createEraser, type Eraser } from './spaces/erased-streams.ts';
 import { forgetState } from './spaces/forget-state.ts';
 import { OwnJoins } from './streams/own-joins.ts';
@@ -65,6 +66,7 @@ export async function openLog({ config, log, clock = systemClock }: OpenLogOptio
   });
 
   const committer = createCommitter(database);
+  keepSearchIndex(committer, database);
   const mark = await openHighWaterMark(config.data);
   const signals = createSignals();
   const serverName = config.server_name;

@@ -3,6 +3,7 @@ import { createHttpClient } from '@folkmoot/protocol-spec/client/http-client.ts'
 import { listMessages, searchMessages } from '@folkmoot/protocol-spec/schemas/client/messages.ts';
 import { insertMessage } from '../messages/message-store.ts';
 import { addEntry, entryOf } from '../messages/search-entries.ts';
+import { indexPending } from '../messages/search-index.ts';
 import { openDatabase } from '../storage/open-database.ts';
 import { query, sql } from '../storage/query.ts';
 import { spawnHomeserver } from '../testing/start-homeserver.ts';
@@ -94,6 +95,7 @@ async function fill({ folder, channel, users }: Crowd): Promise<void> {
         await tx.run(insertMessage, { ...message, ...rest });
         await tx.run(addEntry, entryOf({ ...message, mentions: {} }));
       }
+      await indexPending(tx);
     });
   }
 }

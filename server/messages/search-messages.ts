@@ -9,7 +9,7 @@ import { decodeCursor, encodeCursor } from '../http/cursor.ts';
 import type { Database, Reader } from '../storage/database.ts';
 import { findMessage, messageOf } from './message-store.ts';
 import { type SearchedChannel, searchedChannels, stillSearched } from './searched-channels.ts';
-import { placeAt } from './search-entries.ts';
+import { placeAfter, placeAt } from './search-entries.ts';
 import { entriesFound, type FoundEntry } from './search-query.ts';
 import { backTo, fetchDeeper, type PastElsewhere } from './searched-past.ts';
 
@@ -31,15 +31,16 @@ export async function searchMessages(parts: SearchParts, user: string, search: S
   const { database, clock, history } = parts;
   const terms = requireSearch(search);
   const { since = 0, until, limit = DEFAULT_PAGE } = search;
-  const [before] = decodeCursor(search.after, ['number'] as const) ?? [];
+  const [ms = -1, n = 0] = decodeCursor(search.after, ['number', 'number'] as const) ?? [];
   const channels = await database.read((reader) => searchedChannels(reader, user, search, clock.now()));
   if (channels.size === 0) return { messages: [], next: null, back_to: null };
   const streams = [...channels.keys()];
   if (search.deeper && history) await fetchDeeper({ database, history }, channels, since);
 
   const { author, mentions, has } = search;
-  const end = until === undefined ? Number.MAX_SAFE_INTEGER : placeAt(until + 1);
-  const range = { from: placeAt(since), to: Math.min(end, before ?? end) - 1 };
+  const end = placeAfter(until ?? Infinity);
+  const isWithin = ms >= 0 && ms < end.ms;
+  const range = { from: placeAt(since), to: isWithin ? { ms, n } : end };
   const found = await database.readAside(
     entriesFound(database.dialect, { terms, author, mentions, has, streams, ...range, limit: limit + 1 }),
     PATIENCE,
@@ -57,7 +58,7 @@ export async function searchMessages(parts: SearchParts, user: string, search: S
     );
     return {
       messages: await messagesAt(reader, places, page, user),
-      next: last && found.length > limit ? encodeCursor([last.place]) : null,
+      next: last && found.length > limit ? encodeCursor([last.ms, last.n]) : null,
       back_to: await backTo(reader, database.dialect, streams, since, now),
     };
   });

@@ -1,7 +1,7 @@
 import type { SearchTerm } from '@folkmoot/protocol-spec/client/search-words.ts';
 import type { Dialect } from '../storage/database.ts';
 import { sql, type Statement } from '../storage/query.ts';
-import { signs } from './search-entries.ts';
+import { partsOfPlace, type Place, placeOf, signs } from './search-entries.ts';
 
 export interface MessageQuery {
   terms: readonly SearchTerm[];
@@ -10,14 +10,13 @@ export interface MessageQuery {
   has?: 'link' | undefined;
   /** Channels that are searched. */
   streams: readonly number[];
-  /** Places of `search_entries`, both inclusive. */
-  from: number;
-  to: number;
+  /** Places of `search_entries`, the second one exclusive. */
+  from: Place;
+  to: Place;
   limit: number;
 }
 
-export interface FoundEntry {
-  place: number;
+export interface FoundEntry extends Place {
   stream_no: number;
   epoch: number;
   seq: number;
@@ -33,7 +32,7 @@ export function entriesFound(dialect: Dialect, query: MessageQuery): Statement<F
   const match = matchOf(query, engine);
   const conditions = sql.join(
     [
-      sql`e.place BETWEEN ${from} AND ${to}`,
+      sql`e.place >= ${placeOf(from)} AND e.place < ${placeOf(to)}`,
       ...(dialect === 'sqlite' ? [sql`in_time()`] : []),
       isAmong(dialect, sql`e.stream_no`, streams),
       ...(author === undefined ? [] : [isBy(author)]),
@@ -45,7 +44,7 @@ export function entriesFound(dialect: Dialect, query: MessageQuery): Statement<F
   const found = match === '' ? sql`search_entries AS e WHERE` : engine.found(match, query);
   const order = match === '' ? sql`e.place` : engine.order;
   return sql<FoundEntry>`
-    SELECT e.place, e.stream_no, e.epoch, e.seq FROM ${found} ${conditions} ORDER BY ${order} DESC LIMIT ${limit}`;
+    SELECT ${partsOfPlace}, e.stream_no, e.epoch, e.seq FROM ${found} ${conditions} ORDER BY ${order} DESC LIMIT ${limit}`;
 }
 
 type Fragment = ReturnType<typeof sql>;
@@ -68,7 +67,7 @@ const engines: Record<Dialect, Engine> = {
     and: ' AND ',
     or: ' OR ',
     found: (match, { from, to }) => sql`search_index CROSS JOIN search_entries AS e ON e.place = search_index.rowid
-      WHERE search_index MATCH ${match} AND search_index.rowid BETWEEN ${from} AND ${to} AND`,
+      WHERE search_index MATCH ${match} AND search_index.rowid >= ${placeOf(from)} AND search_index.rowid < ${placeOf(to)} AND`,
     order: sql`search_index.rowid`,
   },
   postgres: {

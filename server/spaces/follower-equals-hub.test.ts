@@ -74,9 +74,9 @@ for (const engine of engines) {
         const expected = await homeserver.database.read((reader) => tablesOfSpace(reader, space));
         for (const follower of [fromStart, spaceFirst, joined, leftBehind]) {
           assert.deepEqual(await follower.database.read((reader) => tablesOfSpace(reader, space)), expected);
-          await requireSearchEntriesHold(follower.database);
+          await requireSearchEntriesHold(follower);
         }
-        await requireSearchEntriesHold(homeserver.database);
+        await requireSearchEntriesHold(homeserver);
       },
     );
     await fc.assert(property, { numRuns, endOnFailure: true, ...(seed ? { seed: Number(seed) } : {}) });

@@ -55,7 +55,7 @@ for (const engine of engines) {
         }
         await requireSnapshotsEqualEvents(community, watchers);
         await requireMessagesEqualEvents(community.owner, watchers.get(community.owner)!, space);
-        await requireSearchEntriesHold(server.homeserver.database);
+        await requireSearchEntriesHold(server.homeserver);
         await community.owner.client.call(deleteSpace, { params: { space: space.id } });
       });
       await fc.assert(walk, { numRuns, ...(seed ? { seed: Number(seed) } : {}) });

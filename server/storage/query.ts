@@ -7,11 +7,11 @@ import {
   type RootOperationNode,
   SqliteAdapter,
   SqliteIntrospector,
-  SqliteQueryCompiler,
   sql as fragment,
 } from 'kysely';
 import type { Dialect } from './database.ts';
 import { PostgresCompiler } from './postgres-compiler.ts';
+import { SqliteCompiler } from './sqlite-compiler.ts';
 import type { Tables } from './tables.ts';
 
 /** A Kysely builder or raw fragment whose result row is `R`. */
@@ -44,7 +44,7 @@ class Marker {
   }
 }
 
-const compilers = { sqlite: new SqliteQueryCompiler(), postgres: new PostgresCompiler() };
+const compilers = { sqlite: new SqliteCompiler(), postgres: new PostgresCompiler() };
 
 const starters = [
   'selectFrom',

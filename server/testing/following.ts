@@ -7,6 +7,7 @@ import { generateKeyPair, importPublicKey, type PublicKey } from '@folkmoot/fede
 import type { Cursor } from '@folkmoot/federation/schemas.ts';
 import { systemClock } from '../base/clock.ts';
 import { eventBindings } from '../event-bindings.ts';
+import { keepSearchIndex } from '../messages/search-index.ts';
 import { forgetState } from '../spaces/forget-state.ts';
 import type { Database, Reader } from '../storage/database.ts';
 import { migrate } from '../storage/migrate.ts';
@@ -103,6 +104,7 @@ export class Follower {
     t.after(() => database.close());
     await migrate(database, migrations, 0);
     const committer = createCommitter(database);
+    keepSearchIndex(committer, database);
     const parts = {
       bindings: eventBindings,
       serverName,

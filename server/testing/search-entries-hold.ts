@@ -4,6 +4,7 @@ import type { Mentions } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { entryOf } from '../messages/search-entries.ts';
 import type { Database } from '../storage/database.ts';
 import { sql } from '../storage/query.ts';
+import type { Committer } from '../streams/committer.ts';
 
 const places = ['stream_no', 'epoch', 'seq'] as const;
 const messages = sql
@@ -12,14 +13,23 @@ const messages = sql
   .where('deleted', '=', 0);
 const entries = sql.selectFrom('search_entries').select([...places, 'words']);
 
+/** Compares SQLite's index with the entries, and throws where they differ. */
+const compareIndex = sql`INSERT INTO search_index (search_index, rank) VALUES ('integrity-check', 1)`;
+
+export interface Searched {
+  database: Pick<Database, 'read' | 'dialect'>;
+  committer: Pick<Committer, 'commit'>;
+}
+
 /** Of every message that is not deleted there is one entry with the words of what it says now, and there are no others. [SRCH-5] */
-export async function requireSearchEntriesHold(database: Pick<Database, 'read'>): Promise<void> {
+export async function requireSearchEntriesHold({ database, committer }: Searched): Promise<void> {
+  if (database.dialect === 'sqlite') await committer.commit((tx) => tx.execute(compareIndex));
   const [said, found] = await database.read(async (reader) => [
     await reader.select(messages),
     await reader.select(entries),
   ]);
   const expected = said.map((row) => {
-    const { from: _, ...entry } = entryOf({ ...row, mentions: JSON.parse(row.mentions) as Mentions });
+    const { ms: _, ...entry } = entryOf({ ...row, mentions: JSON.parse(row.mentions) as Mentions });
     // It keeps the sign of whom it said to be of.
     return row.author === nobody ? { ...entry, words: withoutAuthor(entry.words) } : entry;
   });

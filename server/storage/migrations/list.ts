@@ -18,6 +18,7 @@ import { membersByHome } from './0016-members-by-home.ts';
 import { ownJoins } from './0017-own-joins.ts';
 import { departures } from './0018-departures.ts';
 import { search } from './0019-search.ts';
+import { searchPlaces } from './0020-search-places.ts';
 
 /** In order; the place in the list is the number. Never change one that was released: add another. */
 export const migrations: readonly Migration[] = [
@@ -40,4 +41,5 @@ export const migrations: readonly Migration[] = [
   { name: 'own-joins', statements: ownJoins },
   { name: 'departures', statements: departures },
   { name: 'search', statements: search },
+  { name: 'search-places', statements: searchPlaces },
 ];

@@ -29,6 +29,8 @@ export interface MessageTables {
     /** Where it was edited: these and those that it is indexed by from before. */
     indexed: string | null;
   };
+  /** In SQLite only: entries whose words the index is told at the end of the transaction, from that character on. */
+  search_pending: { place: number; start: number };
   reactions: { stream_no: number; epoch: number; seq: number; emoji: string; user: string; ts: number };
   /** Who was mentioned: a user, a role or `everyone`. */
   mentions: { stream_no: number; target: string; epoch: number; seq: number };
