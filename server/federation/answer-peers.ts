@@ -11,6 +11,7 @@ import { checkOf } from '../http/checks.ts';
 import { networkOf } from '../http/client-address.ts';
 import { failureOf } from '../http/error-answer.ts';
 import { JSON_TYPE, LINES_TYPE } from './ask-peer.ts';
+import type { BodiesUnderWay } from './bodies-under-way.ts';
 import { Lines, type PeerBinding, type PeerRequest } from './endpoint.ts';
 import { type FederationLimit, requireTurn } from './limits.ts';
 import { peerRouter, type Route } from './peer-router.ts';
@@ -21,6 +22,7 @@ export const API_PATH = '/federation/v1';
 export interface VerifyParts extends Pick<VerifyPorts, 'self' | 'names' | 'nonces' | 'requireWelcome'> {
   discovery: Discovery;
   limiter: RateLimiter<FederationLimit>;
+  bodies: BodiesUnderWay;
   addressOf(request: IncomingMessage): string;
   /** It can be reached, because it is there. */
   heard(server: string): void;
@@ -70,9 +72,9 @@ export async function verifyPeer(
   parts: VerifyParts,
   request: IncomingMessage,
   maxBytes: number,
-  readBody: () => Promise<Uint8Array> = () => readRawBody(request, maxBytes),
+  readBody?: () => Promise<Uint8Array>,
 ): Promise<VerifiedRequest> {
-  const { self, names, nonces, requireWelcome, discovery, limiter, addressOf, clock } = parts;
+  const { self, names, nonces, requireWelcome, discovery, limiter, bodies, addressOf, clock } = parts;
   const { method = '', url = '', headersDistinct: headers } = request;
   const asker = networkOf(addressOf(request));
   const verified = await verifyRequest(
@@ -86,7 +88,7 @@ export async function verifyPeer(
       // By address: anybody can write the name of somebody else.
       takeTurn: () => requireTurn(limiter, 'address', asker),
       keyOf: (server, kid) => discovery.keyOf(server, kid, asker),
-      readBody,
+      readBody: readBody ?? (() => readRawBody(request, maxBytes, { bodies, network: asker })),
     },
   );
   await discovery.confirm(verified.server);

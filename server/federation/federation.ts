@@ -28,6 +28,7 @@ import type { SpaceLog } from '../streams/space-log.ts';
 import type { TailBatch } from '../streams/tail.ts';
 import { answerPeers, API_PATH, type VerifyParts } from './answer-peers.ts';
 import { type AnsweredLines, type AskParts, askPeer, askPeerLines, type Question } from './ask-peer.ts';
+import { BodiesUnderWay } from './bodies-under-way.ts';
 import { bindPeer } from './endpoint.ts';
 import { examineFederation, type Finding } from './examine.ts';
 import { ephemeralOf, takeEphemeral } from './follower/ephemeral.ts';
@@ -187,6 +188,7 @@ export async function openFederation(parts: FederationParts): Promise<Federation
     requireWelcome,
     discovery,
     limiter,
+    bodies: new BodiesUnderWay(),
     addressOf: clientAddress(config.trusted_proxies),
     heard: (server) => {
       live.heard(server);

@@ -1,23 +1,46 @@
 import type { IncomingMessage } from 'node:http';
 import { ProtocolError } from '@folkmoot/federation/protocol-error.ts';
+import type { BodiesUnderWay } from './bodies-under-way.ts';
 
-/** The bytes of a body as they came. Throws ProtocolError `too_large`, and `malformed` where the sender went away. */
-export function readRawBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const tooLarge = () => reject(new ProtocolError('too_large', `more than ${maxBytes} bytes`));
-    if (Number(request.headers['content-length'] ?? 0) > maxBytes) return tooLarge();
-    const chunks: Buffer[] = [];
-    let length = 0;
-    request.on('data', (chunk: Buffer) => {
-      length += chunk.length;
-      if (length <= maxBytes) chunks.push(chunk);
-      else tooLarge();
-    });
-    request.once('end', () => resolve(Buffer.concat(chunks)));
-    const gone = () => reject(new ProtocolError('malformed', 'the body ended too early'));
-    request.once('error', gone);
-    request.once('close', gone);
-  });
+/** Who sends it, and what others have under way. */
+export interface Counted {
+  bodies: BodiesUnderWay;
+  network: string;
+}
+
+/** The bytes of a body as they came. Throws ProtocolError `too_large`, `busy`, and `malformed` where the sender went away. */
+export async function readRawBody(
+  request: IncomingMessage,
+  maxBytes: number,
+  { bodies, network }: Counted,
+): Promise<Buffer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
+  let chunks: Buffer[] = [];
+  let length = 0;
+  const refuse = (error: ProtocolError) => {
+    chunks = [];
+    reject(error);
+  };
+  const tooLarge = () => refuse(new ProtocolError('too_large', `more than ${maxBytes} bytes`));
+  const gone = () => refuse(new ProtocolError('malformed', 'the body ended too early'));
+  const body = bodies.begin(network, refuse);
+  const keep = (chunk: Buffer) => {
+    length += chunk.length;
+    if (length > maxBytes) return tooLarge();
+    chunks.push(chunk);
+    body.take(chunk.length);
+  };
+  request.once('end', () => resolve(Buffer.concat(chunks)));
+  request.once('error', gone).once('close', gone);
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) tooLarge();
+  else request.on('data', keep);
+  try {
+    return await promise;
+  } finally {
+    request.off('data', keep);
+    // Whoever waits for it verifies it before anything else is read.
+    body.end();
+  }
 }
 
 /** What is read and thrown away after a refusal, so that the sender gets to see the answer. */

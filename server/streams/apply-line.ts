@@ -5,7 +5,7 @@ import type { Log } from '../base/log.ts';
 import type { Writer } from '../storage/database.ts';
 import { query, sql } from '../storage/query.ts';
 import type { AppliedEvent, EventBinding } from './binding.ts';
-import { eventOfLine } from './event-of-line.ts';
+import { eventOfLine, type ReadLine } from './event-of-line.ts';
 import type { Head } from './heads.ts';
 import { markOpaque, type StoredLine } from './lines-store.ts';
 import { indexState } from './state-index.ts';
@@ -31,6 +31,8 @@ export interface HowToApply {
   of?: string | undefined;
   /** Only what concerns single messages: the state that a stream was joined with is newer than this line. */
   older?: boolean;
+  /** The same line as it was read when it was checked. */
+  read?: ReadLine;
 }
 
 /** Puts a received line into the tables. One that cannot be applied is kept opaque and stops nothing. [STR-25] */
@@ -39,13 +41,13 @@ export async function applyLine(
   { bindings, serverName, log }: ApplyParts,
   head: Head,
   line: StoredLine,
-  { asState = false, older = false, of }: HowToApply = {},
+  { asState = false, older = false, of, read }: HowToApply = {},
 ): Promise<void> {
   const binding = bindings.get(line.type);
   if (!binding || line.opaque === 1) return;
   if (line.author === null && line.payload !== null && binding.needsActor) return;
   if (older && !binding.late) return;
-  const event: AppliedEvent = { ...eventOfLine(line), asState, ...(of ? { stateOf: of } : {}) };
+  const event: AppliedEvent = { ...eventOfLine(line, read), asState, ...(of ? { stateOf: of } : {}) };
   event.local = line.author !== null && event.home === serverName;
   try {
     await tx.savepoint(async () => {

@@ -124,7 +124,7 @@ export function createFollowedLog(parts: FollowedLogParts): FollowedLog {
       if (line.kind === 'hidden') continue;
       const at = { space, stream, no: moved.no, pos: numbers.nextPosition() };
       const stored = await store(tx, at, line);
-      await apply(tx, moved, stored);
+      await apply(tx, moved, stored, { read: line.event });
       await took?.(stored);
     }
   }
@@ -254,7 +254,7 @@ export function createFollowedLog(parts: FollowedLogParts): FollowedLog {
       const place = { stream_no: head.no, epoch: line.cursor.epoch, seq: line.cursor.seq };
       if (await tx.get(findLine, place)) continue;
       const at = { space, stream, no: head.no, pos: from + index };
-      await apply(tx, moved, await store(tx, at, line), { older: true });
+      await apply(tx, moved, await store(tx, at, line), { older: true, read: line.event });
     }
     await applyAgain(tx, moved, first.cursor, last.cursor);
   }

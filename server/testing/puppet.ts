@@ -1,4 +1,4 @@
-import type { RequestListener } from 'node:http';
+import type { ClientRequest, RequestListener } from 'node:http';
 import { request as sendRequest, type Server } from 'node:https';
 import { canonical, jwkOf, type Key, newKey, signatureOf } from '@folkmoot/conformance-tests/puppet/keys.ts';
 import { type Mischief, signedHeaders } from '@folkmoot/conformance-tests/puppet/signed-request.ts';
@@ -78,6 +78,19 @@ export class Puppet {
     return this.#send(to, options, sent.body ?? body);
   }
 
+  /** A signed request that stays unfinished: all but the last byte of its body is sent. */
+  begins(to: string, mischief: Mischief & { target: string; body: string }): Promise<Said> & { drop(): void } {
+    const headers = signedHeaders(this, to, { method: 'POST', ...mischief });
+    const [hostname, port] = to.split(':');
+    const length = Buffer.byteLength(mischief.body);
+    const request = sendRequest({
+      ...{ hostname, port, ca: this.#ca, agent: false, method: 'POST', path: mischief.target },
+      headers: { ...headers, 'content-length': length },
+    });
+    request.write(mischief.body.slice(0, -1));
+    return Object.assign(saidTo(request), { drop: () => void request.destroy() });
+  }
+
   /** A signed GET below the federation API. */
   gets(to: string, path: string, mischief: Mischief = {}): Promise<Said> {
     return this.says(to, { method: 'GET', target: `/federation/v1${path}`, body: '', ...mischief });
@@ -118,20 +131,25 @@ export class Puppet {
 
   #send(server: string, options: object, body: string | Buffer): Promise<Said> {
     const [hostname, port] = server.split(':');
-    return new Promise((resolve, reject) => {
-      const request = sendRequest({ ...options, hostname, port, ca: this.#ca, agent: false }, (response) => {
-        const chunks: Buffer[] = [];
-        response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        response.once('end', () => {
-          const text = Buffer.concat(chunks).toString();
-          const isLines = response.headers['content-type'] === 'application/x-ndjson';
-          const said = (isLines ? {} : JSON.parse(text)) as Record<string, unknown>;
-          const lines = isLines && text !== '' ? text.slice(0, -1).split('\n') : [];
-          resolve({ status: response.statusCode ?? 0, code: said['code'] as string | undefined, body: said, lines });
-        });
-      });
-      request.once('error', reject);
-      request.end(body);
-    });
+    const request = sendRequest({ ...options, hostname, port, ca: this.#ca, agent: false });
+    request.end(body);
+    return saidTo(request);
   }
+}
+
+function saidTo(request: ClientRequest): Promise<Said> {
+  return new Promise((resolve, reject) => {
+    request.once('error', reject);
+    request.once('response', (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.once('end', () => {
+        const text = Buffer.concat(chunks).toString();
+        const isLines = response.headers['content-type'] === 'application/x-ndjson';
+        const said = (isLines ? {} : JSON.parse(text)) as Record<string, unknown>;
+        const lines = isLines && text !== '' ? text.slice(0, -1).split('\n') : [];
+        resolve({ status: response.statusCode ?? 0, code: said['code'] as string | undefined, body: said, lines });
+      });
+    });
+  });
 }
