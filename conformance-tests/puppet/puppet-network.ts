@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import type { RequestListener } from 'node:http';
 import { createServer, type Server } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { type Authority, createAuthority } from './authority.ts';
+import { listenAnywhere, listenAt } from './free-port.ts';
 
 let made: Authority | undefined;
 
@@ -45,10 +46,6 @@ export class PuppetNetwork implements AsyncDisposable {
       socket.once('close', () => sockets.delete(socket));
       socket.on('error', () => socket.destroy());
     });
-    const listen = async (port: number) => {
-      server.listen(port, '127.0.0.1');
-      await once(server, 'listening');
-    };
     const vanish = async () => {
       if (!server.listening) return;
       const closed = once(server, 'close');
@@ -57,10 +54,10 @@ export class PuppetNetwork implements AsyncDisposable {
       for (const socket of sockets) socket.destroy();
       await closed;
     };
-    await listen(0);
-    const { port } = server.address() as AddressInfo;
+    const port = await listenAnywhere(server);
     this.#closing.push(vanish);
-    return { name: `127.0.0.1:${port}`, server, connections: () => connections, vanish, comeBack: () => listen(port) };
+    const comeBack = () => listenAt(server, port);
+    return { name: `127.0.0.1:${port}`, server, connections: () => connections, vanish, comeBack };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,9 +1,8 @@
-import { randomInt } from 'node:crypto';
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Authority } from '../puppet/authority.ts';
+import { findFreePort } from '../puppet/free-port.ts';
 import type { FederatedTarget, TargetAbilities } from '../target.ts';
 import { askAdmin } from './admin-socket.ts';
 import { HomeserverProcess } from './homeserver-process.ts';
@@ -133,18 +132,6 @@ async function settingsOf(
 
 function ignoreMissing(error: NodeJS.ErrnoException): void {
   if (error.code !== 'ENOENT') throw error;
-}
-
-/** Below those that the system gives to connections: none of them takes it before it is listened on. */
-const targetPorts = { from: 10_000, to: 32_000 };
-
-function findFreePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const port = randomInt(targetPorts.from, targetPorts.to);
-    const server = createServer();
-    server.once('error', () => resolve(findFreePort()));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(port)));
-  });
 }
 
 async function readFolder(folder: string): Promise<Buffer> {

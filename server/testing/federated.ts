@@ -2,11 +2,12 @@ import { createServer, type Server } from 'node:https';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { type Authority, createAuthority } from '@folkmoot/conformance-tests/puppet/authority.ts';
+import { listenAnywhere } from '@folkmoot/conformance-tests/puppet/free-port.ts';
 import { freePort, startHomeserver, type TestHomeserver, type TestHomeserverOptions } from './start-homeserver.ts';
 
 /** A small Internet on one machine: homeservers at 127.0.0.1 with certificates of one development CA. */
@@ -58,13 +59,13 @@ export class TestNetwork implements AsyncDisposable {
   /** Something else that serves HTTPS, to say what a homeserver never would. */
   async server(listener: RequestListener): Promise<{ name: string; server: Server }> {
     const { certificate, key } = this.ca.issue('127.0.0.1');
-    const server = createServer({ cert: certificate, key }, listener).listen(0, '127.0.0.1');
+    const server = createServer({ cert: certificate, key }, listener);
     const sockets = new Set<Socket>();
     server.on('connection', (socket: Socket) => {
       sockets.add(socket);
       socket.once('close', () => sockets.delete(socket));
     });
-    await once(server, 'listening');
+    const port = await listenAnywhere(server);
     this.#closing.push(async () => {
       const closed = once(server, 'close');
       server.close();
@@ -72,7 +73,7 @@ export class TestNetwork implements AsyncDisposable {
       for (const socket of sockets) socket.destroy();
       await closed;
     });
-    return { name: `127.0.0.1:${(server.address() as AddressInfo).port}`, server };
+    return { name: `127.0.0.1:${port}`, server };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

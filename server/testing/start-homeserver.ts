@@ -1,10 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findFreePort } from '@folkmoot/conformance-tests/puppet/free-port.ts';
 import { createHomeserver, type Homeserver } from '../app.ts';
 import type { Clock } from '../base/clock.ts';
 import { loadConfig } from '../base/config.ts';
@@ -117,21 +116,5 @@ export async function untilReady(url: string, child: ChildProcess): Promise<void
   throw new Error(`The homeserver ended with ${child.exitCode ?? child.signalCode} before it was ready`);
 }
 
-/** Below those that the system gives to connections and to whoever asks for any: none of them takes it before it is listened on. */
-const testPorts = { from: 10_000, to: 32_000 };
-
-/** A port of loopback that nobody used a moment ago. */
-export async function freePort(): Promise<number> {
-  for (;;) {
-    const port = randomInt(testPorts.from, testPorts.to);
-    const server = createServer().listen(port, '127.0.0.1');
-    try {
-      await once(server, 'listening');
-    } catch {
-      continue;
-    }
-    server.close();
-    await once(server, 'close');
-    return port;
-  }
-}
+/** A port of loopback that nobody else has. */
+export const freePort = findFreePort;
