@@ -93,6 +93,26 @@ export const voiceCases = [
     },
   ),
 
+  conformance('VOX-23', 'one is told which pictures everybody inside can show', async ({ people }) => {
+    const [ada, bo] = await people('Ada', 'Bo');
+    const club = await ada.founds('Tea club');
+    await ada.invites(bo);
+    const lounge = await ada.makesChannel(club, 'Lounge', { kind: 'voice' });
+    if (!(await hasVoice(ada, lounge))) return;
+    const { ok } = await asks(ada, 'join', lounge);
+    const all = ok?.['formats'] as string[];
+    for (const format of ['video/VP8', 'video/H264']) assert.ok(all.includes(format), format);
+    await asks(bo, 'join', lounge);
+    const codec = { kind: 'video', mimeType: 'video/VP8', clockRate: 90_000, preferredPayloadType: 96 };
+    const rtp_capabilities = { codecs: [codec], headerExtensions: [] };
+    await asks(bo, 'consume', { producers: ['none'], rtp_capabilities });
+    assert.deepEqual((await isTold(ada, 'formats'))['formats'], ['video/VP8']);
+    assert.deepEqual((await asks(ada, 'sync', {})).ok?.['formats'], ['video/VP8']);
+    await asks(bo, 'leave', {});
+    await asks(bo, 'join', lounge);
+    assert.deepEqual((await asks(ada, 'sync', {})).ok?.['formats'], all);
+  }),
+
   conformance(
     ['VOX-6', 'VOX-8'],
     'one sends so many things and no more, and the others are told',

@@ -84,7 +84,8 @@ async function ourStage(file: string): Promise<Stage> {
   });
   await workers.start();
   const nobody = () => undefined;
-  const events = { added: nobody, removed: nobody, paused: nobody, layers: nobody, speakers: nobody, lost: nobody };
+  const told = { added: nobody, removed: nobody, paused: nobody, layers: nobody, speakers: nobody };
+  const events = { ...told, formats: nobody, lost: nobody };
   const room = new MediaRoom({ workers, addresses: ['127.0.0.1'], events, log });
   const peer = await room.addPeer('u_bench');
   const on = workers.leastLoaded();

@@ -111,6 +111,7 @@ function syncOf(rooms: Rooms, seat: Seat): VoiceAnswer<'sync'> {
     producers: media.producers.filter((one) => one.user !== seat.user),
     consumers: requirePeer(participant).consumers.ids,
     speakers: media.speakers,
+    formats: media.formats,
   };
 }
 

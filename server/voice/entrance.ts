@@ -91,6 +91,7 @@ export class Entrance implements Disposable {
       receive,
       ice_servers: media.iceServersFor(participant.user.id),
       producers: room.producers.filter((one) => one.user !== participant.user.id),
+      formats: room.formats,
       bitrates: { ...bitrates, audio: bitrate ?? bitrates.audio },
     };
   }

@@ -64,7 +64,10 @@ export async function consume(
   peer: Peer,
   { producers, rtp_capabilities: rtpCapabilities }: VoiceRequest<'consume'>,
 ): Promise<VoiceAnswer<'consume'>> {
-  if (rtpCapabilities !== undefined) peer.consumers.rtpCapabilities = rtpCapabilities;
+  if (rtpCapabilities !== undefined) {
+    peer.consumers.rtpCapabilities = rtpCapabilities;
+    media.compareFormats();
+  }
   if (peer.consumers.rtpCapabilities === undefined)
     throw new Refusal('invalid_body', { path: '/d/rtp_capabilities', expected: 'with the first consume after join' });
   const answer: VoiceAnswer<'consume'> = { consumers: [], refused: [] };

@@ -5,6 +5,7 @@ import type { types } from 'mediasoup';
 import { Refusal } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { incomingBitrate, mediaCodecs } from './codecs.ts';
+import { commonFormats } from './common-formats.ts';
 import { Hearing, HEARING_MS } from './hearing.ts';
 import { type MediaWorker, type MediaWorkers, socketBuffers } from './media-workers.ts';
 import { type PlayerCodec, PlayerRouters } from './player-routers.ts';
@@ -20,6 +21,8 @@ export interface RoomEvents {
   paused(producer: PeerProducer): void;
   layers(peer: Peer, consumer: string, layers: LayersSent): void;
   speakers(speakers: Speaker[], active: string | null): void;
+  /** What everybody can show has changed. */
+  formats(formats: string[]): void;
   /** A worker died: nothing of the room is left. */
   lost(): void;
 }
@@ -56,6 +59,7 @@ export class MediaRoom {
   readonly #players = new PlayerRouters();
   readonly #hearing: Hearing;
   #opening: Promise<unknown> = Promise.resolve();
+  #formats = commonFormats([]);
   #closed = false;
 
   constructor(parts: MediaRoomParts) {
@@ -90,6 +94,11 @@ export class MediaRoom {
 
   get producers(): Producer[] {
     return [...this.#producers.values()].map(shownProducer);
+  }
+
+  /** Of pictures, which everybody inside can show. */
+  get formats(): string[] {
+    return this.#formats;
   }
 
   get speakers(): Speaker[] {
@@ -153,6 +162,18 @@ export class MediaRoom {
     peer.on.load -= WEIGHT;
     peer.close();
     this.#players.leave(peer.router);
+    this.compareFormats();
+  }
+
+  /** To be called when somebody has said what they can show. */
+  compareFormats(): void {
+    if (this.#closed) return;
+    // Players are nobody in the room: what they cannot show is not sent to them.
+    const inside = [...this.#peers].filter(({ router }) => this.#routers.some((one) => one.router === router));
+    const formats = commonFormats(inside.map(({ consumers }) => consumers));
+    if (formats.join() === this.#formats.join()) return;
+    this.#formats = formats;
+    this.#parts.events.formats(formats);
   }
 
   async produce(

@@ -36,6 +36,7 @@ export function roomEvents(
       if (participant !== undefined) notify([participant.seat], 'layers', { consumer, ...layers });
     },
     speakers: (speakers, active) => notify(seats(), 'speakers', { speakers, active }),
+    formats: (formats) => notify(seats(), 'formats', { formats }),
     lost,
   };
 }

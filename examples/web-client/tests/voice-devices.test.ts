@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test';
 import type { Browser, Locator } from 'playwright-core';
 import { startHomeserver, type TestHomeserver } from '../../../server/testing/start-homeserver.ts';
 import { lacksForMedia, voiceEnvironment } from '../../../server/testing/voice-browser.ts';
+import { showsNothingBut } from './known-formats.ts';
 import { allowPulling, plugsIn, pullsOut, uses } from './pulled-devices.ts';
 import { openTalkingBrowser, type TalkingVisitor, talkingVisitor } from './voice-visitor.ts';
 
@@ -225,14 +226,3 @@ test('a browser that blocks everything says so of the camera and in the micropho
 test('the pages complained about nothing', { skip }, () => {
   for (const who of [wren, finch, robin]) who.isContent();
 });
-
-/** Makes a browser one that knows only this format of pictures. */
-function showsNothingBut(format: string): void {
-  const { addTransceiver } = RTCPeerConnection.prototype;
-  RTCPeerConnection.prototype.addTransceiver = function (...given) {
-    const made = addTransceiver.apply(this, given);
-    const codecs = RTCRtpReceiver.getCapabilities('video')?.codecs ?? [];
-    if (given[0] === 'video') made.setCodecPreferences(codecs.filter(({ mimeType }) => mimeType === format));
-    return made;
-  };
-}

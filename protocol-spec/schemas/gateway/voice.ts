@@ -60,6 +60,11 @@ export const Speaker = Type.Object(
   { ...strict, $id: 'Speaker' },
 );
 
+const Formats = Type.Array(Type.String({ maxLength: 32 }), {
+  maxItems: 16,
+  description: 'Formats of pictures, such as `video/VP8`, that everybody inside can show, the preferred first',
+});
+
 const IceServer = Type.Object(
   {
     urls: Type.Array(Type.String()),
@@ -78,6 +83,7 @@ export const Room = Type.Object(
     receive: VoiceTransport,
     ice_servers: Type.Array(IceServer, { description: 'TURN, where there is some: the way where no other is open' }),
     producers: Type.Array(Producer),
+    formats: Formats,
     bitrates: Type.Object(
       { audio: Type.Integer(), camera: Type.Integer(), screen: Type.Integer() },
       { ...strict, description: 'Bits per second that a sender should not go beyond' },
@@ -130,6 +136,7 @@ export const voiceMethods = {
         producers: Type.Array(Producer),
         consumers: Type.Array(MediaId, { description: 'Those of the client that are still there' }),
         speakers: Type.Array(Speaker),
+        formats: Formats,
       },
       strict,
     ),
@@ -247,6 +254,10 @@ export const voiceNotices = {
   layers: Type.Object(
     { consumer: MediaId, spatial: Type.Union([Layer, Type.Null()]), temporal: Type.Union([Layer, Type.Null()]) },
     { ...strict, description: 'What is sent on now; `null` where nothing fits into what the receiver can take' },
+  ),
+  formats: Type.Object(
+    { formats: Formats },
+    { ...strict, description: 'Somebody came who knows other formats of pictures, or went' },
   ),
   speakers: Type.Object(
     { speakers: Type.Array(Speaker), active: Type.Union([UserId, Type.Null()]) },

@@ -13,6 +13,12 @@ const whenOpen = [
   { value: 'key', label: 'While I hold a key (push to talk)' },
 ];
 
+const cameraFormats = [
+  { value: 'auto', label: 'Automatic' },
+  { value: 'efficient', label: 'Least data (VP9 or AV1), for fast devices' },
+  { value: 'compatible', label: 'Least effort (VP8)' },
+];
+
 /** Devices and habits of voice, kept on this device. */
 export function VoiceSettingsPage() {
   return (
@@ -94,6 +100,13 @@ function Devices() {
         options={optionsOf(devices, 'videoinput')}
         value={voiceSettings().camera}
         onChange={(camera) => setVoiceSettings({ camera })}
+      />
+      <SelectField
+        label="Camera picture"
+        help="Newer formats need half of the data. They are used where this device makes them easily and everybody inside can show them."
+        options={cameraFormats}
+        value={voiceSettings().cameraFormat}
+        onChange={(cameraFormat) => setVoiceSettings({ cameraFormat: cameraFormat as 'auto' })}
       />
       <ScreenField />
     </>

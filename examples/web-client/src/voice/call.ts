@@ -34,6 +34,7 @@ export class VoiceCall {
   #closed = false;
   #joining: Promise<void> | undefined;
   #lostAgain = false;
+  #adapting: Promise<void> = Promise.resolve();
 
   constructor(place: Place, tell: VoiceCallEvents) {
     this.place = place;
@@ -84,7 +85,7 @@ export class VoiceCall {
     // A hub elsewhere is asked over a connection of its own, which tells when it ends.
     if (this.#line.isElsewhere) return;
     try {
-      const { state, rights, producers, consumers, speakers } = await this.line.voice('sync', {});
+      const { state, rights, producers, consumers, speakers, formats } = await this.line.voice('sync', {});
       const media = this.#media;
       if (!media || state.channel !== this.place.channel) return await this.rejoin();
       setVoiceNow({ phase: 'in', rights });
@@ -93,6 +94,7 @@ export class VoiceCall {
       media.receiver.drop([...media.receiver.producers.keys()].filter((id) => !there.has(id)));
       media.receiver.keepOnly(consumers);
       media.receiver.take(producers);
+      this.#adapt(formats);
       await this.#tellSelf();
     } catch {
       await this.rejoin();
@@ -105,6 +107,7 @@ export class VoiceCall {
     else if (t === 'producers') this.#producersChanged(d);
     else if (t === 'paused') this.#media?.receiver.pause(d.producer, d.paused);
     else if (t === 'layers') this.#media?.receiver.layers(d.consumer, d.spatial);
+    else if (t === 'formats') this.#adapt(d.formats);
     else if (t === 'speakers') tellSpeakers(usersOf(d.speakers), d.active);
     else if (t === 'rights') {
       setVoiceNow('rights', d.rights);
@@ -184,6 +187,10 @@ export class VoiceCall {
     this.#media?.receiver.take(added);
     this.#media?.receiver.drop(removed);
     for (const id of removed) void this.#lostOwn(id);
+  }
+
+  #adapt(formats: readonly string[]): void {
+    this.#adapting = this.#adapting.then(() => this.#tracks.adapt(formats)).catch(() => undefined);
   }
 
   async #lostOwn(producer: string): Promise<void> {

@@ -28,7 +28,7 @@ export async function openMedia(
   for (const transport of [send, receive])
     transport.on('connectionstatechange', (state) => state === 'connected' && setVoiceNow('problem', undefined));
   return {
-    sender: new Sender(line, send, room.bitrates),
+    sender: new Sender(line, send, device.sendRtpCapabilities, room),
     receiver,
     close() {
       stopQuality();

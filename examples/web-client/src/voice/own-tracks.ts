@@ -58,6 +58,16 @@ export class OwnTracks {
     }
   }
 
+  /** Sends anew what not everybody can show. [VOX-23] */
+  async adapt(formats: readonly string[]): Promise<void> {
+    for (const name of this.#sender?.know(formats) ?? []) {
+      const own = this.#tracks.get(name);
+      if (own?.producer !== undefined) hidePicture(own.producer);
+      await this.#sender?.stop(name);
+      if (own && this.#tracks.get(name) === own) await this.send(name, own.track);
+    }
+  }
+
   async stop(...names: TrackName[]): Promise<void> {
     for (const name of names) this.#forget(name);
     for (const name of names) await this.#sender?.stop(name);

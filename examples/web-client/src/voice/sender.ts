@@ -1,6 +1,7 @@
 import type { VoiceLine } from '@folkmoot/protocol-spec/client/remote-voice.ts';
 import type { Room, Source } from '@folkmoot/protocol-spec/schemas/gateway/voice.ts';
 import type { types } from 'mediasoup-client';
+import { findLayeredFormat, isLayered } from './camera-format.ts';
 import type { TrackName } from './own-tracks.ts';
 
 type Bitrates = Room['bitrates'];
@@ -9,13 +10,32 @@ type Bitrates = Room['bitrates'];
 export class Sender {
   readonly #line: VoiceLine;
   readonly #transport: types.Transport;
+  readonly #capabilities: types.RtpCapabilities;
   readonly #bitrates: Bitrates;
+  #formats: readonly string[];
   readonly #sent = new Map<TrackName, types.Producer>();
 
-  constructor(line: VoiceLine, transport: types.Transport, bitrates: Bitrates) {
+  constructor(
+    line: VoiceLine,
+    transport: types.Transport,
+    capabilities: types.RtpCapabilities,
+    { bitrates, formats }: Pick<Room, 'bitrates' | 'formats'>,
+  ) {
     this.#line = line;
     this.#transport = transport;
+    this.#capabilities = capabilities;
     this.#bitrates = bitrates;
+    this.#formats = formats;
+  }
+
+  /** Says which formats everybody can show; answers with what is sent in another one. */
+  know(formats: readonly string[]): TrackName[] {
+    this.#formats = formats;
+    const known = new Set(formats.map((format) => format.toLowerCase()));
+    return [...this.#sent].flatMap(([name, { kind, rtpParameters }]) => {
+      const format = rtpParameters.codecs[0]?.mimeType.toLowerCase();
+      return kind === 'video' && format !== undefined && isLayered(format) && !known.has(format) ? [name] : [];
+    });
   }
 
   /** Begins to send a track, or goes on with another one. */
@@ -30,10 +50,16 @@ export class Sender {
       // Tracks outlive the producer: after a reconnection they are sent again.
       stopTracks: false,
       appData: { source },
-      ...optionsOf(source, this.#bitrates),
+      ...(await this.#optionsOf(source)),
     });
     this.#sent.set(name, producer);
     return producer.id;
+  }
+
+  async #optionsOf(source: Source): Promise<Partial<types.ProducerOptions>> {
+    const layered =
+      source === 'camera' && (await findLayeredFormat(this.#capabilities, this.#formats, this.#bitrates.camera));
+    return layered || optionsOf(source, this.#bitrates);
   }
 
   /** Whose producer this is, where it is an own one. */

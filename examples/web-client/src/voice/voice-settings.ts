@@ -16,6 +16,8 @@ export interface VoiceSettings {
   talkKey: string;
   /** What is worth more on a shared screen: that text stays sharp, or that movement is smooth. */
   screenFor: 'text' | 'motion';
+  /** `efficient` sends cameras with layers inside one encoding also where this costs effort. */
+  cameraFormat: 'auto' | 'efficient' | 'compatible';
   relayOnly: boolean;
   sounds: boolean;
 }
@@ -31,6 +33,7 @@ const initial: VoiceSettings = {
   threshold: -70,
   talkKey: 'ControlRight',
   screenFor: 'text',
+  cameraFormat: 'auto',
   relayOnly: false,
   sounds: true,
 };

@@ -1,0 +1,15 @@
+import type { RtpCapabilities } from '@folkmoot/protocol-spec/schemas/gateway/ortc.ts';
+import { mediaCodecs } from './codecs.ts';
+
+const pictures = [...new Set(mediaCodecs.filter(({ kind }) => kind === 'video').map(({ mimeType }) => mimeType))];
+
+/** Formats of pictures that all of these receivers know, the preferred first; who has not said what it knows counts as knowing all. [VOX-23] */
+export function commonFormats(receivers: Iterable<{ rtpCapabilities: RtpCapabilities | undefined }>): string[] {
+  let common = pictures;
+  for (const { rtpCapabilities } of receivers) {
+    if (rtpCapabilities === undefined) continue;
+    const known = new Set(rtpCapabilities.codecs.map(({ mimeType }) => mimeType.toLowerCase()));
+    common = common.filter((format) => known.has(format.toLowerCase()));
+  }
+  return common;
+}
