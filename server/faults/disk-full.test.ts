@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ApiError } from '@folkmoot/protocol-spec/client/api-error.ts';
+import { searchMessages } from '@folkmoot/protocol-spec/schemas/client/messages.ts';
 import { comparePositions } from '@folkmoot/protocol-spec/schemas/ids.ts';
 import type { Message, Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { sql } from '../storage/query.ts';
@@ -47,6 +48,7 @@ async function fillsAndHeals(
 
     await saysUntilRefused(author, space, confirmed);
     assert.deepEqual((await reader.reads(space)).at(-1)?.id, confirmed.at(-1)?.id);
+    assert.equal(await newestFound(reader), confirmed.at(-1)?.id);
     assert.equal((await fetch(`${server.url}/readyz`)).status, 200);
 
     await makeRoom(server);
@@ -81,6 +83,11 @@ async function saysUntilRefused(author: Person, space: Space, confirmed: Message
   confirmed.sort((a, b) => comparePositions(a.id, b.id));
 }
 
+async function newestFound(who: Person, q = 'xxx'): Promise<string | undefined> {
+  const { messages } = await who.client.call(searchMessages, { query: { q } });
+  return messages[0]?.id;
+}
+
 function isStorageFull(error: unknown): boolean {
   return error instanceof ApiError && error.status === 507 && error.code === 'storage_full';
 }
@@ -102,6 +109,7 @@ test('a homeserver that starts on a full disk serves who wants to read, or says 
   disk.fill(40_000);
   const during = await spawnHomeserver({ folder });
   assert.equal((await author.at(during.url).reads(space)).length, 1);
+  assert.ok(await newestFound(author.at(during.url), 'before'));
   await assert.rejects(author.at(during.url).says(space, 'x'.repeat(3_900)), isStorageFull);
   disk.clearAway();
   await author.at(during.url).says(space, 'after');

@@ -7,13 +7,23 @@ import { BadState } from './fetch-state.ts';
 export interface BackgroundParts {
   log: Log;
   timing: { unkept: Backoff };
-  /** What could not be kept here is asked for again. */
+  /** What could not be kept here, or was asked for too soon, is asked for again. */
   again(): Promise<void>;
 }
 
 /** The disk is full, or the database cannot be reached: the hub does not say again what it said then. */
 const isUnkept = (error: unknown) =>
   error instanceof Refusal && ['storage_full', 'unavailable', 'read_only'].includes(error.code);
+
+/** For how long a hub may tell to wait. */
+const LONGEST_TOLD = 600_000;
+
+/** How long to wait at least before all of it is asked for again, in ms; undefined where the hub says again by itself what there is. */
+function waitAfter(error: unknown): number | undefined {
+  if (isUnkept(error)) return 0;
+  const isTold = error instanceof PeerRefusal && error.status === 429;
+  return isTold ? Math.min(Math.max(error.retry ?? 0, 0), LONGEST_TOLD) : undefined;
+}
 
 /** What is done for a space while nobody waits for it, until the space is not followed any more. What fails is done another time. */
 export class Background {
@@ -39,13 +49,13 @@ export class Background {
 
   /** The same for work that somebody waits for. */
   async watch<T>(work: Promise<T>): Promise<T> {
-    work.catch((error: unknown) => isUnkept(error) && this.#tryLater());
+    work.catch((error: unknown) => this.#tryLater(waitAfter(error)));
     return work;
   }
 
   noteFailure(error: unknown, message: string): void {
     if (this.#isOver) return;
-    if (isUnkept(error)) this.#tryLater();
+    this.#tryLater(waitAfter(error));
     const { log } = this.#parts;
     const isExpected = error instanceof BadState || error instanceof PeerRefusal;
     if (isExpected) log.debug({ err: error, space: this.#space }, message);
@@ -57,13 +67,13 @@ export class Background {
     clearTimeout(this.#later);
   }
 
-  #tryLater(): void {
-    if (this.#isOver || this.#later) return;
+  #tryLater(least: number | undefined): void {
+    if (least === undefined || this.#isOver || this.#later) return;
     const { unkept } = this.#parts.timing;
     const isNew = performance.now() - this.#failedAt > 2 * unkept.longest;
     this.#failures = isNew ? 1 : this.#failures + 1;
     this.#failedAt = performance.now();
-    const wait = delayAfter(this.#failures, unkept, Math.random());
+    const wait = Math.max(least, delayAfter(this.#failures, unkept, Math.random()));
     this.#later = setTimeout(() => void this.#tryAgain(), wait).unref();
   }
 
@@ -72,7 +82,7 @@ export class Background {
     try {
       await this.#parts.again();
     } catch (error) {
-      this.noteFailure(error, 'what could not be kept is asked for another time');
+      this.noteFailure(error, 'what was missed is asked for another time');
     }
   }
 }

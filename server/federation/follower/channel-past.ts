@@ -20,6 +20,7 @@ export class ChannelPast {
   readonly #streams: SpaceStreams;
   readonly #parts: ChannelPastParts;
   readonly #serials = new Map<string, Serial>();
+  readonly #underWay = new Map<string, Promise<boolean>>();
 
   constructor(space: string, streams: SpaceStreams, parts: ChannelPastParts) {
     this.#space = space;
@@ -27,8 +28,17 @@ export class ChannelPast {
     this.#parts = parts;
   }
 
-  /** True where the hub has more than what is here now. */
+  /** True where the hub has more than what is here now. Many who want the same wait for one answer. */
   fetch(channel: string, wanted: WantedHistory): Promise<boolean> {
+    const { before = '', limit, pages = '' } = wanted;
+    const name = `${channel} ${before} ${limit} ${pages}`;
+    const fetching =
+      this.#underWay.get(name) ?? this.#fetch(channel, wanted).finally(() => this.#underWay.delete(name));
+    this.#underWay.set(name, fetching);
+    return fetching;
+  }
+
+  #fetch(channel: string, wanted: WantedHistory): Promise<boolean> {
     const key = { space: this.#space, stream: channel };
     const stop = (stopped: BadState['stop']) => this.#streams.of(channel).stop(stopped);
     const serial = this.#serials.get(channel) ?? new Serial();
