@@ -68,7 +68,8 @@ ${players.map(({ at, handle, name }) => `    ${at.url.padEnd(width)}  log in as 
     password of everybody:  ${password}
     a link to join by:      ${link}
     a bot that answers:     write @Echo in any channel; it lives on the third homeserver
-    friends who write:      Ada and Bea, each from her own homeserver
+    friends who write:      Ada and Bea, each from her own homeserver; they can call each other
+    a place to talk:        Lounge, with voice, cameras and screens, from any of the three
 
   The browser does not know who signed the certificates and warns once for each homeserver; go on, or trust
   ${caFile} for as long as you try it.

@@ -16,7 +16,7 @@ const reasons = new Map<string, Reason>([
   ['member.kick', 'kicked'],
   ['member.ban', 'banned'],
   ['bot.revoke', 'kicked'],
-  ['server.block', 'banned'],
+  ['server.block', 'server_blocked'],
   ['space.delete', 'deleted'],
 ]);
 

@@ -198,6 +198,44 @@ test('they become friends, and write to each other directly', { skip }, async ()
   await finch.shows('remote-direct-light');
 });
 
+test('a moderator blocks a homeserver: its people are out, and let in again later', { skip }, async () => {
+  await wren.page
+    .getByRole('link', { name: /^Hollow Oak/ })
+    .first()
+    .click();
+  await wren.choosesOfSpace('Hollow Oak', 'Community settings');
+  await wren.page.getByRole('link', { name: 'Homeservers', exact: true }).click();
+  await wren.page.getByText('No homeserver is blocked.').waitFor();
+  await wren.presses('Block a homeserver');
+  const dialog = wren.page.getByRole('dialog', { name: 'Block a homeserver' });
+  await dialog.getByLabel('Homeserver', { exact: true }).fill('no name');
+  await dialog.getByText('This is not the name of a homeserver').waitFor();
+  await dialog.getByLabel('Homeserver', { exact: true }).fill(a.name);
+  await dialog.getByRole('button', { name: 'Block', exact: true }).click();
+  await dialog.getByText('This community lives there').waitFor();
+  wren.forgives(/status of 403/);
+  await dialog.getByLabel('Homeserver', { exact: true }).fill(b.name);
+  await dialog.getByLabel('Reason (optional)').fill('Nothing but noise');
+  await wren.shows('block-homeserver');
+  await dialog.getByRole('button', { name: 'Block', exact: true }).click();
+  await wren.page.getByRole('listitem').filter({ hasText: b.name }).getByText('Nothing but noise').waitFor();
+  await finch.page.getByText('Your homeserver was blocked, and you are out of Hollow Oak.').waitFor();
+  await finch.page.getByRole('link', { name: /^Hollow Oak/ }).waitFor({ state: 'detached' });
+  await wren.page.setViewportSize({ width: 360, height: 720 });
+  await wren.fits('blocked homeservers');
+  await wren.shows('blocked-homeservers-narrow');
+  await wren.page.setViewportSize({ width: 1280, height: 800 });
+  await finch.page.goto(`${b.url}/join?invite=${invite.split('/').at(-1)!}&via=${a.name}`);
+  await finch.page.getByRole('main').getByText('do not talk with each other').waitFor();
+  await wren.presses(`Lift the block of ${b.name}`);
+  await wren.page.getByRole('dialog').getByRole('button', { name: 'Lift the block', exact: true }).click();
+  await wren.page.getByText('No homeserver is blocked.').waitFor();
+  await finch.page.reload();
+  await finch.presses('Join Hollow Oak');
+  await finch.opensChannel('general');
+  await finch.says('Back again');
+});
+
 test('the pages complained about nothing', { skip }, () => {
   wren.isContent();
   finch.forgives(/status of 403/);

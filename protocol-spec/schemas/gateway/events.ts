@@ -29,6 +29,7 @@ export const gatewayEvents = {
         Type.Literal('left'),
         Type.Literal('kicked'),
         Type.Literal('banned'),
+        Type.Literal('server_blocked'),
         Type.Literal('deleted'),
       ]),
     },

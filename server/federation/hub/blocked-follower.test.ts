@@ -22,7 +22,7 @@ test('[VIS-5] [MOD-6] the users of a blocked homeserver see that they are out, a
   using atCarol = await Watcher.of(carol);
   const params = { space: space.id, server: b.name };
   await alice.client.call(blockServer, { params, body: {} });
-  await atBob.sees('space.left', ({ space: left }) => left === space.id);
+  await atBob.sees('space.left', ({ space: left, reason }) => left === space.id && reason === 'server_blocked');
   await atCarol.sees('member.left', ({ user }) => user === bob.account.id);
   assert.equal((await opens(carol, space)).member_count, 2);
   assert.equal(await refused(opens(bob, space)), 'not_found');

@@ -4,6 +4,7 @@ import { showMemberMenu } from '../members/member-menu.ts';
 import { createMemberPages } from '../members/member-pages.ts';
 import { memberOf, nameOfMember } from '../members/people.ts';
 import { handleOf } from '../members/handle.ts';
+import { BotMark } from '../members/marks-of.tsx';
 import { showProfile } from '../members/profile-card.tsx';
 import { cssColor, rankedRoles } from '../spaces/rights.ts';
 import { Avatar } from '../ui/avatar.tsx';
@@ -54,7 +55,8 @@ export function MemberSettings(props: { space: Space }) {
             <li>
               <Avatar id={member.user.id} name={nameOfMember(current(member))} size={36} />
               <span class="grow">
-                <strong>{nameOfMember(current(member))}</strong> <span class="soft">@{handleOf(member.user)}</span>
+                <strong>{nameOfMember(current(member))}</strong> <BotMark user={member.user} />{' '}
+                <span class="soft">@{handleOf(member.user)}</span>
                 <span class="quiet">
                   since {sayDate(member.joined)}
                   {member.user.id === props.space.owner ? ' · owner' : ''}

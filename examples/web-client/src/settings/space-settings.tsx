@@ -12,6 +12,7 @@ import { MemberSettings } from './member-settings.tsx';
 import { OverviewSettings } from './overview-settings.tsx';
 import { ReportSettings } from './report-settings.tsx';
 import { RoleSettings } from './role-settings.tsx';
+import { ServerSettings } from './server-settings.tsx';
 import { SettingsFrame } from './settings-frame.tsx';
 
 /** Settings of a community, as far as the person may see them. */
@@ -30,6 +31,7 @@ export function SpaceSettings(props: { space: Space }) {
     { id: 'bots', title: 'Bots', shown: rights().has('space.manage') },
     { id: 'reports', title: 'Reports', shown: rights().has('member.ban') },
     { id: 'bans', title: 'Bans', shown: rights().has('member.ban') },
+    { id: 'servers', title: 'Homeservers', shown: rights().has('member.ban') },
     { id: 'audit', title: 'Audit log', shown: rights().has('audit.view') },
     { id: 'danger', title: 'Leave and delete', danger: true },
   ];
@@ -56,6 +58,9 @@ export function SpaceSettings(props: { space: Space }) {
         </Match>
         <Match when={tab() === 'bans'}>
           <BanSettings space={props.space} />
+        </Match>
+        <Match when={tab() === 'servers'}>
+          <ServerSettings space={props.space} />
         </Match>
         <Match when={tab() === 'audit'}>
           <AuditSettings space={props.space} />

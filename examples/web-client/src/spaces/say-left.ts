@@ -8,6 +8,7 @@ import { world } from './world.ts';
 const words = {
   kicked: 'You were removed from',
   banned: 'You were banned from',
+  server_blocked: 'Your homeserver was blocked, and you are out of',
   deleted: 'The owner deleted',
 } as const;
 
