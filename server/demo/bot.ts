@@ -8,7 +8,7 @@ import { getSpace } from '@folkmoot/protocol-spec/schemas/client/spaces.ts';
 import type { Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import type { Player } from './cast.ts';
 
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 60_000;
 
 /** The echo bot of somebody, which their homeserver joins to a community of another one; it runs until it is closed. */
 export async function letBotIn(maker: Player, owner: Player, { id: space, channels }: Space): Promise<Bot> {

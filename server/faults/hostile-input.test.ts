@@ -16,8 +16,9 @@ import { hostilePath, hostileText, seeded } from './hostile-input.ts';
 /** The short form of everyday; `FOLKMOOT_TEST_HOSTILE=10000` for the long one, `FOLKMOOT_TEST_SEED` to see one again. */
 const count = Number(process.env['FOLKMOOT_TEST_HOSTILE'] ?? 1_000);
 const seed = Number(process.env['FOLKMOOT_TEST_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
-/** What a process may take more, in MB, after as many hostile requests again. */
+/** What a process may take more, in MB, after as many hostile requests again: what is lost with each of them is lost in every round. */
 const growth = 20;
+const rounds = 4;
 /** With a small heap what is not needed is given back soon, so that growth is what is kept. */
 const smallHeap = { NODE_OPTIONS: '--max-old-space-size=100' };
 
@@ -46,12 +47,15 @@ test(`[API-2] [API-3] [GW-2] ${count} malformed bodies and frames: no answer of 
     await inParallel(8, count / 2, () => sendsBody(agent, server.url, author, random, ids));
     await inParallel(4, count / 2, () => sendsFrame(server.url, author, random));
   };
-  // What is compiled, pooled and cached once is there after the first of them.
+  // What is compiled, pooled and cached once is there after the first of them; what is collected late may be there after the second.
   await round();
-  const before = await megabytesOf(server.process.pid);
-  await round();
-  const after = await megabytesOf(server.process.pid);
-  assert.ok(after - before < growth, `it grew from ${before} to ${after} MB`);
+  const sizes = [await megabytesOf(server.process.pid)];
+  const isSteady = () => sizes.length > 1 && sizes.at(-1)! - sizes.at(-2)! < growth;
+  while (!isSteady() && sizes.length < rounds) {
+    await round();
+    sizes.push(await megabytesOf(server.process.pid));
+  }
+  assert.ok(isSteady(), `it grew and grew: ${sizes.join(', ')} MB`);
   assert.equal(server.process.exitCode, null);
   await author.says(sanctuary, 'and still here');
   await server.close();

@@ -3,7 +3,7 @@ import { backUp, putBack } from '../../testing/backup.ts';
 import type { NetworkHomeserver } from '../../testing/spawned-network.ts';
 import type { Random } from './random.ts';
 
-const ITSELF_MS = 30_000;
+const ITSELF_MS = 120_000;
 
 /** A homeserver was put back to what it was at `since`: of what it promised after that it may know nothing. */
 export interface Restored {
