@@ -62,13 +62,17 @@ export class Visitor {
     return answer;
   }
 
-  /** Asks for what must be granted. */
+  /** Asks for what must be granted: again after a while, as clients do, where there is too much to do for it now. */
   asks<E extends AskedEndpoint>(endpoint: E, ...[options]: Optional<CallOptions<E>>): Promise<CallAnswer<E>> {
     return mayBeLeft(this.#asks(endpoint, options as AnyOptions | undefined));
   }
 
   async #asks<E extends AskedEndpoint>(endpoint: E, options: AnyOptions | undefined): Promise<CallAnswer<E>> {
-    const answer = await this.#tries(endpoint, options ?? {});
+    let answer = await this.#tries(endpoint, options ?? {});
+    for (let pause = pauseOf(answer); pause !== undefined && !this.parts.signal.aborted; pause = pauseOf(answer)) {
+      await new Promise((resolve) => setTimeout(resolve, pause));
+      answer = await this.#tries(endpoint, options ?? {});
+    }
     if (answer.status !== endpoint.status) throw new Unexpected(endpoint, answer, String(endpoint.status));
     return (answer.status === 204 ? undefined : jsonOf(answer)) as CallAnswer<E>;
   }
@@ -80,6 +84,13 @@ export class Visitor {
     if (answer.status !== refusals[code].status || error?.code !== code) throw new Unexpected(endpoint, answer, code);
     return error;
   }
+}
+
+/** How long to wait, in milliseconds, where the homeserver is busy. [ERR-1] */
+function pauseOf(answer: RawAnswer): number | undefined {
+  if (answer.status !== refusals.busy.status) return undefined;
+  const { code, retry } = jsonOf(answer) as ErrorAnswer;
+  return code === 'busy' ? retry : undefined;
 }
 
 /** An answer other than the one that a case waits for. */

@@ -4,7 +4,7 @@ import { Refusal } from './errors.ts';
 
 const derive = promisify(argon2);
 
-interface Cost {
+export interface PasswordCost {
   /** KiB */
   memory: number;
   passes: number;
@@ -12,7 +12,7 @@ interface Cost {
 }
 
 /** OWASP's first choice for argon2id with 19 MiB. */
-const cost: Cost = { memory: 19_456, passes: 2, parallelism: 1 };
+const recommended: PasswordCost = { memory: 19_456, passes: 2, parallelism: 1 };
 
 /** Each hash takes its memory and a core for some ten milliseconds, so a flood of them has to wait. */
 const AT_ONCE = 2;
@@ -34,7 +34,7 @@ export interface Passwords {
   verify(password: string, hash: string | undefined): Promise<Verdict>;
 }
 
-export function createPasswords(): Passwords {
+export function createPasswords(cost = recommended): Passwords {
   const turn = createTurns(AT_ONCE, QUEUE);
   const dummy = phcOf(cost, randomBytes(16), randomBytes(32));
 
@@ -53,19 +53,19 @@ export function createPasswords(): Passwords {
   };
 }
 
-function keyOf(password: string, { memory, passes, parallelism }: Cost, nonce: Buffer, tagLength: number) {
+function keyOf(password: string, { memory, passes, parallelism }: PasswordCost, nonce: Buffer, tagLength: number) {
   // The same letters typed on two systems may arrive composed or decomposed.
   const message = password.normalize('NFKC');
   return derive('argon2id', { message, nonce, memory, passes, parallelism, tagLength });
 }
 
-function phcOf({ memory, passes, parallelism }: Cost, salt: Buffer, key: Buffer): string {
+function phcOf({ memory, passes, parallelism }: PasswordCost, salt: Buffer, key: Buffer): string {
   return `$argon2id$v=19$m=${memory},t=${passes},p=${parallelism}$${unpadded(salt)}$${unpadded(key)}`;
 }
 
 const unpadded = (bytes: Buffer) => bytes.toString('base64').replaceAll('=', '');
 
-function parsePhc(phc: string): { cost: Cost; salt: Buffer; key: Buffer } {
+function parsePhc(phc: string): { cost: PasswordCost; salt: Buffer; key: Buffer } {
   const [, memory, passes, parallelism, salt, key] = PHC.exec(phc) ?? [];
   if (salt === undefined || key === undefined) throw new Error('This is not an argon2id hash');
   return {

@@ -8,11 +8,14 @@ import { createHomeserver, type Homeserver } from '../app.ts';
 import type { Clock } from '../base/clock.ts';
 import { loadConfig } from '../base/config.ts';
 import { createLog } from '../base/log.ts';
+import { createPasswords } from '../base/passwords.ts';
 import { inheritedEnvironment } from './inherited-environment.ts';
 
 const webClientFolder = join(import.meta.dirname, '../../examples/web-client/dist');
 /** Less than a client waits for an answer, and more than a hub takes on a busy machine. */
 const HUB_WAIT_MS = 20_000;
+/** Tests make people by the hundred, and a real hash takes a core for thirty milliseconds. */
+const cheapPasswords = { memory: 64, passes: 1, parallelism: 1 };
 export const mainFile = join(import.meta.dirname, '../main.ts');
 
 export interface TestHomeserverOptions {
@@ -48,6 +51,7 @@ export async function startHomeserver(options: TestHomeserverOptions = {}): Prom
     hubWaitMs: options.hubWaitMs ?? HUB_WAIT_MS,
     ...(options.clock ? { clock: options.clock } : {}),
   });
+  homeserver.accounts.passwords = createPasswords(cheapPasswords);
   await homeserver.listen();
   const close = async () => {
     await homeserver.close();
