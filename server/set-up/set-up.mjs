@@ -16,7 +16,8 @@ const deeds = {
   start: { behind: prepareMediaWorkerBehind, prepare: [prepareWebClient], program: ['server/main.ts'] },
   test: {
     prepare: [prepareWebClientForTests, prepareTestParts],
-    program: ['--test', '--test-concurrency=2', '--test-timeout=300000'],
+    // Many tests wait more than they work, so two processors carry three.
+    program: ['--test', '--test-concurrency=3', '--test-timeout=300000'],
     everything: [
       `--test-global-setup=${path.join(root, 'server/testing/whole-run.ts')}`,
       `${testedRooms}/**/*.test.ts`,
