@@ -86,12 +86,33 @@ test('who left sees that the other one is still there, and comes back', { skip }
   await finch.page.getByRole('link', { name: 'wren', exact: true }).waitFor();
 });
 
-test('declined by the keyboard: the caller is told, and out', { skip }, async () => {
+test('who is writing when it rings goes on writing, and declines by the keyboard: the caller is told, and out', {
+  skip,
+}, async () => {
+  await finch.composer.click();
+  await finch.page.keyboard.type('I was just ');
   await header(wren, 'Call').click();
   await ringOf(finch, 'wren').waitFor();
+  await finch.page.keyboard.type('writing to you');
+  assert.equal(await finch.composer.inputValue(), 'I was just writing to you');
+  await finch.composer.fill('');
   await finch.page.keyboard.press('Control+Shift+Backspace');
   await wren.page.getByText('finch declined the call.').waitFor();
   await ringOf(finch, 'wren').waitFor({ state: 'detached' });
+  await isOver(wren);
+});
+
+test('above a dialog it rings too, and a key of whoever types there declines nothing', { skip }, async () => {
+  await finch.page.keyboard.press('Control+k');
+  await finch.page.getByLabel('Where to?').fill('wre');
+  await header(wren, 'Call').click();
+  await ringOf(finch, 'wren').waitFor();
+  await finch.page.keyboard.press('Space');
+  await finch.page.keyboard.press('Enter');
+  await wren.page.getByText('Calling finch…').waitFor();
+  await ringOf(finch, 'wren').getByRole('button', { name: 'Decline' }).click();
+  await wren.page.getByText('finch declined the call.').last().waitFor();
+  await finch.page.keyboard.press('Escape');
   await isOver(wren);
 });
 

@@ -1,6 +1,7 @@
 import type { Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import type { Call } from '@folkmoot/protocol-spec/schemas/voice-state.ts';
 import { createMemo, onCleanup, onMount, Show, untrack } from 'solid-js';
+import { Dynamic } from 'solid-js/web';
 import { go, pathTo } from '../app/router.ts';
 import { directs, nameOfUser, othersIn } from '../spaces/direct.ts';
 import { myId } from '../spaces/world.ts';
@@ -36,7 +37,9 @@ export function Ringing() {
 function Ring(props: { space: Space }) {
   const space = untrack(() => props.space);
   const call = { ...space.call! };
-  let element!: HTMLDialogElement;
+  let element!: HTMLElement;
+  // Whoever writes goes on writing: a popover that is no `dialog` takes no focus. Only above a modal dialog it has to be one too.
+  const isModal = document.querySelector('dialog:modal') !== null;
   const place = { space: space.id, channel: call.channel };
   const accept = () => {
     go(pathTo(place.space, place.channel));
@@ -52,9 +55,11 @@ function Ring(props: { space: Space }) {
   };
   onMount(() => {
     prepareVoice();
-    // Whoever writes goes on writing; only above a modal dialog it has to be one too.
-    if (document.querySelector('dialog:modal')) element.showModal();
-    else element.showPopover();
+    if (isModal) {
+      (element as HTMLDialogElement).showModal();
+      // Else the first button has the focus, and the next key of whoever types declines.
+      element.focus();
+    } else element.showPopover();
     addEventListener('keydown', keys, { capture: true });
     const stop = ring();
     onCleanup(() => {
@@ -64,16 +69,19 @@ function Ring(props: { space: Space }) {
   });
   const caller = nameOfUser(call.by);
   return (
-    <dialog
-      ref={element}
-      popover="manual"
+    <Dynamic
+      component={isModal ? 'dialog' : 'div'}
+      ref={(made: HTMLElement) => (element = made)}
+      popover={isModal ? undefined : 'manual'}
+      role="dialog"
       class="ringing"
       aria-label={`${caller} calls`}
-      onCancel={(event) => {
+      tabindex={-1}
+      onCancel={(event: Event) => {
         event.preventDefault();
         decline();
       }}
-      onKeyDown={(event) => event.key === 'Escape' && decline()}
+      onKeyDown={(event: KeyboardEvent) => event.key === 'Escape' && decline()}
     >
       <div class="ringing-who" role="alert">
         <span class="ringing-face">
@@ -92,6 +100,6 @@ function Ring(props: { space: Space }) {
           Accept
         </Button>
       </div>
-    </dialog>
+    </Dynamic>
   );
 }
