@@ -19,6 +19,7 @@ import { ownJoins } from './0017-own-joins.ts';
 import { departures } from './0018-departures.ts';
 import { search } from './0019-search.ts';
 import { searchPlaces } from './0020-search-places.ts';
+import { appendedTexts } from './0021-appended-texts.ts';
 
 /** In order; the place in the list is the number. Never change one that was released: add another. */
 export const migrations: readonly Migration[] = [
@@ -42,4 +43,5 @@ export const migrations: readonly Migration[] = [
   { name: 'departures', statements: departures },
   { name: 'search', statements: search },
   { name: 'search-places', statements: searchPlaces },
+  { name: 'appended-texts', statements: appendedTexts },
 ];
