@@ -1,4 +1,5 @@
 import type { types } from 'mediasoup-client';
+import { statsOf, wayOf } from './stats.ts';
 import type { Quality } from './voice-now.ts';
 
 const everyMs = 3_000;
@@ -32,10 +33,6 @@ function qualityOf(roundTrip: number, loss: number, way: Quality['way']): Qualit
   return { grade, roundTrip, loss, way };
 }
 
-type Stat = Record<string, unknown> & { type: string; id: string };
-
-const statsOf = (report: RTCStatsReport): Stat[] => [...(report.values() as Iterable<Stat>)];
-
 function countOf(report: RTCStatsReport): Counted {
   const incoming = statsOf(report).filter(({ type }) => type === 'inbound-rtp');
   const sum = (name: string) => incoming.reduce((all, one) => all + Number(one[name] ?? 0), 0);
@@ -49,9 +46,7 @@ function lossOfSent(report: RTCStatsReport): number {
 
 function pairOf(report: RTCStatsReport): { roundTrip: number; way: Quality['way'] } | undefined {
   const all = statsOf(report);
-  const selected = all.find(({ type }) => type === 'transport')?.['selectedCandidatePairId'];
-  // Firefox has no statistics of the transport.
-  const pair = all.find((one) => (selected === undefined ? one['nominated'] === true : one.id === selected));
+  const pair = wayOf(all);
   if (!pair) return undefined;
   const local = all.find(({ id }) => id === pair['localCandidateId']);
   const way = local?.['candidateType'] === 'relay' ? 'relay' : local?.['protocol'] === 'tcp' ? 'tcp' : 'direct';

@@ -3,8 +3,12 @@ import type { Room, Source } from '@folkmoot/protocol-spec/schemas/gateway/voice
 import type { types } from 'mediasoup-client';
 import { findLayeredFormat, isLayered } from './camera-format.ts';
 import type { TrackName } from './own-tracks.ts';
+import { PictureRest } from './picture-rest.ts';
+import { setVoiceNow } from './voice-now.ts';
 
 type Bitrates = Room['bitrates'];
+
+const againMs = 1_000;
 
 /** Sends own tracks to the homeserver, each under a name. */
 export class Sender {
@@ -14,6 +18,7 @@ export class Sender {
   readonly #bitrates: Bitrates;
   #formats: readonly string[];
   readonly #sent = new Map<TrackName, types.Producer>();
+  readonly #rest: PictureRest;
 
   constructor(
     line: VoiceLine,
@@ -25,6 +30,8 @@ export class Sender {
     this.#transport = transport;
     this.#capabilities = capabilities;
     this.#bitrates = bitrates;
+    this.#rest = new PictureRest(transport, () => this.#settlePictures());
+    transport.observer.once('close', () => this.#rest.close());
     this.#formats = formats;
   }
 
@@ -50,9 +57,14 @@ export class Sender {
       // Tracks outlive the producer: after a reconnection they are sent again.
       stopTracks: false,
       appData: { source },
+      // Nothing at all is sent in a pause, also no packets that are asked for again; oneself goes on seeing the picture.
+      zeroRtpOnPause: true,
+      disableTrackOnPause: false,
       ...(await this.#optionsOf(source)),
     });
     this.#sent.set(name, producer);
+    this.#rest.watch(this.#pictures.length > 0);
+    if (this.#rest.isResting) this.#settlePictures();
     return producer.id;
   }
 
@@ -73,7 +85,35 @@ export class Sender {
     this.#sent.delete(name);
     if (!producer) return;
     producer.close();
+    this.#rest.watch(this.#pictures.length > 0);
     if (!told) await this.#line.voice('close', { producers: [producer.id] });
+  }
+
+  get #pictures(): types.Producer[] {
+    return [...this.#sent.values()].filter(({ kind, closed }) => kind === 'video' && !closed);
+  }
+
+  #settlePictures(): void {
+    const { isResting } = this.#rest;
+    for (const producer of this.#pictures) {
+      if (isResting) producer.pause();
+      else producer.resume();
+      setVoiceNow('pictures', (one) => one.producer === producer.id, 'starved', isResting);
+    }
+    void this.#tellResting(isResting);
+  }
+
+  /** Until the homeserver knows, which tells the others. */
+  async #tellResting(isResting: boolean): Promise<void> {
+    while (this.#rest.isResting === isResting && this.#pictures.length > 0) {
+      const producers = this.#pictures.map(({ id }) => id);
+      try {
+        await this.#line.voice(isResting ? 'pause' : 'resume', { producers });
+        return;
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, againMs));
+      }
+    }
   }
 }
 

@@ -44,6 +44,9 @@ export function PictureTile(props: TileProps & { picture: Picture }) {
     return `${isScreen() ? 'Screen' : 'Camera'}${number}`;
   };
 
+  // An own picture that rests is paused for the others, and says why.
+  const isStarved = () => props.picture.starved && (props.picture.own || !props.picture.covered);
+
   onMount(() => {
     const resized = new ResizeObserver(([entry]) => entry && setWidth(entry.contentRect.width));
     const seen = new IntersectionObserver(([entry]) => entry && setVisible(entry.isIntersecting));
@@ -94,10 +97,10 @@ export function PictureTile(props: TileProps & { picture: Picture }) {
         aria-label={`${what()} of ${name()}`}
         classList={{ mirrored: props.picture.own && !isScreen(), screen: isScreen() }}
       />
-      <Show when={props.picture.starved && !props.picture.covered}>
+      <Show when={isStarved()}>
         <p class="tile-word">Your connection cannot take this picture just now.</p>
       </Show>
-      <Show when={props.picture.covered}>
+      <Show when={props.picture.covered && !isStarved()}>
         <p class="tile-word">Paused</p>
       </Show>
       <Show when={!props.picture.stream && !props.picture.covered}>
