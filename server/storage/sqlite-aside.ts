@@ -31,7 +31,8 @@ export class SqliteAside {
     const answer = answerOf(thread, () => thread.postMessage({ ...query, limit: left } satisfies AsideQuestion));
     void answer.then(giveOn, giveOn);
     const late = Promise.withResolvers<never>();
-    const timer = setTimeout(() => late.reject(new Refusal('busy', { retry: limit })), left);
+    // An answer that came while this thread was busy is read before it counts as late.
+    const timer = setTimeout(() => setImmediate(() => late.reject(new Refusal('busy', { retry: limit }))), left);
     try {
       return (await Promise.race([answer, late.promise])) as R[];
     } finally {

@@ -32,7 +32,11 @@ export async function listenToLevel(track: MediaStreamTrack, tell: (level: numbe
   node.port.onmessage = ({ data }) => tell(data as number);
   context.createMediaStreamSource(new MediaStream([track])).connect(node);
   void context.resume();
-  return () => void context.close();
+  return () => {
+    // What it has measured already may come after this.
+    node.port.onmessage = null;
+    void context.close();
+  };
 }
 
 /** A microphone whose sent track is silent while nothing is said, or the key is not held. */
