@@ -35,10 +35,7 @@ export function MicrophoneTest() {
       if (mine !== attempt) return opened.stop();
       track = opened;
       setLevel(lowest);
-      const ended = await listenToLevel(opened, (now) => {
-        // One may be on its way when it stops.
-        if (mine === attempt) setLevel((before = lowest) => Math.max(now, before - 1.5));
-      });
+      const ended = await listenToLevel(opened, (now) => setLevel((before = lowest) => Math.max(now, before - 1.5)));
       if (mine === attempt) stopLevel = ended;
       else ended();
     } catch (error) {
