@@ -28,6 +28,8 @@ export interface DeparturesParts extends Signer {
   clock: Clock;
   log: Log;
   random?: () => number;
+  /** How long a hub is left alone. */
+  backoff?: Backoff;
 }
 
 /** A hub that is asked again later. */
@@ -201,8 +203,8 @@ export class Departures {
 
   #rest(hub: string, failures: number, isAway: boolean): void {
     if (this.#isClosed) return;
-    const { random = Math.random } = this.#parts;
-    const timer = setTimeout(() => void this.#run(hub), delayAfter(failures, patience, random())).unref();
+    const { random = Math.random, backoff = patience } = this.#parts;
+    const timer = setTimeout(() => void this.#run(hub), delayAfter(failures, backoff, random())).unref();
     this.#resting.set(hub, { timer, failures, isAway });
   }
 }

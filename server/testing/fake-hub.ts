@@ -107,7 +107,7 @@ export class FollowerAndHub {
     });
     const signer = { serverName: 'home.example', signingKey: this.#key };
     const parts = { database, committer, remote, signals, clock: this.clock, log, waitMs: 5_000, ...signer };
-    this.departures = new Departures(parts);
+    this.departures = new Departures({ ...parts, backoff: { first: 100, longest: 1_000 } });
     const { departures } = this;
     this.outbox = await Outbox.open({ ...parts, departures });
     const { outbox } = this;
