@@ -103,7 +103,7 @@ const outcomeOf = async (visitor: Visitor, endpoint: AskedEndpoint, ids: SampleI
 export const accessMatrixCases = [
   conformance(
     ['PERM-2', 'PERM-9', 'EVT-4', 'ERR-5', 'QUAL-1'],
-    'every endpoint lets in exactly whom it says',
+    'every endpoint lets in exactly whom it says (C27)',
     async ({ visitors }) => {
       const [stranger, other, banned, member, late, quiet, moderator, administrator, owner, victim, outcast] =
         await visitors(

@@ -30,7 +30,7 @@ const hubParts = { mentions: { users: [], roles: [], everyone: true } };
 export const bodyCases = [
   conformance(
     ['VER-4', 'API-2'],
-    'a body with a member that nobody knows is refused at every endpoint, and nothing changes',
+    'a body with a member that nobody knows is refused at every endpoint, and nothing changes (C30)',
     async ({ visitors }) => {
       const [owner, member] = await visitors('owner', 'member');
       const club = await owner.founds('Tea club');
@@ -116,7 +116,7 @@ export const bodyCases = [
 
   conformance(
     ['API-3', 'LIM-1'],
-    'what is huge is refused soon, and others do not wait for it',
+    'what is huge is refused soon, and others do not wait for it (C119)',
     async ({ visitors }) => {
       const [owner] = await visitors('owner');
       const club = await owner.founds('Tea club');

@@ -9,7 +9,7 @@ import { Visitor } from '../visitor.ts';
 const json = (value: unknown) => Buffer.from(JSON.stringify(value));
 
 export const gatewayHostileCases = [
-  conformance('GW-2', 'a socket that says nothing is closed after ten seconds', async ({ target, signal }) => {
+  conformance('GW-2', 'a socket that says nothing is closed after ten seconds (C41)', async ({ target, signal }) => {
     const begin = performance.now();
     const raw = new RawSocket(target.url, signal);
     await raw.hello();
@@ -19,7 +19,7 @@ export const gatewayHostileCases = [
     assert.ok(waited > 9_000 && waited < 30_000, `${waited} ms`);
   }),
 
-  conformance(['GW-2', 'GW-8'], 'frames that are none close the socket', async ({ people, rules }) => {
+  conformance(['GW-2', 'GW-8'], 'frames that are none close the socket (C45)', async ({ people, rules }) => {
     const [ada] = await people('Ada');
     const visitor = new Visitor({ ...ada.parts, rules });
     const hostile = [
@@ -91,7 +91,7 @@ export const gatewayHostileCases = [
 
   conformance(
     'GW-8',
-    'what breaks the rules of WebSocket is closed with the code for it',
+    'what breaks the rules of WebSocket is closed with the code for it (C42)',
     async ({ target, signal, rules }) => {
       const bomb = deflateRawSync(Buffer.alloc(50 * 2 ** 20));
       const hostile: [string, Buffer, readonly number[]][] = [
@@ -125,7 +125,7 @@ export const gatewayHostileCases = [
 
   conformance(
     'GW-13',
-    'whoever does not read is dropped, others are not held up, and it can be resumed',
+    'whoever does not read is dropped, others are not held up, and it can be resumed (C43)',
     async ({ people, signal }) => {
       const [owner, reader, slow] = await people('owner', 'reader', 'slow');
       const club = await owner.founds('Tea club');

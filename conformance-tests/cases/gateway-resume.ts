@@ -96,26 +96,30 @@ export const gatewayResumeCases = [
     },
   ),
 
-  conformance('GW-11', 'the session of somebody else, an old one and none at all look the same', async ({ people }) => {
-    const [ada, eve] = await people('Ada', 'Eve');
-    const theirs = await sessionOf(ada.gateway!);
-    const never = `g_${'a'.repeat(26)}`;
-    const texts: string[] = [];
-    for (const session of [theirs, never]) {
-      const gateway = await resumes(eve, session, 0);
-      texts.push(gateway.texts[1]!);
-      assert.equal(gateway.frames[1]!.op, 'invalid_session');
-      gateway.send({ op: 'identify', token: eve.token });
-      assert.equal((await gateway.frame('ready')).d.account.id, eve.id);
-    }
-    assert.equal(texts[0], texts[1]);
-    ada.gateway!.send({ op: 'heartbeat', seq: ada.gateway!.count });
-    await ada.gateway!.frame('heartbeat_ack');
-    const stranger = eve.connects();
-    await stranger.frame('hello');
-    stranger.send({ op: 'resume', session: theirs, seq: 0 });
-    assert.equal(await stranger.closing(), 4004);
-  }),
+  conformance(
+    'GW-11',
+    'the session of somebody else, an old one and none at all look the same (C46)',
+    async ({ people }) => {
+      const [ada, eve] = await people('Ada', 'Eve');
+      const theirs = await sessionOf(ada.gateway!);
+      const never = `g_${'a'.repeat(26)}`;
+      const texts: string[] = [];
+      for (const session of [theirs, never]) {
+        const gateway = await resumes(eve, session, 0);
+        texts.push(gateway.texts[1]!);
+        assert.equal(gateway.frames[1]!.op, 'invalid_session');
+        gateway.send({ op: 'identify', token: eve.token });
+        assert.equal((await gateway.frame('ready')).d.account.id, eve.id);
+      }
+      assert.equal(texts[0], texts[1]);
+      ada.gateway!.send({ op: 'heartbeat', seq: ada.gateway!.count });
+      await ada.gateway!.frame('heartbeat_ack');
+      const stranger = eve.connects();
+      await stranger.frame('hello');
+      stranger.send({ op: 'resume', session: theirs, seq: 0 });
+      assert.equal(await stranger.closing(), 4004);
+    },
+  ),
 
   conformance(
     'GW-12',

@@ -91,7 +91,7 @@ export const hiddenCases = [
     },
   ),
 
-  conformance(['PERM-5', 'API-2'], 'ids of another community are nothing here', async ({ people }) => {
+  conformance(['PERM-5', 'API-2'], 'ids of another community are nothing here (C28)', async ({ people }) => {
     const [owner, other] = await people('owner', 'other');
     const club = await owner.founds('Tea club');
     const theirs = await other.founds('Other club');

@@ -96,7 +96,7 @@ export const inviteCases = [
     assert.equal((await ada.opens(club)).member_count, 2);
   }),
 
-  conformance('INV-4', 'ten uses are ten uses, however many come at once', async ({ visitors }) => {
+  conformance('INV-4', 'ten uses are ten uses, however many come at once (C40)', async ({ visitors }) => {
     const names = Array.from({ length: 20 }, (_, i) => `Guest ${i}`);
     const [ada, ...guests] = await visitors('Ada', ...names);
     const club = await ada!.founds('Tea club');

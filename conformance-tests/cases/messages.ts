@@ -17,7 +17,7 @@ export const messageCases = [
     assert.deepEqual(await author.hears(sent), sent);
   }),
 
-  conformance(['MSG-1', 'STR-10'], 'fifty tries with one nonce are one message', async ({ people }) => {
+  conformance(['MSG-1', 'STR-10'], 'fifty tries with one nonce are one message (C53)', async ({ people }) => {
     const [author, reader] = await people('author', 'reader');
     const club = await author.founds('Tea club');
     await author.invites(reader);

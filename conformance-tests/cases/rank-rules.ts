@@ -73,7 +73,7 @@ function requestOf(call: Call, { space, general }: Community, ids: readonly stri
 export const rankRuleCases = [
   conformance(
     ['PERM-6', 'PERM-7', 'PERM-8'],
-    'no sequence of calls gives members together more than they had',
+    'no sequence of calls gives members together more than they had (C34)',
     async ({ visitors }) => {
       const [owner, one, two] = await visitors('owner', 'one', 'two');
       const conspirators = [one, two];
@@ -122,54 +122,58 @@ export const rankRuleCases = [
     { patience: 240_000 },
   ),
 
-  conformance(['PERM-6', 'PERM-7', 'PERM-8'], 'each step upwards is refused by its name', async ({ visitors }) => {
-    const [owner, mod] = await visitors('owner', 'mod');
-    const club = await owner.founds('Tea club');
-    await owner.invites(mod);
-    const own = await owner.makesRole(club, 'mods', {
-      rank: 10,
-      permissions: ['role.manage', 'channel.manage', 'nick.manage'],
-    });
-    const [high, equal, low, strong] = [
-      await owner.makesRole(club, 'high', { rank: 20 }),
-      await owner.makesRole(club, 'equal', { rank: 10 }),
-      await owner.makesRole(club, 'low', { rank: 5 }),
-      await owner.makesRole(club, 'strong', { rank: 5, permissions: ['member.ban'] }),
-    ];
-    await owner.gives(club, mod, own);
-    const { space } = club;
-    const give = (role: string) => ({ params: { space, user: mod.id, role } });
-    const change = (role: string, body: object) => ({ params: { space, role }, body });
-    for (const role of [high.id, equal.id]) {
-      await mod.isRefused('rank_too_low', roles.giveRole, give(role));
-      await mod.isRefused('rank_too_low', roles.updateRole, change(role, { name: 'x' }));
-      await mod.isRefused('rank_too_low', roles.deleteRole, { params: { space, role } });
-      await mod.isRefused('rank_too_low', setOverride, {
-        params: { ...club.general, target: role },
-        body: { allow: [], deny: ['message.send'] },
+  conformance(
+    ['PERM-6', 'PERM-7', 'PERM-8'],
+    'each step upwards is refused by its name (C34)',
+    async ({ visitors }) => {
+      const [owner, mod] = await visitors('owner', 'mod');
+      const club = await owner.founds('Tea club');
+      await owner.invites(mod);
+      const own = await owner.makesRole(club, 'mods', {
+        rank: 10,
+        permissions: ['role.manage', 'channel.manage', 'nick.manage'],
       });
-    }
-    for (const rank of [10, 11, 10_000]) {
-      await mod.isRefused('rank_too_low', roles.updateRole, change(low.id, { rank }));
-      await mod.isRefused('rank_too_low', roles.createRole, { params: { space }, body: { name: 'x', rank } });
-    }
-    for (const permission of ['member.ban', 'administrator'] as Permission[]) {
-      const rights = { permissions: [permission] };
-      await mod.isRefused('missing_permission', roles.updateRole, change(low.id, rights));
-      await mod.isRefused('missing_permission', roles.updateRole, change('everyone', rights));
-      await mod.isRefused('missing_permission', roles.createRole, {
-        params: { space },
-        body: { name: 'x', ...rights },
-      });
-    }
-    await mod.isRefused('missing_permission', roles.giveRole, give(strong.id));
-    const more = { params: { ...club.general, target: 'everyone' }, body: { allow: ['message.manage'], deny: [] } };
-    await mod.isRefused('missing_permission', setOverride, more);
-    await mod.isRefused('missing_permission', setOverride, { ...more, params: { ...club.general, target: mod.id } });
-    await mod.isRefused('rank_too_low', roles.takeRole, give(own.id));
-    await mod.isRefused('rank_too_low', updateMember, { params: { space, user: owner.id }, body: { nick: 'x' } });
-    await mod.gives(club, mod, low);
-  }),
+      const [high, equal, low, strong] = [
+        await owner.makesRole(club, 'high', { rank: 20 }),
+        await owner.makesRole(club, 'equal', { rank: 10 }),
+        await owner.makesRole(club, 'low', { rank: 5 }),
+        await owner.makesRole(club, 'strong', { rank: 5, permissions: ['member.ban'] }),
+      ];
+      await owner.gives(club, mod, own);
+      const { space } = club;
+      const give = (role: string) => ({ params: { space, user: mod.id, role } });
+      const change = (role: string, body: object) => ({ params: { space, role }, body });
+      for (const role of [high.id, equal.id]) {
+        await mod.isRefused('rank_too_low', roles.giveRole, give(role));
+        await mod.isRefused('rank_too_low', roles.updateRole, change(role, { name: 'x' }));
+        await mod.isRefused('rank_too_low', roles.deleteRole, { params: { space, role } });
+        await mod.isRefused('rank_too_low', setOverride, {
+          params: { ...club.general, target: role },
+          body: { allow: [], deny: ['message.send'] },
+        });
+      }
+      for (const rank of [10, 11, 10_000]) {
+        await mod.isRefused('rank_too_low', roles.updateRole, change(low.id, { rank }));
+        await mod.isRefused('rank_too_low', roles.createRole, { params: { space }, body: { name: 'x', rank } });
+      }
+      for (const permission of ['member.ban', 'administrator'] as Permission[]) {
+        const rights = { permissions: [permission] };
+        await mod.isRefused('missing_permission', roles.updateRole, change(low.id, rights));
+        await mod.isRefused('missing_permission', roles.updateRole, change('everyone', rights));
+        await mod.isRefused('missing_permission', roles.createRole, {
+          params: { space },
+          body: { name: 'x', ...rights },
+        });
+      }
+      await mod.isRefused('missing_permission', roles.giveRole, give(strong.id));
+      const more = { params: { ...club.general, target: 'everyone' }, body: { allow: ['message.manage'], deny: [] } };
+      await mod.isRefused('missing_permission', setOverride, more);
+      await mod.isRefused('missing_permission', setOverride, { ...more, params: { ...club.general, target: mod.id } });
+      await mod.isRefused('rank_too_low', roles.takeRole, give(own.id));
+      await mod.isRefused('rank_too_low', updateMember, { params: { space, user: owner.id }, body: { nick: 'x' } });
+      await mod.gives(club, mod, low);
+    },
+  ),
 
   conformance('PERM-6', 'a role that opens a channel is given by those who see it only', async ({ visitors }) => {
     const [owner, mod] = await visitors('owner', 'mod');

@@ -61,7 +61,7 @@ export const rateLimitCases = [
 
   conformance(
     'GW-2',
-    'more than 120 frames in a minute are too many, pings too',
+    'more than 120 frames in a minute are too many, pings too (C46)',
     async ({ target, visitorsAt }) => {
       const [ada] = await visitorsAt(await target.withRateLimits())('Ada');
       const gateway = await ada.watches();

@@ -60,7 +60,7 @@ async function connect(gateway: TestGateway, user: string): Promise<TestClient> 
 const seen = (client: TestClient) =>
   client.events.map(({ t, d }) => (t === 'message.created' ? (d as { n: number }).n : t));
 
-test('in the middle of a fan-out: nothing that was committed after a kick, ban or hidden channel gets to whoever lost access', async () => {
+test('in the middle of a fan-out: nothing that was committed after a kick, ban or hidden channel gets to whoever lost access (C47)', async () => {
   for (const [lose, told] of [
     [kick('u_a'), 'space.left'],
     [kick('u_a', 'member.ban'), 'space.left'],

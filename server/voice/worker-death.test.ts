@@ -13,7 +13,7 @@ const PEOPLE = 20;
 const TALKING = 4;
 const KILLS = 3;
 
-test('the only media worker is killed three times in a call of twenty: all hear each other again, and text goes on', {
+test('the only media worker is killed three times in a call of twenty: all hear each other again, and text goes on (C125)', {
   skip: lacksForMedia(),
 }, async () => {
   const port = await freeMediaPort();
