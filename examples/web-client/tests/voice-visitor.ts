@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,9 +12,10 @@ export async function openTalkingBrowser(
   hertz: number,
   { blocks = false, isTrusting = false, devices = 1 } = {},
 ): Promise<Browser> {
-  const file = join(await mkdtemp(join(tmpdir(), 'folkmoot-tone-')), `${hertz}.wav`);
+  const folder = await mkdtemp(join(tmpdir(), 'folkmoot-tone-'));
+  const file = join(folder, `${hertz}.wav`);
   await writeFile(file, tone(hertz));
-  return chromium.launch({
+  const browser = await chromium.launch({
     executablePath: executable ?? '',
     args: [
       ...flags,
@@ -25,6 +27,8 @@ export async function openTalkingBrowser(
       ...(isTrusting ? ['--ignore-certificate-errors'] : []),
     ],
   });
+  browser.once('disconnected', () => rmSync(folder, { recursive: true, force: true }));
+  return browser;
 }
 
 /** One second of a tone as a WAV file; whole waves, so that it can be repeated without a click. */
