@@ -186,6 +186,11 @@ test('one hears oneself in the microphone test, from the loudspeaker that was ch
   await wren.page.getByRole('link', { name: 'Voice', exact: true }).click();
   const speaker = wren.page.getByLabel('Loudspeaker', { exact: true });
   await speaker.selectOption({ index: 2 });
+  await wren.presses('Test the loudspeaker');
+  await wren.page.waitForFunction(
+    (device) => (globalThis as never as { heardFrom: string[] }).heardFrom.splice(0).includes(device),
+    await speaker.inputValue(),
+  );
   await wren.presses('Test the microphone');
   await wren.page.getByRole('meter', { name: 'Level of the microphone' }).waitFor();
   await wren.page.getByText('You are heard.').waitFor();

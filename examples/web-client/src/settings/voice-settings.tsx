@@ -6,6 +6,7 @@ import { optionsOf, ScreenField, SoundFields } from '../voice/device-fields.tsx'
 import { useDevices } from '../voice/devices.ts';
 import { MicrophoneTest } from '../voice/microphone-test.tsx';
 import { sayDeviceError } from '../voice/say-voice-error.ts';
+import { testLoudspeaker } from '../voice/sounds.ts';
 import { sayKey, setVoiceSettings, voiceSettings } from '../voice/voice-settings.ts';
 
 const whenOpen = [
@@ -94,6 +95,11 @@ function Devices() {
         </Button>
       </Show>
       <SoundFields devices={devices} />
+      <div>
+        <Button small icon="headphones" onClick={testLoudspeaker}>
+          Test the loudspeaker
+        </Button>
+      </div>
       <MicrophoneTest />
       <SelectField
         label="Camera"

@@ -22,6 +22,13 @@ export function sound(name: Name): void {
   play(context, name);
 }
 
+/** Also where sounds are off: to hear whether the loudspeaker is the right one. */
+export function testLoudspeaker(): void {
+  context ??= new AudioContext();
+  void context.resume();
+  play(context, 'ring');
+}
+
 const ringEveryMs = 2_800;
 
 /** Rings quietly until what is returned is called. */
