@@ -16,8 +16,7 @@ const deeds = {
   start: { behind: prepareMediaWorkerBehind, prepare: [prepareWebClient], program: ['server/main.ts'] },
   test: {
     prepare: [prepareWebClientForTests, prepareTestParts],
-    // Many tests wait more than they work, so two processors carry three.
-    program: ['--test', '--test-concurrency=3', '--test-timeout=300000'],
+    program: ['--test', '--test-concurrency=2', '--test-timeout=300000'],
     everything: [
       `--test-global-setup=${path.join(root, 'server/testing/whole-run.ts')}`,
       `${testedRooms}/**/*.test.ts`,

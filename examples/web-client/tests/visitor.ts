@@ -50,11 +50,14 @@ export class Visitor {
     return this.page.locator('[data-message]', { hasText: text });
   }
 
+  /** And is in it. */
   async founds(name: string): Promise<void> {
     await this.page.getByRole('main').getByRole('button', { name: 'Create a community' }).click();
     await this.page.getByLabel('Name', { exact: true }).fill(name);
     await this.page.getByRole('radio', { name: /^Community/ }).check({ force: true });
+    const before = this.page.url();
     await this.presses('Create community');
+    await this.page.waitForURL(({ href }) => href !== before);
   }
 
   /** Makes an invite link. */

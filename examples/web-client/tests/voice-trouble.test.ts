@@ -128,7 +128,7 @@ test('the pages complained about nothing', { skip }, () => {
 });
 
 test('who wants a relay where there is none is told', { skip }, async () => {
-  const without = await startHomeserver({ environment: { ...voiceEnvironment, FOLKMOOT_TURN: 'off' } });
+  await using without = await startHomeserver({ environment: { ...voiceEnvironment, FOLKMOOT_TURN: 'off' } });
   const visitor = await talkingVisitor(browser);
   await visitor.page.goto(`${without.url}/register`);
   await visitor.registers('wren');
@@ -142,11 +142,10 @@ test('who wants a relay where there is none is told', { skip }, async () => {
   await visitor.inside(lounge, 'wren').waitFor({ state: 'detached' });
   visitor.isContent();
   await visitor.page.close();
-  await without.close();
 });
 
 test('a homeserver without voice says what its admin can do', { skip }, async () => {
-  const without = await startHomeserver({ environment: { FOLKMOOT_VOICE: 'off' } });
+  await using without = await startHomeserver({ environment: { FOLKMOOT_VOICE: 'off' } });
   const visitor = await talkingVisitor(browser);
   await visitor.page.goto(`${without.url}/register`);
   await visitor.registers('wren');
@@ -156,5 +155,4 @@ test('a homeserver without voice says what its admin can do', { skip }, async ()
   await visitor.shows('voice-off');
   visitor.isContent();
   await visitor.page.close();
-  await without.close();
 });
