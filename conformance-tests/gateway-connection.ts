@@ -67,6 +67,11 @@ export class GatewayConnection {
     signal.addEventListener('abort', () => this.socket.terminate(), { once: true });
   }
 
+  /** False as soon as either side has begun to close it. */
+  get isOpen(): boolean {
+    return this.socket.readyState === WebSocket.OPEN;
+  }
+
   send(frame: ClientFrame | Record<string, unknown> | string): void {
     this.socket.send(typeof frame === 'string' ? frame : JSON.stringify(frame));
   }
@@ -123,7 +128,7 @@ export class GatewayConnection {
   }
 
   close(code = 1000): void {
-    if (this.socket.readyState === WebSocket.OPEN) this.socket.close(code);
+    if (this.isOpen) this.socket.close(code);
     else this.socket.terminate();
   }
 

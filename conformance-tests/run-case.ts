@@ -45,7 +45,7 @@ export async function runCase({ body, patience }: Case, target: Target, rules: R
 /** Opening state and all events must be what a fresh opening state says. */
 async function checkSnapshot(person: Person, rules: Rules): Promise<void> {
   const { gateway, parts } = person;
-  if (!gateway?.state || gateway.closed !== undefined || person.token === undefined) return;
+  if (!gateway?.state || !gateway.isOpen || person.token === undefined) return;
   const signal = AbortSignal.any([parts.signal, AbortSignal.timeout(snapshotMs)]);
   let difference: string | undefined;
   const isEqual = async () => {

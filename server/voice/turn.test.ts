@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -65,6 +66,20 @@ test('in front of the machine itself a relay carries packets there and back', { 
   const file = join(folder, 'coturn', 'turnserver.conf');
   assert.equal(statSync(file).mode & 0o077, 0, 'others could read the secret');
   assert.match(readFileSync(file, 'utf8'), /use-auth-secret/);
+});
+
+test('where another program has its port over TCP, clients are told of no TURN server', { skip }, async (t) => {
+  const other = createServer();
+  t.after(() => other.close());
+  other.listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const { port } = other.address() as AddressInfo;
+  const folder = mkdtempSync(join(tmpdir(), 'folkmoot-turn-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const { config } = loadConfig({ environment: { FOLKMOOT_DATA: folder, FOLKMOOT_TURN_PORT: String(port) }, folder });
+  await using turn = new Turn(config, systemClock, log);
+  await turn.start(['127.0.0.1']);
+  assert.deepEqual(turn.serversFor('u_ada'), []);
 });
 
 test('for strangers it refuses wrong credentials and everything private', { skip }, async (t) => {

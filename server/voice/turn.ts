@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHmac, randomBytes } from 'node:crypto';
-import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { isIP } from 'node:net';
@@ -11,6 +10,7 @@ import type { Log } from '../base/log.ts';
 import type { Config } from '../base/settings.ts';
 import { isLocalOnly } from './candidates.ts';
 import { coturnConfig } from './coturn-config.ts';
+import { anyFreePort, isFree } from './free-port.ts';
 
 /** A call may last that long without new credentials. */
 const CREDENTIAL_MS = 12 * 3_600_000;
@@ -53,8 +53,8 @@ export class Turn implements AsyncDisposable {
     const folder = join(data, 'coturn');
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     endOrphan(folder);
-    const port = wanted === '0' ? await freeUdpPort() : Number(wanted);
-    if (!(await isFree(port))) {
+    const port = wanted === '0' ? await anyFreePort() : Number(wanted);
+    if (!(await becomesFree(port))) {
       this.#log.warn({ port }, 'TURN is off: another program uses its port; stop it, or set turn_port or turn_urls');
       return;
     }
@@ -133,27 +133,11 @@ function endOrphan(folder: string): void {
   }
 }
 
-async function isFree(port: number): Promise<boolean> {
+/** A coturn that was ended just now may hold its port for a moment. */
+async function becomesFree(port: number): Promise<boolean> {
   for (const patience of [0, 100, 300]) {
     await new Promise((resolve) => setTimeout(resolve, patience));
-    if ((await bind(port)) !== undefined) return true;
+    if (await isFree(port)) return true;
   }
   return false;
-}
-
-async function freeUdpPort(): Promise<number> {
-  const port = await bind(0);
-  if (port === undefined) throw new Error('no free port');
-  return port;
-}
-
-function bind(port: number): Promise<number | undefined> {
-  return new Promise((resolve) => {
-    const socket = createSocket('udp4');
-    socket.once('error', () => resolve(undefined));
-    socket.bind(port, '0.0.0.0', () => {
-      const bound = socket.address().port;
-      socket.close(() => resolve(bound));
-    });
-  });
 }
