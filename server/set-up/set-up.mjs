@@ -8,6 +8,7 @@ import { prepareWebClient } from './web-client.mjs';
 // `npm start`, `npm test` and `npm run check` come here first and are then carried out under the packaged Node.
 // Not in npm's pre hooks, because those do not run where ignore-scripts is set, as it is for this project.
 
+const testing = (file) => path.join(root, 'server/testing', file);
 const testedRooms = '{protocol-spec,federation,server,cli,conformance-tests,examples}';
 
 /** What each deed needs beside the packages, what goes on behind it, and the program that then takes over. */
@@ -16,9 +17,9 @@ const deeds = {
   start: { behind: prepareMediaWorkerBehind, prepare: [prepareWebClient], program: ['server/main.ts'] },
   test: {
     prepare: [prepareWebClientForTests, prepareTestParts],
-    program: ['--test', '--test-concurrency=2', '--test-timeout=300000'],
+    program: [`--import=${testing('end-of-file.ts')}`, '--test', '--test-concurrency=2', '--test-timeout=300000'],
     everything: [
-      `--test-global-setup=${path.join(root, 'server/testing/whole-run.ts')}`,
+      `--test-global-setup=${testing('whole-run.ts')}`,
       `${testedRooms}/**/*.test.ts`,
     ],
   },
