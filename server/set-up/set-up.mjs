@@ -18,10 +18,7 @@ const deeds = {
   test: {
     prepare: [prepareWebClientForTests, prepareTestParts],
     program: [`--import=${testing('end-of-file.ts')}`, '--test', '--test-concurrency=2', '--test-timeout=300000'],
-    everything: [
-      `--test-global-setup=${testing('whole-run.ts')}`,
-      `${testedRooms}/**/*.test.ts`,
-    ],
+    everything: [`--test-global-setup=${testing('whole-run.ts')}`, `${testedRooms}/**/*.test.ts`],
   },
   check: { prepare: [], program: ['server/set-up/check.ts'] },
   demo: { behind: prepareMediaWorkerBehind, prepare: [prepareWebClient], program: ['server/demo/main.ts'] },
