@@ -93,6 +93,26 @@ export const voiceCases = [
     },
   ),
 
+  conformance('VOX-24', 'who speaks with priority is seen, and nobody else does', async ({ people }) => {
+    const [ada, bo] = await people('Ada', 'Bo');
+    const club = await ada.founds('Tea club');
+    await ada.invites(bo);
+    const lounge = await ada.makesChannel(club, 'Lounge', { kind: 'voice' });
+    if (!(await hasVoice(ada, lounge))) return;
+    const joined = (await asks(bo, 'join', { ...lounge, priority: true })).ok as unknown as VoiceAnswer<'join'>;
+    assert.ok(!joined.state.priority, 'without the permission');
+    await asks(ada, 'join', lounge);
+    assert.ok(!inside(bo, lounge).some(({ priority }) => priority), 'without the wish');
+    await asks(ada, 'set', { priority: true });
+    await sees(bo, ada, lounge, (state) => state?.priority);
+    await ada.overrides(lounge, bo.id, { allow: ['voice.priority'] });
+    await sees(ada, bo, lounge, (state) => state?.priority);
+    await ada.overrides(lounge, bo.id, { deny: ['voice.priority'] });
+    await sees(ada, bo, lounge, (state) => state !== undefined && !state.priority);
+    await asks(ada, 'set', { priority: false });
+    await sees(bo, ada, lounge, (state) => state !== undefined && !state.priority);
+  }),
+
   conformance('VOX-23', 'one is told which pictures everybody inside can show', async ({ people }) => {
     const [ada, bo] = await people('Ada', 'Bo');
     const club = await ada.founds('Tea club');

@@ -88,7 +88,7 @@ export const permissions = {
     group: 'voice',
     channel: true,
     title: 'Priority speaker',
-    help: 'Always be among those who are heard in large rooms; go in where it is full',
+    help: 'Turn others down while speaking; always be heard in large rooms; go in where it is full',
   },
   'voice.mute': {
     group: 'voice',

@@ -14,6 +14,9 @@ export const VoiceState = Type.Object(
     server_deafened: Type.Boolean(),
     camera: Type.Boolean(),
     screen: Type.Boolean(),
+    priority: Type.Optional(
+      Type.Boolean({ description: 'While they speak the microphones of others are turned down; absent is no' }),
+    ),
   },
   { ...open, $id: 'VoiceState', description: 'Somebody in a voice channel' },
 );

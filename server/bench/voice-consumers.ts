@@ -96,7 +96,7 @@ async function ourStage(file: string): Promise<Stage> {
     take: async (producer) => {
       const made: PeerProducer = { producer, peer, source: 'mic', pausedBySender: false };
       spoken.set(producer, made);
-      await room.adopt(made, false);
+      await room.adopt(made, () => false);
     },
     listener: (transport) => {
       const consumers = new PeerConsumers({ transport, on, onLayers: nobody });

@@ -1,4 +1,4 @@
-import type { VoiceAnswer } from '@folkmoot/protocol-spec/schemas/gateway/voice.ts';
+import type { VoiceAnswer, VoiceRequest } from '@folkmoot/protocol-spec/schemas/gateway/voice.ts';
 import { voiceLimits } from '@folkmoot/protocol-spec/schemas/limits.ts';
 import type { UserSummary } from '@folkmoot/protocol-spec/schemas/people.ts';
 import type { Clock } from '../base/clock.ts';
@@ -52,7 +52,7 @@ export class Entrance implements Disposable {
 
   async join(
     seat: Seat,
-    { space, channel, muted = false, deafened = false }: Place & { muted?: boolean; deafened?: boolean },
+    { space, channel, muted = false, deafened = false, priority = false }: VoiceRequest<'join'>,
   ): Promise<VoiceAnswer<'join'>> {
     const { rooms, review, media, appears, entered } = this.#parts;
     const place = { space, channel };
@@ -65,7 +65,7 @@ export class Entrance implements Disposable {
     await appears(place, user.id);
     if (!seat.isConnected) throw new Refusal('session_ended');
     const most = found.channel.user_limit ?? voiceLimits.participantsPerChannel;
-    const participant = await rooms.enter({ seat, user, place, rights, serverMute, muted, deafened, most });
+    const participant = await rooms.enter({ seat, user, place, rights, serverMute, muted, deafened, priority, most });
     if (rooms.people.bySeat(seat) === participant) entered(seat, place, user, found.isCall);
     if (!seat.isConnected) rooms.detached(seat);
     if (changes !== review.changes) {

@@ -34,15 +34,17 @@ export class Hearing {
     return this.#lastN.chosen.has(microphone);
   }
 
-  add(microphone: string, priority: boolean): void {
-    this.#lastN.add(microphone, priority);
+  add(microphone: string, isFirst: () => boolean): void {
+    this.#lastN.add(microphone, isFirst);
     this.#choose();
   }
 
   remove(producer: string): void {
-    this.#board.forget(producer);
+    const wasHeard = this.#board.forget(producer);
     this.#lastN.remove(producer);
-    if (!this.#isClosed) this.#choose();
+    if (this.#isClosed) return;
+    if (wasHeard) this.#parts.speakers(this.#board.speakers, this.#board.active);
+    this.#choose();
   }
 
   measured(heard: readonly Heard[]): void {

@@ -49,8 +49,8 @@ export async function produce(
   }
   if ([...peer.producers.values()].filter((one) => one.source === source).length >= most)
     throw new Refusal('limit_reached', { source, most });
-  const priority = permissions.has('voice.priority');
-  const made = await asMedia(() => media.produce(peer, { kind, source, rtpParameters, paused, priority }));
+  const isFirst = () => participant.rights.permissions.has('voice.priority');
+  const made = await asMedia(() => media.produce(peer, { kind, source, rtpParameters, paused, isFirst }));
   // What is decided meanwhile closes what there is; this was not there yet.
   if (!participant.rights.permissions.has(permission)) {
     made.producer.close();

@@ -178,23 +178,23 @@ export class MediaRoom {
 
   async produce(
     peer: Peer,
-    options: { kind: MediaKind; source: Source; rtpParameters: RtpParameters; paused: boolean; priority: boolean },
+    options: { kind: MediaKind; source: Source; rtpParameters: RtpParameters; paused: boolean; isFirst: () => boolean },
   ): Promise<PeerProducer> {
-    const { kind, source, paused, priority } = options;
+    const { kind, source, paused, isFirst } = options;
     if ((kind === 'video') !== videoSources.includes(source)) throw new Refusal('bad_media');
     const rtpParameters = options.rtpParameters as types.RtpParameters;
     const made = await peer.produce({ kind, source, rtpParameters, paused });
-    await this.adopt(made, priority);
+    await this.adopt(made, isFirst);
     return made;
   }
 
-  /** Takes in a producer that was made on the router of its peer. */
-  async adopt(made: PeerProducer, priority: boolean): Promise<void> {
+  /** Takes in a producer that was made on the router of its peer; `isFirst`: to be heard always. */
+  async adopt(made: PeerProducer, isFirst: () => boolean): Promise<void> {
     const { producer, peer, source } = made;
     this.#producers.set(producer.id, made);
     producer.observer.once('close', () => this.#removed(made));
     if (source === 'mic') {
-      this.#hearing.add(producer.id, priority);
+      this.#hearing.add(producer.id, isFirst);
       const at = this.#routers.find(({ router }) => router === peer.router);
       await at?.levels.addProducer({ producerId: producer.id }).catch(() => undefined);
     }

@@ -1,3 +1,4 @@
+import type { VoiceRequest } from '@folkmoot/protocol-spec/schemas/gateway/voice.ts';
 import type { Clock } from '../base/clock.ts';
 import type { ServerMute } from '../spaces/audit-store.ts';
 import { isSameRights, type Participant, rightsShown, silenceOf, stateOf, type VoiceRights } from './participant.ts';
@@ -31,10 +32,11 @@ export class ParticipantChanges {
   }
 
   /** What somebody chose for themselves. */
-  async setOwn(participant: Participant, own: { muted?: boolean; deafened?: boolean }): Promise<void> {
-    const { muted = participant.muted, deafened = participant.deafened } = own;
-    if (muted === participant.muted && deafened === participant.deafened) return;
-    Object.assign(participant, { muted, deafened });
+  async setOwn(participant: Participant, own: VoiceRequest<'set'>): Promise<void> {
+    const names = ['muted', 'deafened', 'priority'] as const;
+    const changed = names.filter((name) => own[name] !== undefined && own[name] !== participant[name]);
+    if (changed.length === 0) return;
+    for (const name of changed) participant[name] = own[name] === true;
     await participant.peer?.silence(silenceOf(participant));
     this.#parts.tellState(participant);
   }

@@ -40,6 +40,8 @@ export interface Participant {
   rights: VoiceRights;
   muted: boolean;
   deafened: boolean;
+  /** Whether they want to be heard above others; counts with `voice.priority` only. [VOX-24] */
+  priority: boolean;
   /** By a moderator; holds in the whole space. */
   serverMuted: boolean;
   serverDeafened: boolean;
@@ -50,7 +52,7 @@ export interface Participant {
 }
 
 export function stateOf(participant: Participant): VoiceState {
-  const { user, place, muted, deafened, serverMuted, serverDeafened, rights, peer } = participant;
+  const { user, place, muted, deafened, priority, serverMuted, serverDeafened, rights, peer } = participant;
   const sources = new Set([...(peer?.producers.values() ?? [])].map(({ source }) => source));
   return {
     channel: place.channel,
@@ -61,6 +63,7 @@ export function stateOf(participant: Participant): VoiceState {
     server_deafened: serverDeafened,
     camera: sources.has('camera'),
     screen: sources.has('screen'),
+    ...(priority && rights.permissions.has('voice.priority') ? { priority } : {}),
   };
 }
 

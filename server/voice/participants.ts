@@ -12,17 +12,19 @@ export interface Entry {
   serverMute: ServerMute;
   muted: boolean;
   deafened: boolean;
+  priority: boolean;
   /** How many the channel is for. */
   most: number;
 }
 
-export const newcomer = ({ seat, user, place, rights, serverMute, muted, deafened }: Entry): Participant => ({
+export const newcomer = ({ seat, user, place, rights, serverMute, muted, deafened, priority }: Entry): Participant => ({
   seat,
   user,
   place,
   rights,
   muted,
   deafened,
+  priority,
   serverMuted: serverMute.muted,
   serverDeafened: serverMute.deafened,
   peer: undefined,

@@ -93,7 +93,7 @@ export class Rooms {
 
   /** Lets somebody in, with transports of their own; out of wherever they were before. */
   async enter(entry: Entry): Promise<Participant> {
-    const { seat, user, place, rights, muted, deafened, most } = entry;
+    const { seat, user, place, rights, muted, deafened, priority, most } = entry;
     const { people } = this;
     const before = people.byUser(user.id);
     if (before !== undefined && before.seat !== seat) this.leave(before, 'elsewhere');
@@ -111,7 +111,7 @@ export class Rooms {
     const old = participant.peer;
     participant.peer = undefined;
     if (old !== undefined) media.removePeer(old);
-    Object.assign(participant, { user, rights, muted, deafened });
+    Object.assign(participant, { user, rights, muted, deafened, priority });
     room.participants.add(participant);
     people.add(participant);
     try {

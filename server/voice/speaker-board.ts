@@ -34,8 +34,9 @@ export class SpeakerBoard {
     return this.#giveFloor(now) || changed;
   }
 
-  forget(producer: string): void {
-    this.#levels.delete(producer);
+  /** False where it was not heard. */
+  forget(producer: string): boolean {
+    return this.#levels.delete(producer);
   }
 
   /** The loudest first. */

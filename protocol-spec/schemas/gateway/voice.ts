@@ -101,6 +101,7 @@ export const voiceMethods = {
         channel: ChannelId,
         muted: Type.Optional(Type.Boolean()),
         deafened: Type.Optional(Type.Boolean()),
+        priority: Type.Optional(Type.Boolean()),
       },
       { ...strict, description: 'Go into a voice channel, or come back after `rejoin`' },
     ),
@@ -210,7 +211,14 @@ export const voiceMethods = {
     ok: Nothing,
   },
   set: {
-    d: Type.Object({ muted: Type.Optional(Type.Boolean()), deafened: Type.Optional(Type.Boolean()) }, strict),
+    d: Type.Object(
+      {
+        muted: Type.Optional(Type.Boolean()),
+        deafened: Type.Optional(Type.Boolean()),
+        priority: Type.Optional(Type.Boolean({ description: 'Counts with `voice.priority` only' })),
+      },
+      strict,
+    ),
     ok: Type.Object({ state: VoiceState }, strict),
   },
   leave: { d: Nothing, ok: Nothing },

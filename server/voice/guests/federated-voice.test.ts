@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { guestLimits } from '@folkmoot/protocol-spec/schemas/gateway/guest-voice.ts';
-import { createChannel } from '@folkmoot/protocol-spec/schemas/client/channels.ts';
+import { createChannel, setOverride } from '@folkmoot/protocol-spec/schemas/client/channels.ts';
 import { kickMember } from '@folkmoot/protocol-spec/schemas/client/members.ts';
 import { type Across, across, joinsFrom, Restartable } from '../../testing/across.ts';
 import { TestNetwork } from '../../testing/federated.ts';
@@ -71,6 +71,24 @@ test('[VOX-17] who is inside is in the opening state of a member elsewhere', { s
   caller[Symbol.dispose]();
   await alice.asks('leave', {});
   await bob.until(() => !isInside(bob, alice));
+});
+
+test('[VOX-24] who speaks with priority is seen on both sides, a guest too', { skip }, async () => {
+  const setPriority = (target: string, allow: 'voice.priority'[]) =>
+    scene.alice.client.call(setOverride, { params: { ...place, target }, body: { allow, deny: [] } });
+  const bothSee = (who: Caller, priority: true | undefined) =>
+    Promise.all([alice, bob].map((one) => one.until(() => one.stateOf(who, place)?.priority === priority)));
+  await alice.asks('join', { ...place, priority: true });
+  const guest = await Guest.in(bob, place);
+  await bothSee(alice, true);
+  assert.equal((await guest.line.voice('set', { priority: true })).state.priority, undefined);
+  await setPriority(scene.bob.account.id, ['voice.priority']);
+  await bothSee(bob, true);
+  await setPriority(scene.bob.account.id, []);
+  await bothSee(bob, undefined);
+  guest.line.close();
+  await alice.asks('leave', {});
+  await bob.until(() => bob.inside(place).length === 0);
 });
 
 test('[VOX-16] a guest is told like a member, and a connection is good for its channel only', { skip }, async () => {

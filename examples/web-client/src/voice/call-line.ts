@@ -4,7 +4,7 @@ import { guestCloseCodes } from '@folkmoot/protocol-spec/schemas/gateway/guest-v
 import type { Room } from '@folkmoot/protocol-spec/schemas/gateway/voice.ts';
 import { voice } from '../session/live.ts';
 import { openHub } from './open-hub.ts';
-import type { Place } from './voice-now.ts';
+import type { OwnWish, Place } from './voice-now.ts';
 
 interface CallLineEvents {
   notice: (notice: AnyVoiceNotice) => void;
@@ -36,7 +36,7 @@ export class CallLine {
     return this.#remote ?? { voice };
   }
 
-  async join(wish: { muted: boolean; deafened: boolean }): Promise<Room> {
+  async join(wish: OwnWish): Promise<Room> {
     try {
       const line = this.#isElsewhere ? await this.#openRemote() : this.now;
       return await line.voice('join', { ...this.#place, ...wish });

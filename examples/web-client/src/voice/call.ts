@@ -9,7 +9,7 @@ import { OwnPictures } from './own-pictures.ts';
 import { OwnTracks } from './own-tracks.ts';
 import { onLooks } from './pictures.ts';
 import { isBeingPrepared, NoRelay, noWayFound, sayLeftVoice, sayVoiceError } from './say-voice-error.ts';
-import { isSilent, nobodySpeaks, type Place, setVoiceNow, tellSpeakers, voiceNow } from './voice-now.ts';
+import { nobodySpeaks, ownWish, type Place, setVoiceNow, tellSpeakers, voiceNow } from './voice-now.ts';
 import { voiceSettings } from './voice-settings.ts';
 
 interface VoiceCallEvents {
@@ -56,7 +56,7 @@ export class VoiceCall {
   async join(): Promise<void> {
     for (;;) {
       try {
-        return await this.#open(await this.#line.join({ muted: isSilent(), deafened: voiceNow.deafened }));
+        return await this.#open(await this.#line.join(ownWish()));
       } catch (error) {
         if (!isBeingPrepared(error) || this.#closed) throw error;
         setVoiceNow('problem', sayVoiceError(error));
@@ -119,7 +119,7 @@ export class VoiceCall {
     else if (t === 'left' && d.channel === this.place.channel) this.#tell.ended(this.#sayLeft(d.reason));
   }
 
-  /** Whether one is muted or deafened has changed. */
+  /** What one wants for oneself has changed. */
   async set(): Promise<void> {
     this.microphone.mute(voiceNow.muted);
     void this.microphone.need();
@@ -145,7 +145,7 @@ export class VoiceCall {
   }
 
   async #tellSelf(): Promise<void> {
-    if (this.#media) await this.line.voice('set', { muted: isSilent(), deafened: voiceNow.deafened });
+    if (this.#media) await this.line.voice('set', ownWish());
   }
 
   async #open(room: Room): Promise<void> {

@@ -1,14 +1,24 @@
+import type { Source } from '@folkmoot/protocol-spec/schemas/gateway/voice.ts';
 import { createEffect, createRoot } from 'solid-js';
 import { sendToLoudspeaker } from './loudspeaker.ts';
+import { turnedDownTo } from './turned-down.ts';
+import { voiceNow } from './voice-now.ts';
 import { hearingOf, voiceSettings } from './voice-settings.ts';
 
 let amplifier: AudioContext | undefined;
 
+interface Sound {
+  user: string;
+  source: Source;
+  track: MediaStreamTrack;
+}
+
 /** Plays a sound of somebody as loud as it is wanted; returns what ends it. */
-export function playSound(user: string, track: MediaStreamTrack, deafened: () => boolean): () => void {
+export function playSound({ user, source, track }: Sound): () => void {
   const stream = new MediaStream([track]);
   const element = document.createElement('audio');
   element.dataset['voice'] = user;
+  element.dataset['source'] = source;
   element.autoplay = true;
   element.srcObject = stream;
   document.body.append(element);
@@ -18,11 +28,12 @@ export function playSound(user: string, track: MediaStreamTrack, deafened: () =>
   const stopEffects = createRoot((dispose) => {
     createEffect(() => {
       const { volume, muted } = hearingOf(user);
-      const silent = muted || deafened();
-      element.volume = Math.min(volume, 1);
+      const silent = muted || voiceNow.deafened;
+      const loudness = volume * (source === 'mic' ? turnedDownTo(user) : 1);
+      element.volume = Math.min(loudness, 1);
       // Elements go up to what came; more is added by a second path, and the first one keeps the track alive.
       element.muted = silent || volume > 1;
-      amplified.set(silent || volume <= 1 ? 0 : volume);
+      amplified.set(silent || volume <= 1 ? 0 : loudness);
     });
     createEffect(() => {
       const { speaker } = voiceSettings();

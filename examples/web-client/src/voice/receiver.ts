@@ -5,7 +5,7 @@ import type { Device, types } from 'mediasoup-client';
 import { myId } from '../spaces/world.ts';
 import { playSound } from './playback.ts';
 import { hidePicture, showPicture, spatialOf } from './pictures.ts';
-import { type Picture, setVoiceNow, voiceNow } from './voice-now.ts';
+import { type Picture, setVoiceNow } from './voice-now.ts';
 
 interface Incoming {
   id: string;
@@ -135,7 +135,7 @@ export class Receiver {
     }
   }
 
-  async #open({ id, producer, user, kind, rtp_parameters, paused, producer_paused }: Consumer): Promise<void> {
+  async #open({ id, producer, user, source, kind, rtp_parameters, paused, producer_paused }: Consumer): Promise<void> {
     const consumer = await this.#transport.consume({
       id,
       producerId: producer,
@@ -143,7 +143,8 @@ export class Receiver {
       rtpParameters: rtp_parameters as types.RtpParameters,
     });
     if (!this.#producers.has(producer)) return consumer.close();
-    const stop = kind === 'audio' ? playSound(user, consumer.track, () => voiceNow.deafened) : () => undefined;
+    const { track } = consumer;
+    const stop = kind === 'audio' ? playSound({ user, source, track }) : () => undefined;
     this.#incoming.set(producer, { id, consumer, paused: paused || kind === 'video', spatial: undefined, stop });
     if (kind === 'video')
       setVoiceNow('pictures', (one) => one.producer === producer, {

@@ -4,7 +4,7 @@ import { isDirect } from '../spaces/direct.ts';
 import { findSpace } from '../spaces/world.ts';
 import { IconButton } from '../ui/button.tsx';
 import { showDevices } from './device-card.tsx';
-import { leaveVoice, toggleCamera, toggleDeafen, toggleMute, toggleScreen } from './voice.ts';
+import { leaveVoice, toggleCamera, toggleDeafen, toggleMute, togglePriority, toggleScreen } from './voice.ts';
 import { isSilent, myVoiceState, voiceNow } from './voice-now.ts';
 
 const canShare = 'getDisplayMedia' in (navigator.mediaDevices ?? {});
@@ -34,6 +34,18 @@ export function VoiceControls(props: { isBar?: boolean }) {
         pressed={voiceNow.deafened}
         onClick={toggleDeafen}
       />
+      <Show when={may('voice.priority')}>
+        <IconButton
+          icon="priority"
+          size={size()}
+          class={voiceNow.priority ? 'on' : ''}
+          label={
+            voiceNow.priority ? 'Speak like all others' : 'Speak with priority: others are turned down while you speak'
+          }
+          pressed={voiceNow.priority}
+          onClick={togglePriority}
+        />
+      </Show>
       <IconButton
         icon={hasCamera() ? 'camera' : 'camera-off'}
         size={size()}

@@ -4,6 +4,8 @@ import type { Permission } from '@folkmoot/protocol-spec/schemas/permissions.ts'
 import { createStore } from 'solid-js/store';
 import { findSpace, myId } from '../spaces/world.ts';
 
+export type OwnWish = Pick<VoiceNow, 'muted' | 'deafened' | 'priority'>;
+
 export interface Place {
   space: string;
   channel: string;
@@ -44,6 +46,8 @@ export interface VoiceNow {
   noMicrophone: boolean;
   muted: boolean;
   deafened: boolean;
+  /** Whether one wants to be heard above others; counts where one may. */
+  priority: boolean;
   rights: readonly Permission[];
   speakers: Record<string, boolean>;
   /** Who holds the floor. */
@@ -65,6 +69,7 @@ const [voiceNow, setVoiceNow] = createStore<VoiceNow>({
   noMicrophone: false,
   muted: false,
   deafened: false,
+  priority: false,
   rights: [],
   ...nobodySpeaks(),
   pictures: [],
@@ -100,6 +105,13 @@ export function tellSpeakers(users: readonly string[], active: string | null): v
 
 /** Without a microphone one is as silent as when one is muted, and others are told the same. */
 export const isSilent = (): boolean => voiceNow.muted || voiceNow.noMicrophone;
+
+/** What the homeserver is told of oneself. */
+export const ownWish = (): OwnWish => ({
+  muted: isSilent(),
+  deafened: voiceNow.deafened,
+  priority: voiceNow.priority,
+});
 
 /** Oneself as others see it. */
 export function myVoiceState(): VoiceState | undefined {

@@ -2,10 +2,13 @@ import type { VoiceState } from '@folkmoot/protocol-spec/schemas/voice-state.ts'
 import { Show } from 'solid-js';
 import { Icon } from '../ui/icon.tsx';
 
-/** Muted, deafened, camera, screen, as pictures. */
+/** Priority, muted, deafened, camera, screen, as pictures. */
 export function VoiceSigns(props: { state: VoiceState }) {
   return (
     <span class="voice-signs" aria-hidden="true">
+      <Show when={props.state.priority}>
+        <Icon name="priority" size={15} />
+      </Show>
       <Show when={props.state.screen}>
         <span class="voice-live">Live</span>
       </Show>
@@ -29,6 +32,7 @@ export function VoiceSigns(props: { state: VoiceState }) {
 /** The same in words, to follow a name. */
 export function saySigns(state: VoiceState): string {
   const signs = [
+    state.priority && 'speaks with priority',
     state.server_muted ? 'muted by a moderator' : state.muted && 'muted',
     state.server_deafened ? 'deafened by a moderator' : state.deafened && 'deafened',
     state.camera && 'camera on',

@@ -80,6 +80,11 @@ export function toggleDeafen(): void {
   quietly(call?.set());
 }
 
+export function togglePriority(): void {
+  setVoiceNow('priority', !voiceNow.priority);
+  quietly(call?.set());
+}
+
 export async function toggleCamera(): Promise<void> {
   if (mayNotShow('voice.video')) return;
   if (voiceNow.cameras.length > 0) return quietly(call?.pictures.stopCameras());
@@ -170,6 +175,7 @@ function end(problem?: string): void {
     pictures: [],
     cameras: [],
     screen: false,
+    priority: false,
     quality: undefined,
     ...nobodySpeaks(),
   });
