@@ -22,9 +22,12 @@ export interface Demo extends AsyncDisposable {
 
 const labels = ['meadow', 'harbour', 'mill'] as const;
 
+/** People talk at all three at once, and perhaps at another one that runs beside them. */
+const environment = { FOLKMOOT_VOICE_PORT: '0', FOLKMOOT_TURN_PORT: '0' };
+
 /** Three homeservers on this machine, with people of all of them in one community, friends and a bot. */
 export async function startDemo({ port, folder, say }: DemoOptions): Promise<Demo> {
-  const network = await SpawnedNetwork.open(folder === undefined ? {} : { folder });
+  const network = await SpawnedNetwork.open({ environment, ...(folder === undefined ? {} : { folder }) });
   try {
     say(`Starting three homeservers: ${labels.join(', ')} …`);
     const [meadow, harbour, mill] = await Promise.all(
