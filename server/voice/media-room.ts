@@ -191,6 +191,7 @@ export class MediaRoom {
   /** Takes in a producer that was made on the router of its peer; `isFirst`: to be heard always. */
   async adopt(made: PeerProducer, isFirst: () => boolean): Promise<void> {
     const { producer, peer, source } = made;
+    if (producer.closed) throw new Refusal('not_in_voice');
     this.#producers.set(producer.id, made);
     producer.observer.once('close', () => this.#removed(made));
     if (source === 'mic') {
@@ -263,8 +264,11 @@ export class MediaRoom {
       this.#pipes.set(key, pipe);
       pipe.catch(() => this.#pipes.delete(key));
       const forget = () => void this.#pipes.delete(key);
-      producer.observer.once('close', forget);
       to.observer.once('close', forget);
+      producer.observer.once('close', () => {
+        to.observer.off('close', forget);
+        forget();
+      });
     }
     return pipe;
   }

@@ -73,6 +73,11 @@ export class PeerConsumers {
       rtpCapabilities: this.rtpCapabilities as types.RtpCapabilities,
       paused: isVideo || heldBack || this.#isDeaf,
     });
+    // What is closed closes what was there; this was not there yet.
+    if (transport.closed) {
+      consumer.close();
+      throw new Refusal('not_in_voice');
+    }
     const made: PeerConsumer = {
       consumer,
       of,
@@ -93,6 +98,8 @@ export class PeerConsumers {
       void this.#pictures.watch(consumer);
       await this.#settleLayers(made);
     }
+    // Whether the receiver is deafened may have changed while it was made.
+    await this.#settle(made);
     return made;
   }
 

@@ -16,6 +16,8 @@ export interface PeerProducer {
   readonly source: Source;
   /** By the sender itself. */
   pausedBySender: boolean;
+  /** While it is being paused or resumed. */
+  settling?: Promise<void> | undefined;
 }
 
 /** What a participant may not send or hear. */
@@ -87,15 +89,23 @@ export class Peer {
     const { kind, source } = options;
     const rtpParameters = withoutTimeLayers(options.rtpParameters);
     const paused = options.paused || this.#isSilent(source);
-    const producer = await this.#transports.send.produce({
+    const { send } = this.#transports;
+    const producer = await send.produce({
       kind,
       rtpParameters,
       paused,
       keyFrameRequestDelay: KEY_FRAME_MS,
     });
+    // What is closed closes what was there; this was not there yet.
+    if (send.closed) {
+      producer.close();
+      throw new Refusal('not_in_voice');
+    }
     const made: PeerProducer = { producer, peer: this, source, pausedBySender: options.paused };
     this.producers.set(producer.id, made);
     producer.observer.once('close', () => this.producers.delete(producer.id));
+    // Who may not be heard may have changed while it was made.
+    await this.#settle(made);
     return made;
   }
 
@@ -108,14 +118,14 @@ export class Peer {
   async pauseProducer(id: string, paused: boolean): Promise<void> {
     const found = this.requireProducer(id);
     found.pausedBySender = paused;
-    await this.#settleProducer(found);
+    await this.#settle(found);
   }
 
   /** What is decided here and not by the participant. */
   async silence(silence: Silence): Promise<void> {
     this.#silence = silence;
     await Promise.all([
-      ...[...this.producers.values()].map((one) => this.#settleProducer(one)),
+      ...[...this.producers.values()].map((one) => this.#settle(one)),
       this.consumers.deafen(silence.ears),
     ]);
   }
@@ -137,16 +147,27 @@ export class Peer {
     return source === 'mic' && this.#silence.mic;
   }
 
-  async #settleProducer(found: PeerProducer): Promise<void> {
-    const { producer, source } = found;
-    const paused = found.pausedBySender || this.#isSilent(source);
-    if (producer.closed || paused === producer.paused) return;
+  #isToPause({ source, pausedBySender }: PeerProducer): boolean {
+    return pausedBySender || this.#isSilent(source);
+  }
+
+  async #settle(found: PeerProducer): Promise<void> {
+    if (found.settling === undefined && this.#isToPause(found) !== found.producer.paused)
+      found.settling = this.#untilSettled(found);
+    await found.settling;
+  }
+
+  /** What is wanted may change while it is done. */
+  async #untilSettled(found: PeerProducer): Promise<void> {
+    const { producer } = found;
     try {
-      await (paused ? producer.pause() : producer.resume());
+      while (!producer.closed && this.#isToPause(found) !== producer.paused)
+        await (this.#isToPause(found) ? producer.pause() : producer.resume());
     } catch (error) {
-      if (producer.closed) return;
-      throw error;
+      if (!producer.closed) throw error;
+    } finally {
+      found.settling = undefined;
     }
-    this.#parts.onPaused(found);
+    if (!producer.closed) this.#parts.onPaused(found);
   }
 }

@@ -96,16 +96,14 @@ export class Rooms {
     const { seat, user, place, rights, muted, deafened, priority, most } = entry;
     const { people } = this;
     const before = people.byUser(user.id);
+    const isInside = before?.place.channel === place.channel;
+    const inside = this.#rooms.get(place.channel)?.participants.size ?? 0;
+    if (!isInside && inside >= most && !rights.permissions.has('voice.priority'))
+      throw new Refusal('limit_reached', { participants: most });
     if (before !== undefined && before.seat !== seat) this.leave(before, 'elsewhere');
     const mine = people.bySeat(seat);
     if (mine !== undefined && mine.place.channel !== place.channel) this.#remove(mine);
     const room = this.#roomAt(place);
-    if (
-      people.bySeat(seat) === undefined &&
-      room.participants.size >= most &&
-      !rights.permissions.has('voice.priority')
-    )
-      throw new Refusal('limit_reached', { participants: most });
     const { media } = room;
     const participant = people.bySeat(seat) ?? newcomer(entry);
     const old = participant.peer;

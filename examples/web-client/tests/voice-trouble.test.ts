@@ -83,13 +83,7 @@ test('a connection that breaks comes back by itself, and they hear each other', 
 });
 
 test('a full channel says so', { skip }, async () => {
-  await wren.voiceChannel(lounge).hover();
-  await wren.page.getByRole('button', { name: `Settings of ${lounge}` }).click();
-  await wren.page.getByLabel('Size').selectOption('2');
-  await wren.shows('voice-channel-settings');
-  await wren.presses('Save');
-  await wren.page.getByText('Channel saved.').waitFor();
-  await wren.page.getByRole('button', { name: /^Close settings/ }).click();
+  await wren.setsSize(lounge, '2');
   await robin.voiceChannel(lounge).click();
   await robin.page.getByRole('main').getByText('This voice channel is full').waitFor();
   await robin.shows('voice-full');
@@ -106,6 +100,30 @@ test('a moderator moves somebody', { skip }, async () => {
   await wren.inside('Workshop', 'finch').waitFor();
   await finch.panel.getByRole('link', { name: /^Workshop/ }).waitFor();
   await wren.voiceChannel('Workshop').click();
+  await Promise.all([finch.hearsTone(hertz), wren.hearsTone(hertz)]);
+});
+
+test('who goes from one channel to a full one is in neither, and all see that', { skip }, async () => {
+  await wren.choosesOfSpace(space, 'Create channel');
+  await wren.page.getByLabel('Kind').selectOption('voice');
+  await wren.page.getByLabel('Name', { exact: true }).fill('Booth');
+  await wren.page.getByRole('dialog').getByRole('button', { name: 'Create' }).click();
+  await wren.setsSize('Booth', '2');
+  for (const [who, name] of [
+    [robin, 'robin'],
+    [wren, 'wren'],
+  ] as const) {
+    await who.voiceChannel('Booth').click();
+    await finch.inside('Booth', name).waitFor();
+  }
+  await finch.voiceChannel('Booth').click();
+  await finch.page.getByRole('main').getByText('This voice channel is full').waitFor();
+  await wren.inside('Workshop', 'finch').waitFor({ state: 'detached' });
+  await robin.panel.getByRole('button', { name: 'Leave voice' }).click();
+  for (const who of [finch, wren]) {
+    await who.voiceChannel('Workshop').click();
+    await who.comesIn();
+  }
   await Promise.all([finch.hearsTone(hertz), wren.hearsTone(hertz)]);
 });
 

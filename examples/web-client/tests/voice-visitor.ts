@@ -97,6 +97,17 @@ export class TalkingVisitor extends Visitor {
     await this.page.getByRole('heading', { name: 'Voice', level: 1 }).waitFor();
   }
 
+  /** For how many a voice channel is. */
+  async setsSize(channel: string, people: string): Promise<void> {
+    await this.voiceChannel(channel).hover();
+    await this.page.getByRole('button', { name: `Settings of ${channel}` }).click();
+    await this.page.getByLabel('Size').selectOption(people);
+    await this.shows('voice-channel-settings');
+    await this.presses('Save');
+    await this.page.getByText('Channel saved.').last().waitFor();
+    await this.page.getByRole('button', { name: /^Close settings/ }).click();
+  }
+
   async comesIn(): Promise<void> {
     await this.panel.getByRole('button', { name: /connection|Connected/i }).waitFor();
   }

@@ -70,7 +70,7 @@ export class Viewers {
           media,
           transport: peer.transports.receive,
           isAlive: () => peer.isReceiving,
-          restartIce: () => peer.restartIce(peer.transports.receive.id),
+          restartIce: () => asMedia(() => peer.restartIce(peer.transports.receive.id)),
           end,
         };
       } catch (error) {

@@ -44,7 +44,10 @@ export async function joinVoice(place: Place): Promise<void> {
     beginHearing(place);
     sound('joined');
   } catch (error) {
-    if (mine === attempt) end(sayVoiceError(error));
+    if (mine !== attempt) return;
+    // To the homeserver one is still where one was before.
+    quietly(voice('leave', {}));
+    end(sayVoiceError(error));
   }
 }
 
