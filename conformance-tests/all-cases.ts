@@ -44,6 +44,7 @@ import { reportCases } from './cases/reports.ts';
 import { ephemeralCases } from './cases/federation/ephemerals.ts';
 import { botAcrossCases } from './cases/federation/bots.ts';
 import { letterCases } from './cases/federation/letters.ts';
+import { inviteProofCases } from './cases/federation/invite-proofs.ts';
 import { membershipCases } from './cases/federation/membership.ts';
 import { healingCases } from './cases/federation/healing.ts';
 import { hubPageCases } from './cases/federation/hub-pages.ts';
@@ -125,6 +126,7 @@ export const allCases: readonly Case[] = [
   reportAcrossCases,
   letterCases,
   botAcrossCases,
+  inviteProofCases,
   membershipCases,
   ephemeralCases,
   hubPageCases,

@@ -7,6 +7,8 @@ export type Key = nacl.SignKeyPair;
 
 export const newKey = (): Key => nacl.sign.keyPair();
 
+export const keyOfSeed = (seed: Uint8Array): Key => nacl.sign.keyPair.fromSeed(new Uint8Array(seed));
+
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
 
 /** RFC 8785 for what the protocol knows: no fractions, and keys of ASCII. */

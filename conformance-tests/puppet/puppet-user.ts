@@ -1,4 +1,5 @@
-import { canonical, bareJwkOf, base32, hashOf, type Key, newKey, randomId, sha256, signed } from './keys.ts';
+import { canonical, bareJwkOf, base32, hashOf, type Key, newKey, randomId, signed } from './keys.ts';
+import { shownInvite } from './invites.ts';
 import type { Puppet } from './puppet.ts';
 
 export interface PuppetPlace {
@@ -53,7 +54,8 @@ export class PuppetUser {
   }
 
   joining(space: string, code: string, more: object = {}): IntentObject {
-    return this.deed(space, '_', 'member.join', { invite: inviteIdOf(code), profile: this.profile }, more);
+    const body = { ...shownInvite(code, space, this.id), profile: this.profile };
+    return this.deed(space, '_', 'member.join', body, more);
   }
 
   async joins(space: string, code: string): Promise<Record<string, unknown>> {
@@ -70,11 +72,6 @@ export class PuppetUser {
     if (ok === true) throw new Error(`accepted: ${typeof intent === 'string' ? intent : canonical(intent)}`);
     return [status, code];
   }
-}
-
-/** [INV-1] */
-export function inviteIdOf(code: string): string {
-  return `n_${base32(sha256(code), 26)}`;
 }
 
 function requireOk(result: Record<string, unknown>): Record<string, unknown> {

@@ -5,6 +5,7 @@ import { canonicalize, parseCanonical } from '../canonical-json.ts';
 import { type ExpectedStream, verifyLine } from '../chain.ts';
 import { spaceIdOf } from '../envelope.ts';
 import { requireIdentity, userIdOf } from '../identity.ts';
+import { inviteKeyOf, isInviteProof, proveInvite } from '../invite-proof.ts';
 import { importPublicKey, type PublicKey, signingKeyFromSeed } from '../keys.ts';
 import { ProtocolError } from '../protocol-error.ts';
 import { requireKeyDocument } from '../server-key.ts';
@@ -71,6 +72,17 @@ test('[CAN-20] [CAN-21] [CAN-22] ids and identity documents', () => {
   for (const { jwk, user } of ids.users) assert.equal(userIdOf(jwk), user);
   for (const { genesis_hash, space } of ids.spaces) assert.equal(spaceIdOf(genesis_hash), space);
   assert.equal(requireIdentity(ids.identity.document).user, ids.users[0]?.user);
+});
+
+test('[INV-7] [INV-8] who knows the code of an invite proves it, for one user and one space', () => {
+  const { code, key, proof, signing_bytes: _, ...use } = ids.invite;
+  assert.equal(inviteKeyOf(code).publicJwk.x, key);
+  assert.equal(proveInvite(code, use), proof);
+  assert.ok(isInviteProof(proof, use, key));
+  assert.equal(isInviteProof(proof, { ...use, actor: ids.users[0]!.user }, key), false);
+  for (const bad of ['', undefined, `${proof.slice(0, 85)}B`]) assert.equal(isInviteProof(bad, use, key), false);
+  for (const x of ['', 'AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA', `${key.slice(0, 42)}B`])
+    assert.equal(isInviteProof(proof, use, x), false, 'no key at all, of small order, not of 32 bytes');
 });
 
 test('[CAN-23] the key document of a server', () => {

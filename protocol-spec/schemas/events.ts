@@ -90,7 +90,14 @@ export const eventBodies = {
   'role.update': Type.Object({ role: RoleId, ...Type.Partial(Type.Object(role)).properties }, strict),
   'role.delete': Type.Object({ role: RoleId }, strict),
   'member.join': Type.Object(
-    { invite: Type.Optional(InviteId), profile: Type.Optional(JoinProfile), unlisted: Type.Optional(Type.Boolean()) },
+    {
+      invite: Type.Optional(InviteId),
+      proof: Type.Optional(
+        Type.String({ pattern: '^[A-Za-z0-9_-]{86}$', description: 'That the actor knows the code of the invite' }),
+      ),
+      profile: Type.Optional(JoinProfile),
+      unlisted: Type.Optional(Type.Boolean()),
+    },
     strict,
   ),
   'member.leave': Type.Object({}, strict),
@@ -125,6 +132,9 @@ export const eventBodies = {
   'invite.create': Type.Object(
     {
       invite: InviteId,
+      key: Type.Optional(
+        Type.String({ pattern: '^[A-Za-z0-9_-]{43}$', description: 'Public key (`x`) that is made of the code' }),
+      ),
       max_uses: Type.Union([Type.Integer({ minimum: 1, maximum: 1_000_000 }), Type.Null()]),
       expires: Type.Union([Timestamp, Type.Null()]),
       role: Type.Union([RoleId, Type.Null()]),

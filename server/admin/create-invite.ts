@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Type } from 'typebox';
 import { createRegistrationInvite } from '../accounts/registration-invite.ts';
-import { inviteIdOf } from '../spaces/invite-store.ts';
+import { inviteNamesOf } from '../spaces/invite-store.ts';
 import { requireSpace } from './find-space.ts';
 import { requireAccount } from './find-user.ts';
 import { changes, OperationError } from './operation.ts';
@@ -34,7 +34,7 @@ export const inviteToSpace = changes(
       if (space.hub !== config.server_name)
         throw new OperationError('other_hub', `${space.name} belongs to ${space.hub}: an invite to it is made there.`);
       const actor = as === undefined ? space.owner : (await requireAccount(tx, config.server_name, as)).id;
-      const body = { invite: inviteIdOf(code), max_uses, expires, role: null };
+      const body = { ...inviteNamesOf(code), max_uses, expires, role: null };
       await spaceLog.submit(tx, { actor, space: space.id, stream: '_', type: 'invite.create', ref: [], body });
       return { code, url: `${config.public_url}/invite/${code}`, space: space.id, name: space.name, max_uses, expires };
     });

@@ -9,7 +9,7 @@ import { loadConfig } from '../base/config.ts';
 import { createLog } from '../base/log.ts';
 import type { Config } from '../base/settings.ts';
 import { createSpace } from '../spaces/create-space.ts';
-import { inviteIdOf } from '../spaces/invite-store.ts';
+import { inviteNamesOf } from '../spaces/invite-store.ts';
 import { listChannelRows } from '../spaces/space-store.ts';
 import type { Writer } from '../storage/database.ts';
 
@@ -74,8 +74,9 @@ export async function seedMembers(homeserver: Homeserver, members: number): Prom
     createSpace({ spaceLog, serverName: config.server_name, keys }, tx, owner, wanted),
   );
   const code = randomBytes(16).toString('base64url');
-  const invite = inviteIdOf(code);
-  const body = { invite, max_uses: null, expires: null, role: null };
+  const names = inviteNamesOf(code);
+  const { invite } = names;
+  const body = { ...names, max_uses: null, expires: null, role: null };
   await committer.commit((tx) =>
     spaceLog.submit(tx, { actor: owner, space, stream: '_', type: 'invite.create', ref: [], body }),
   );

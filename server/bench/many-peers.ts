@@ -5,7 +5,6 @@ import { createHttpClient, type HttpClient } from '@folkmoot/protocol-spec/clien
 import { sendMessage } from '@folkmoot/protocol-spec/schemas/client/messages.ts';
 import type { WebSocket } from 'ws';
 import { loadConfig } from '../base/config.ts';
-import { inviteIdOf } from '../spaces/invite-store.ts';
 import { TestNetwork } from '../testing/federated.ts';
 import { Puppet } from '../testing/puppet.ts';
 import { PuppetUser } from '../testing/puppet-user.ts';
@@ -96,7 +95,7 @@ class Hub implements AsyncDisposable {
   async takesMemberOf(puppet: Puppet): Promise<void> {
     const user = new PuppetUser(puppet, 'guest');
     const { space, code } = this.#crowd;
-    const result = await puppet.intends(this.#name, user.joining(this.#name, space, inviteIdOf(code)));
+    const result = await puppet.intends(this.#name, user.joining(this.#name, space, code));
     if (result['ok'] !== true) throw new Error(JSON.stringify(result));
   }
 

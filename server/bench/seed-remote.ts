@@ -1,4 +1,5 @@
 import { buildIntent, signIntent } from '@folkmoot/federation/intent.ts';
+import { proveInvite } from '@folkmoot/federation/invite-proof.ts';
 import type { SigningKey } from '@folkmoot/federation/keys.ts';
 import type { Intent } from '@folkmoot/federation/schemas.ts';
 import type { Homeserver } from '../app.ts';
@@ -47,9 +48,13 @@ export async function seedGuestHistory(
     const intent: Intent = signIntent(buildIntent({ ...fields, body: { ...body } }), key);
     return { actor, space, stream, type, ref: [], body, id: intent.id, home, intent };
   };
-  const invite = inviteIdOf(code);
+  const shown = (actor: string) => {
+    const invite = inviteIdOf(code);
+    return { invite, proof: proveInvite(code, { space, invite, actor }) };
+  };
   await committer.commit(async (tx) => {
-    for (const { id, profile } of users) await spaceLog.submit(tx, deedOf(id, '_', 'member.join', { invite, profile }));
+    for (const { id, profile } of users)
+      await spaceLog.submit(tx, deedOf(id, '_', 'member.join', { ...shown(id), profile }));
   });
   for (let written = 0; written < count; ) {
     await committer.commit(async (tx) => {

@@ -25,12 +25,13 @@ export const inviteEvents: EventBinding[] = [
       return undefined;
     },
     async apply(tx, event) {
-      const { invite: id, expires, max_uses, role, user = null } = event.body;
+      const { invite: id, key = null, expires, max_uses, role, user = null } = event.body;
       await tx.run(insertInvite, {
         space: event.space,
         id,
         creator: event.actor,
         created: event.ts,
+        key,
         expires,
         max_uses,
         role,

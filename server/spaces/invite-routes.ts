@@ -6,7 +6,15 @@ import { Refusal } from '../base/errors.ts';
 import { bind, type Binding } from '../http/bind.ts';
 import type { Reader } from '../storage/database.ts';
 import { deedIn, done } from '../streams/deeds.ts';
-import { findInviteById, findInviteRow, inviteIdOf, inviteOf, inviteWorks, workingInvites } from './invite-store.ts';
+import {
+  findInviteById,
+  findInviteRow,
+  inviteIdOf,
+  inviteNamesOf,
+  inviteOf,
+  inviteWorks,
+  workingInvites,
+} from './invite-store.ts';
 import { findMemberRow } from './member-store.ts';
 import type { SpaceParts } from './routes.ts';
 import { findSpaceRow } from './space-store.ts';
@@ -43,12 +51,12 @@ export function inviteRoutes({
   return [
     bind(invites.createInvite, ({ params: { space }, body, actor }) => {
       const code = newCode();
-      const invite = inviteIdOf(code);
+      const names = inviteNamesOf(code);
       const { expires_in = 7 * 86_400, max_uses = null, role = null } = body;
       const expires = expires_in === null ? null : clock.now() + expires_in * 1000;
-      const deed = deedIn(space, '_', actor.user, 'invite.create', { invite, max_uses, expires, role });
+      const deed = deedIn(space, '_', actor.user, 'invite.create', { ...names, max_uses, expires, role });
       return deeds.perform(deed, async (reader) => {
-        const row = await reader.get(findInviteRow, { space, id: invite });
+        const row = await reader.get(findInviteRow, { space, id: names.invite });
         if (!row) throw new Refusal('not_found');
         const hub = (await reader.get(findSpaceRow, { space }))?.hub ?? serverName;
         const url = `${hub === serverName ? publicUrl : `https://${hub}`}/invite/${code}`;

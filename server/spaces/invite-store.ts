@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { deriveId } from '@folkmoot/federation/ids.ts';
+import { inviteKeyOf, isInviteProof } from '@folkmoot/federation/invite-proof.ts';
 import type { Invite } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { userSummaryOf } from '../accounts/user-summary.ts';
 import { Refusal } from '../base/errors.ts';
@@ -25,6 +26,7 @@ export const insertInvite = query<Omit<InviteRow, 'uses'>>()((p) =>
       creator: p.creator,
       created: p.created,
       expires: p.expires,
+      key: p.key,
       max_uses: p.max_uses,
       uses: 0,
       role: p.role,
@@ -53,6 +55,17 @@ export const workingInvites = query<{ space: string; now: number }>()((p) =>
 /** The public id of an invite; the code itself is kept nowhere. [INV-1] */
 export function inviteIdOf(code: string): string {
   return deriveId('n_', createHash('sha256').update(code).digest('base64url'), 26);
+}
+
+/** What the log says of an invite so that it can be taken from other homeservers. [INV-7] */
+export function inviteNamesOf(code: string): { invite: string; key: string } {
+  return { invite: inviteIdOf(code), key: inviteKeyOf(code).publicJwk.x };
+}
+
+/** Throws `invite_gone`: the id alone is in the log, where everybody reads it. One that names its user needs no proof. [INV-8] */
+export function requireInviteProof({ space, id, key, user }: InviteRow, actor: string, proof: unknown): void {
+  if (user !== null) return;
+  if (key === null || !isInviteProof(proof, { space, invite: id, actor }, key)) throw new Refusal('invite_gone');
 }
 
 export function inviteWorks(invite: InviteRow, now: number): boolean {

@@ -9,7 +9,7 @@ import { findDeparture, forgetDeparture } from '../streams/departures-store.ts';
 import { findTimeout } from './audit-store.ts';
 import { findGrant, livingGrant } from './bot-grants.ts';
 import { disownForged } from './forged-messages.ts';
-import { countInviteUse, findInviteRow, requireWorkingInvite } from './invite-store.ts';
+import { countInviteUse, findInviteRow, requireInviteProof, requireWorkingInvite } from './invite-store.ts';
 import { changeMemberCount, findMemberRow, insertMember, sortNameOf, sortRankOf } from './member-store.ts';
 import { isBanned, knownRoles, memberGone, removeMember, showGone, showMember } from './membership.ts';
 import { firstOfOthers, showPeople } from './people-of-space.ts';
@@ -42,6 +42,7 @@ export const membershipEvents: EventBinding[] = [
       if (!body.invite) throw new Refusal('not_found');
       const invite = requireWorkingInvite(await tx.get(findInviteRow, { space, id: body.invite }), now);
       if (invite.user !== null && invite.user !== actor) throw new Refusal('invite_gone');
+      if (intent) requireInviteProof(invite, actor, body.proof);
       await requireRoomFor(tx, actor, row.kind);
       const timeout = await findTimeout(tx, space, actor, now);
       const roles = await rolesGivenBy(tx, invite, now);

@@ -11,7 +11,7 @@ import { query, sql } from '../storage/query.ts';
 import { MadeUpHub, type MadeUpUser } from '../testing/made-up-hub.ts';
 import { person, talkOf } from '../testing/people.ts';
 import { startHomeserver } from '../testing/start-homeserver.ts';
-import { inviteIdOf } from './invite-store.ts';
+import { shownInvite } from '@folkmoot/conformance-tests/puppet/invites.ts';
 
 const lastPayload = query<object>()(() =>
   sql.selectFrom('lines').select(['envelope', 'payload', 'author']).orderBy('pos', 'desc').limit(1),
@@ -54,7 +54,7 @@ async function hubWithOwner(t: TestContext) {
   };
   const profileOf = (user: MadeUpUser) => ({ identity: user.identity, display_name: 'Alice' });
   const joins = (user: MadeUpUser, n = 1, profile: object | undefined = profileOf(user)) =>
-    asks(user, n, 'member.join', { invite: inviteIdOf(code), ...(profile ? { profile } : {}) });
+    asks(user, n, 'member.join', { ...shownInvite(code, space.id, user.id), ...(profile ? { profile } : {}) });
   return { homeserver, owner, space, others, asks, joins, profileOf, talk: talkOf(space) };
 }
 

@@ -7,6 +7,7 @@ import {
   randomId,
   signed,
 } from '@folkmoot/conformance-tests/puppet/keys.ts';
+import { shownInvite } from '@folkmoot/conformance-tests/puppet/invites.ts';
 import type { Puppet } from './puppet.ts';
 
 /** Whoever an event names as its author. */
@@ -48,8 +49,9 @@ export class PuppetUser {
     return signedIntent(this.puppet.signing, this, { aud, space, stream, type, body, ...more });
   }
 
-  joining(aud: string, space: string, invite: string, more: object = {}): object {
-    return this.intent(aud, space, '_', 'member.join', { invite, profile: this.profile }, more);
+  joining(aud: string, space: string, code: string, more: object = {}): object {
+    const body = { ...shownInvite(code, space, this.id), profile: this.profile };
+    return this.intent(aud, space, '_', 'member.join', body, more);
   }
 
   async says(aud: string, talk: { space: string; channel: string }, content: string) {

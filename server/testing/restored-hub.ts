@@ -4,7 +4,6 @@ import type { Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { Restartable } from './across.ts';
 import { backUp, putBack } from './backup.ts';
 import type { TestNetwork } from './federated.ts';
-import { inviteIdOf } from './hub.ts';
 import { type Person, person, talkOf } from './people.ts';
 import { Puppet, type Said } from './puppet.ts';
 import { PuppetUser } from './puppet-user.ts';
@@ -35,7 +34,7 @@ export class RestoredHub {
     const follower = await Puppet.open(network);
     const { code } = await alice.client.call(createInvite, { params: { space: space.id }, body: {} });
     const bob = new PuppetUser(follower, 'bob');
-    const joined = await follower.intends(hub.name, bob.joining(hub.name, space.id, inviteIdOf(code)));
+    const joined = await follower.intends(hub.name, bob.joining(hub.name, space.id, code));
     if (joined['ok'] !== true) throw new Error('bob could not join');
     const [data, backup] = [join(hub.folder, 'data'), join(hub.folder, 'backup')];
     await hub.stop();

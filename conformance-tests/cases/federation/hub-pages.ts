@@ -3,7 +3,8 @@ import { federated, type FederatedScene } from '../../federated-case.ts';
 import { readChain, readLine } from '../../puppet/check-lines.ts';
 import { canonical, isSignedBy, sha256 } from '../../puppet/keys.ts';
 import { API } from '../../puppet/puppet.ts';
-import { inviteIdOf, PuppetUser } from '../../puppet/puppet-user.ts';
+import { inviteIdOf } from '../../puppet/invites.ts';
+import { PuppetUser } from '../../puppet/puppet-user.ts';
 import { cursorOf } from '../../puppet/puppet-line.ts';
 import { streamPath } from './stream-path.ts';
 

@@ -6,7 +6,8 @@ import type { Person } from '../../person.ts';
 import { comparePlaces, readLine } from '../../puppet/check-lines.ts';
 import { randomId } from '../../puppet/keys.ts';
 import { API } from '../../puppet/puppet.ts';
-import { inviteIdOf, PuppetUser } from '../../puppet/puppet-user.ts';
+import { inviteIdOf } from '../../puppet/invites.ts';
+import { PuppetUser } from '../../puppet/puppet-user.ts';
 import { eventually } from '../../waiting.ts';
 import { streamPath } from './stream-path.ts';
 

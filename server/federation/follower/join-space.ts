@@ -1,5 +1,6 @@
 import { BoundedMap } from '@folkmoot/federation/bounded-map.ts';
 import { randomId } from '@folkmoot/federation/ids.ts';
+import { proveInvite } from '@folkmoot/federation/invite-proof.ts';
 import { INTENT_LIFETIME } from '@folkmoot/federation/intent.ts';
 import type { IdentityDocument } from '@folkmoot/federation/schemas.ts';
 import type { Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
@@ -23,6 +24,8 @@ const findProfile = query<{ user: string }>()((p) =>
 
 export interface JoinTerms {
   invite?: string;
+  /** That whoever joins knows the code. [INV-8] */
+  proof?: string;
   unlisted?: boolean;
 }
 
@@ -79,7 +82,8 @@ export class Joins {
   ): Promise<Space> {
     const { invite, space } = await this.#parts.questions.preview(via, code);
     if (expected && (space.id !== expected.id || space.kind !== expected.kind)) throw new Refusal('invite_gone');
-    return this.joinWith(user, space.id, via, { ...terms, invite }, space.kind);
+    const proof = proveInvite(code, { space: space.id, invite, actor: user });
+    return this.joinWith(user, space.id, via, { ...terms, invite, proof }, space.kind);
   }
 
   /** The same where the space is known; a bot needs no invite. */

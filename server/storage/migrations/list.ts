@@ -20,6 +20,7 @@ import { departures } from './0018-departures.ts';
 import { search } from './0019-search.ts';
 import { searchPlaces } from './0020-search-places.ts';
 import { appendedTexts } from './0021-appended-texts.ts';
+import { inviteKeys } from './0022-invite-keys.ts';
 
 /** In order; the place in the list is the number. Never change one that was released: add another. */
 export const migrations: readonly Migration[] = [
@@ -44,4 +45,5 @@ export const migrations: readonly Migration[] = [
   { name: 'search', statements: search },
   { name: 'search-places', statements: searchPlaces },
   { name: 'appended-texts', statements: appendedTexts },
+  { name: 'invite-keys', statements: inviteKeys },
 ];

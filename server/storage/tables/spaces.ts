@@ -59,6 +59,8 @@ export interface SpaceTables {
     creator: string;
     created: number;
     expires: number | null;
+    /** Public key that is made of the code; those of before have none. */
+    key: string | null;
     max_uses: number | null;
     uses: number;
     role: string | null;
