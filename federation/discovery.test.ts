@@ -125,7 +125,7 @@ test('[KEY-6] another root suspends the server until an admin decides (F35)', as
   assert.equal(state.fetches, 2);
 
   await peers.unpin('b.example');
-  await peers.setState('b.example', 'ok');
+  await peers.allow('b.example');
   discovery.forget('b.example');
   await discovery.keyOf('b.example', taken.kid);
   await discovery.confirm('b.example');

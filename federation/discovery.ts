@@ -158,7 +158,7 @@ export class Discovery {
       return keys;
     } catch (cause) {
       if (cause instanceof ProtocolError && cause.code === 'root_changed') {
-        if (peer?.state === 'ok') await peers.setState(server, 'suspended');
+        if (peer?.root) await peers.suspend(server, peer.root);
         throw changed(server);
       }
       throw this.#failure(server, cause);

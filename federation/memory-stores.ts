@@ -16,8 +16,15 @@ export function createMemoryPeers(): PeerStore {
     async touch(server, now) {
       if (peers.has(server)) change(server, { last_contact: now });
     },
-    async setState(server, state) {
-      change(server, { state });
+    async block(server, reason) {
+      change(server, { state: 'blocked', reason });
+    },
+    async suspend(server, root) {
+      const { state, root: pinned } = peers.get(server) ?? stranger(server);
+      if (state === 'ok' && pinned === root) change(server, { state: 'suspended' });
+    },
+    async allow(server) {
+      if (peers.has(server)) change(server, { state: 'ok', reason: null });
     },
     async unpin(server) {
       if (peers.has(server)) change(server, { root: null, document: null, serial: null, fetched: null });
@@ -29,6 +36,7 @@ function stranger(server: string): Peer {
   return {
     server,
     state: 'ok',
+    reason: null,
     root: null,
     document: null,
     serial: null,

@@ -34,29 +34,52 @@ export function peerStoreContract(name: string, open: (t: TestContext) => Promis
   });
 
   contract('a state is kept beside documents and contacts, also of a server never met', async (peers) => {
-    await peers.setState('b.example', 'blocked');
+    await peers.block('b.example', 'spam');
     await peers.keep('b.example', kept('root', 1), 10);
     await peers.touch('b.example', 20);
     await peers.touch('c.example', 20);
     const found = await peers.find('b.example');
-    assert.deepEqual([found?.state, found?.root, found?.last_contact], ['blocked', 'root', 20]);
+    const { state, reason, root, last_contact } = found!;
+    assert.deepEqual([state, reason, root, last_contact], ['blocked', 'spam', 'root', 20]);
+    await peers.block('b.example', null);
+    assert.equal((await peers.find('b.example'))?.reason, null);
+    await peers.block('b.example', 'again');
     assert.equal(await peers.find('c.example'), undefined);
-    await peers.setState('b.example', 'ok');
-    assert.equal((await peers.find('b.example'))?.state, 'ok');
+    await peers.allow('b.example');
+    await peers.allow('c.example');
+    const allowed = await peers.find('b.example');
+    assert.deepEqual([allowed?.state, allowed?.reason], ['ok', null]);
+    assert.equal(await peers.find('c.example'), undefined);
   });
+
+  contract(
+    '[KEY-6] a server is suspended for another root than the one pinned, but a block is not lifted by that',
+    async (peers) => {
+      const stateOf = async (server: string) => (await peers.find(server))?.state;
+      await peers.keep('a.example', kept('root', 5), 10);
+      await peers.suspend('a.example', 'root of before');
+      assert.equal(await stateOf('a.example'), 'ok');
+      await peers.suspend('a.example', 'root');
+      assert.equal(await stateOf('a.example'), 'suspended');
+      await peers.block('a.example', 'spam');
+      await peers.suspend('a.example', 'root');
+      const { state, reason } = (await peers.find('a.example'))!;
+      assert.deepEqual([state, reason], ['blocked', 'spam']);
+    },
+  );
 
   contract('[KEY-6] after unpinning the next root is pinned, whatever its serial', async (peers) => {
     await peers.keep('a.example', kept('root', 5), 10);
-    await peers.setState('a.example', 'suspended');
+    await peers.suspend('a.example', 'root');
     await peers.unpin('a.example');
-    await peers.setState('a.example', 'ok');
+    await peers.allow('a.example');
     await peers.keep('a.example', kept('other', 1), 30);
     const found = await peers.find('a.example');
     assert.deepEqual([found?.root, found?.serial, found?.first_contact, found?.state], ['other', 1, 10, 'ok']);
   });
 
   contract('the list has every server by name', async (peers) => {
-    for (const server of ['c.example', 'a.example', 'b.example']) await peers.setState(server, 'blocked');
+    for (const server of ['c.example', 'a.example', 'b.example']) await peers.block(server, null);
     assert.deepEqual(
       (await peers.list()).map(({ server }) => server),
       ['a.example', 'b.example', 'c.example'],

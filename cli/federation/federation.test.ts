@@ -87,6 +87,51 @@ test('[FED-9] a list of servers is blocked at once, and can be handed on', async
   assert.equal((await folkmoot('federation', 'block', '--import', `${list}.not`)).code, 1);
 });
 
+test('[FED-9] why a server is blocked is kept for the admins, and handed on with the list', async (t) => {
+  const { network, a, folkmoot, tables } = await openHome(t);
+  const puppet = await Puppet.open(network);
+  const block = (...args: string[]) => folkmoot('federation', 'block', ...args);
+  const reasonOf = async (server: string) =>
+    (await folkmoot('federation', 'show', server)).json<{ reason: string | null }>().reason;
+  assert.equal((await block(puppet.name, '--reason', 'floods\nus # daily')).json()['changed'], true);
+  assert.equal((await block(puppet.name)).json()['changed'], false);
+  assert.equal(await reasonOf(puppet.name), 'floods us # daily');
+  assert.doesNotMatch(JSON.stringify(await puppet.says(a.name)), /floods/);
+  for (const args of [['peers'], ['show', puppet.name]])
+    assert.match((await tables('federation', ...args)).stdout, /floods us # daily/);
+  const tooLong = await block(puppet.name, '--reason', '🌊'.repeat(513));
+  assert.deepEqual([tooLong.code, JSON.parse(tooLong.stderr).code], [1, 'reason_too_long']);
+  assert.equal((await block('spam.example', '--reason', '🌊'.repeat(512))).code, 0);
+  assert.equal((await block('--export', '--reason', 'of what?')).code, 2);
+
+  const list = join(a.folder, 'blocks.txt');
+  const lists = join(a.folder, 'handed-on.txt');
+  await writeFile(
+    list,
+    `${puppet.name} # something else\nquiet.example\nother.example, since May # ${'x'.repeat(600)}\n`,
+  );
+  assert.equal((await block('--import', list)).code, 0);
+  assert.equal(await reasonOf(puppet.name), 'floods us # daily');
+  assert.deepEqual([await reasonOf('quiet.example'), (await reasonOf('other.example'))?.length], [null, 512]);
+  const exported = (await block('--export')).json<{ blocks: object[] }>().blocks;
+  await writeFile(lists, (await tables('federation', 'block', '--export')).stdout);
+
+  const b = await openHome(t);
+  await b.folkmoot('federation', 'block', 'quiet.example', '--reason', 'mine');
+  assert.equal((await b.folkmoot('federation', 'block', '--import', lists)).code, 0);
+  const { blocks } = (await b.folkmoot('federation', 'block', '--export')).json<{
+    blocks: { server: string; reason: string | null }[];
+  }>();
+  const quiet = { server: 'quiet.example', reason: null };
+  assert.deepEqual(
+    blocks.map((one) => (one.server === quiet.server ? quiet : one)),
+    exported,
+  );
+  assert.equal((await block(puppet.name, '--reason', '')).json()['reason'], null);
+  await folkmoot('federation', 'allow', 'spam.example');
+  assert.equal(await reasonOf('spam.example'), null);
+});
+
 test('[FOL-8] an admin is told of a hub that shows different histories, and sees what proves it', async (t) => {
   const { network, a, folkmoot, tables } = await openHome(t);
   using at = await FollowerScene.open(network, a);

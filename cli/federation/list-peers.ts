@@ -13,6 +13,7 @@ const columns: Column<Found['peers'][number]>[] = [
   { title: 'first contact (UTC)', value: ({ first_contact }) => timeOf(first_contact) },
   { title: 'last contact (UTC)', value: ({ last_contact }) => timeOf(last_contact) },
   { title: 'to look at', value: toLookAt, color: () => 'yellow' },
+  { title: 'reason', value: ({ reason }) => reason, flexible: true },
   { title: 'root key', value: ({ root }) => root, flexible: true },
 ];
 

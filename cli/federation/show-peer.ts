@@ -22,6 +22,7 @@ function factsOf(peer: Peer): [string, string | number | null][] {
   return [
     ['server', peer.server],
     ['state', peer.state],
+    ...(peer.state === 'blocked' ? [['reason', peer.reason] as [string, string | null]] : []),
     ['root key', peer.root],
     ['signing keys', document?.keys.map(({ kid }) => kid).join(', ') ?? null],
     ['old keys', document?.old.map(({ kid, revoked }) => (revoked ? `${kid} (revoked)` : kid)).join(', ') || null],

@@ -20,7 +20,7 @@ folkmoot space export Garden garden.ndjson`,
 folkmoot verify garden.ndjson
 folkmoot verify garden.ndjson --json | jq .problems`,
   federation: `folkmoot federation ping home.example
-folkmoot federation block spam.example`,
+folkmoot federation block spam.example --reason 'sends advertisements'`,
   report: 'folkmoot report list\nfolkmoot report resolve q_ihjuk3ztwcmrz5hkysnlpz2bkw --dismiss',
   keys: 'folkmoot keys show\nfolkmoot keys rotate',
   config: 'folkmoot config check\nfolkmoot config show',

@@ -1,16 +1,15 @@
 import { ProtocolError } from '@folkmoot/federation/protocol-error.ts';
-import { isServerName } from '@folkmoot/federation/server-name.ts';
 import type { Peer } from '@folkmoot/federation/peer-store.ts';
 import type { KeyDocument } from '@folkmoot/federation/schemas.ts';
 import { Type } from 'typebox';
 import { PeerRefusal } from '../federation/peer-refusal.ts';
 import type { Finding } from '../federation/examine.ts';
-import { type Federation, reasonAgainstFederation } from '../federation/federation.ts';
+import { reasonAgainstFederation } from '../federation/federation.ts';
 import { followingOf } from '../federation/follower/following.ts';
 import { noTrouble, type Trouble, troubleByHub } from '../federation/follower/trouble.ts';
 import { ClientError } from '../federation/guarded-client.ts';
 import { changes, OperationError, reads } from './operation.ts';
-import type { AdminParts } from './parts.ts';
+import { requireFederation, requirePeerName } from './require-peer.ts';
 import { strict } from './schemas.ts';
 
 const OneServer = Type.Object({ server: Type.String({ minLength: 1, maxLength: 300 }) }, strict);
@@ -43,7 +42,7 @@ export const showPeer = reads(OneServer, async (parts, { server }) => {
 /** A signed request to another homeserver and back. */
 export const pingPeer = reads(OneServer, async (parts, { server }) => {
   const federation = requireFederation(parts);
-  requireName(parts, server);
+  requirePeerName(parts, server);
   const { clock } = parts;
   const begin = performance.now();
   try {
@@ -55,33 +54,6 @@ export const pingPeer = reads(OneServer, async (parts, { server }) => {
     throw pingProblem(server, error, clock.now());
   }
 });
-
-/** Asked twice it changes nothing the second time, and says so. */
-export const blockPeer = changes(OneServer, async (parts, { server }) => {
-  const federation = requireFederation(parts);
-  requireName(parts, server);
-  const before = await federation.peers.find(server);
-  if (before?.state !== 'blocked') await federation.block(server);
-  return { server, changed: before?.state !== 'blocked' };
-});
-
-/** Blocks all of a list; says which of them were no names. */
-export const blockPeers = changes(
-  Type.Object({ servers: Type.Array(Type.String({ maxLength: 300 }), { maxItems: 100 }) }, strict),
-  async (parts, { servers }) => {
-    const federation = requireFederation(parts);
-    const done = { blocked: [] as string[], before: [] as string[], refused: [] as string[] };
-    for (const server of servers) {
-      if (!isName(parts, server)) done.refused.push(server);
-      else if ((await federation.peers.find(server))?.state === 'blocked') done.before.push(server);
-      else {
-        await federation.block(server);
-        done.blocked.push(server);
-      }
-    }
-    return done;
-  },
-);
 
 /** This homeserver as others see it. */
 export const examinePeering = reads(Type.Object({}, strict), async (parts) => {
@@ -109,7 +81,7 @@ function lookAtPeers(peers: readonly Peer[], troubles: ReadonlyMap<string, Troub
 
 export const allowPeer = changes(OneServer, async (parts, { server }) => {
   const federation = requireFederation(parts);
-  requireName(parts, server);
+  requirePeerName(parts, server);
   const before = await federation.allow(server);
   const { federation: policy, federation_allow: allowed } = parts.config;
   return {
@@ -119,20 +91,6 @@ export const allowPeer = changes(OneServer, async (parts, { server }) => {
     missing_in_list: policy === 'allow-list' && !allowed.includes(server),
   };
 });
-
-function requireFederation({ federation, config }: AdminParts): Federation {
-  if (federation) return federation;
-  throw new OperationError('federation_off', `Federation is off: ${reasonAgainstFederation(config)}.`);
-}
-
-function isName({ config }: AdminParts, server: string): boolean {
-  return isServerName(server, { testNames: config.federation_private_addresses === 'allow' });
-}
-
-function requireName(parts: AdminParts, server: string): void {
-  if (isName(parts, server)) return;
-  throw new OperationError('bad_server_name', `${server} is not the name of a homeserver, such as home.example.`);
-}
 
 /** In words for the admin: what went wrong here, on the way or there. */
 function pingProblem(server: string, error: unknown, now: number): unknown {

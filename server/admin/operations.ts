@@ -1,17 +1,10 @@
 import { checkerOf } from '@folkmoot/protocol-spec/schemas/check.ts';
 import type { Static } from 'typebox';
+import { blockPeer, blockPeers } from './block-peers.ts';
 import { createBot, createBotToken, deleteBot, listBots, revokeBotTokens } from './bot-operations.ts';
 import { inviteToRegister, inviteToSpace } from './create-invite.ts';
 import { explainPermission } from './explain-permission.ts';
-import {
-  allowPeer,
-  blockPeer,
-  blockPeers,
-  examinePeering,
-  listPeers,
-  pingPeer,
-  showPeer,
-} from './federation-operations.ts';
+import { allowPeer, examinePeering, listPeers, pingPeer, showPeer } from './federation-operations.ts';
 import { revokeKey, rotateKeys, showKeys } from './key-operations.ts';
 import { listSpaces } from './list-spaces.ts';
 import { listUsers } from './list-users.ts';
@@ -90,8 +83,10 @@ export async function runOperation(parts: AdminParts, name: string, input: unkno
 
 /** Whom or what it was done to, for the log; never a password. */
 function targetOf(input: unknown): Record<string, unknown> {
-  const { user, handle, bot, space, server, kid, report } = input as Record<string, unknown>;
+  const { user, handle, bot, space, server, reason, kid, report } = input as Record<string, unknown>;
   return Object.fromEntries(
-    Object.entries({ user, handle, bot, space, server, kid, report }).filter(([, value]) => value !== undefined),
+    Object.entries({ user, handle, bot, space, server, reason, kid, report }).filter(
+      ([, value]) => value !== undefined,
+    ),
   );
 }

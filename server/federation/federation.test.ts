@@ -90,7 +90,7 @@ test('[FED-9] a blocked server gets nothing and is asked nothing (F136)', async 
   const a = await network.homeserver();
   const federation = a.homeserver.federation!;
   const puppet = await Puppet.open(network);
-  await federation.block(puppet.name);
+  await federation.block(puppet.name, null);
   assert.deepEqual(codeAndStatus(await puppet.says(a.name)), [403, 'server_blocked']);
   await assert.rejects(federation.ping(puppet.name), { code: 'server_blocked' });
   assert.deepEqual(puppet.asked, []);

@@ -115,7 +115,7 @@ export interface Federation extends AsyncDisposable {
   /** Looks at this homeserver by the way that others take. */
   examine(): Promise<Finding[]>;
   /** From now on neither homeserver gets anything from the other. */
-  block(server: string): Promise<void>;
+  block(server: string, reason: string | null): Promise<void>;
   /** Lifts a block, and takes a server that changed its root key for what it is now. */
   allow(server: string): Promise<Peer | undefined>;
 }
@@ -264,15 +264,15 @@ export async function openFederation(parts: FederationParts): Promise<Federation
         peers,
         ping: (server) => askPeer(asking, server, peerPing, { body: { v: 1 } }),
       }),
-    async block(server) {
-      await peers.setState(server, 'blocked');
+    async block(server, reason) {
+      await peers.block(server, reason);
       live.drop(server);
       for (const listener of decided) listener(server, false);
     },
     async allow(server) {
       const before = await peers.find(server);
       if (before?.state === 'suspended') await peers.unpin(server);
-      if (before && before.state !== 'ok') await peers.setState(server, 'ok');
+      if (before && before.state !== 'ok') await peers.allow(server);
       discovery.forget(server);
       for (const listener of decided) listener(server, true);
       return before;

@@ -37,8 +37,16 @@ const markFirst = query<{ server: string; now: number }>()((p) =>
 const touch = query<{ server: string; now: number }>()((p) =>
   sql.updateTable('peers').set({ last_contact: p.now }).where('server', '=', p.server),
 );
-const setState = query<{ server: string; state: PeerState }>()((p) =>
-  sql.updateTable('peers').set({ state: p.state }).where('server', '=', p.server),
+const setState = query<{ server: string; state: PeerState; reason: string | null }>()((p) =>
+  sql.updateTable('peers').set({ state: p.state, reason: p.reason }).where('server', '=', p.server),
+);
+const suspend = query<{ server: string; root: string }>()((p) =>
+  sql
+    .updateTable('peers')
+    .set({ state: 'suspended' })
+    .where('server', '=', p.server)
+    .where('root', '=', p.root)
+    .where('state', '=', 'ok'),
 );
 const unpin = query<{ server: string }>()((p) =>
   sql
@@ -67,11 +75,17 @@ export function createPeerStore(
     async touch(server, now) {
       if (committer.readOnly === undefined) await commit((tx) => tx.run(touch, { server, now }));
     },
-    async setState(server, state) {
+    async block(server, reason) {
       await commit(async (tx) => {
         await tx.run(insertPeer, { server });
-        await tx.run(setState, { server, state });
+        await tx.run(setState, { server, state: 'blocked', reason });
       });
+    },
+    async suspend(server, root) {
+      await commit((tx) => tx.run(suspend, { server, root }));
+    },
+    async allow(server) {
+      await commit((tx) => tx.run(setState, { server, state: 'ok', reason: null }));
     },
     async unpin(server) {
       await commit((tx) => tx.run(unpin, { server }));

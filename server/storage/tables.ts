@@ -29,6 +29,8 @@ export interface Tables
   peers: {
     server: string;
     state: 'ok' | 'suspended' | 'blocked';
+    /** Why an admin blocked it. */
+    reason: string | null;
     root: string | null;
     document: string | null;
     serial: number | null;

@@ -162,7 +162,7 @@ test('[FED-9] a hub that an admin blocks is not followed until the block is lift
   const b = await network.homeserver();
   using at = await FollowerScene.open(network, b);
   const { hub } = at;
-  await b.homeserver.federation!.block(hub.name);
+  await b.homeserver.federation!.block(hub.name, null);
   await at.watcher.sees('space.hub', ({ state }) => state === 'away');
   hub.push(hub.channel, hub.says('blocked'));
   assert.deepEqual(await at.reads(), []);

@@ -195,7 +195,7 @@ test('[FOL-11] only users make their homeserver ask another one, and each failur
   assert.equal(await preview(bob.client, hub.code, '10.0.0.1'), 'bad_server_name');
   const joins = (via: string) => codeOf(bob.client.call(joinByInvite, { params: { code: unknown }, body: { via } }));
   assert.equal(await joins(hub.name), 'not_found');
-  await b.homeserver.federation!.block(hub.name);
+  await b.homeserver.federation!.block(hub.name, null);
   assert.equal(await joins(hub.name), 'server_blocked');
 });
 

@@ -93,7 +93,7 @@ test('[LIVE-1] a live connection is signed like any request', async () => {
   assert.equal(await refusedWith({ change: (headers) => delete headers['signature'] }), 401);
   assert.equal(await refusedWith({ to: 'other.example' }), 421);
   assert.equal(await refusedWith({ target: '/federation/v1/nothing' }), 404);
-  await hub.a.homeserver.federation!.block(hub.puppet.name);
+  await hub.a.homeserver.federation!.block(hub.puppet.name, null);
   assert.equal(await refusedWith({}), 403);
   await hub.a.homeserver.federation!.allow(hub.puppet.name);
 });

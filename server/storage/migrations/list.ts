@@ -21,6 +21,7 @@ import { search } from './0019-search.ts';
 import { searchPlaces } from './0020-search-places.ts';
 import { appendedTexts } from './0021-appended-texts.ts';
 import { inviteKeys } from './0022-invite-keys.ts';
+import { blockReasons } from './0023-block-reasons.ts';
 
 /** In order; the place in the list is the number. Never change one that was released: add another. */
 export const migrations: readonly Migration[] = [
@@ -46,4 +47,5 @@ export const migrations: readonly Migration[] = [
   { name: 'search-places', statements: searchPlaces },
   { name: 'appended-texts', statements: appendedTexts },
   { name: 'invite-keys', statements: inviteKeys },
+  { name: 'block-reasons', statements: blockReasons },
 ];
