@@ -45,13 +45,15 @@ test('somebody asks for friendship by handle, and the other one accepts', { skip
   await wren.page.getByLabel('Handle').fill('@finch');
   await wren.presses('Send request');
   await wren.page.getByText('finch was asked.').waitFor();
+  await wren.page.locator('input:focus').waitFor();
   await wren.shows('friends-asked');
 
   await finch.page.getByRole('link', { name: 'Friends, 1 friend requests' }).click();
   await finch.page.getByRole('link', { name: 'Pending, 1 to answer' }).click();
   await finch.shows('friends-pending');
-  await finch.presses('Accept wren');
+  await finch.page.getByRole('button', { name: 'Accept wren' }).press('Enter');
   await finch.page.getByText('You and wren are friends.').waitFor();
+  await finch.page.locator('main:focus').waitFor();
   await finch.page.getByRole('link', { name: 'Online', exact: true }).click();
   await finch.page.getByText('Online · @wren').waitFor();
   await finch.shows('friends-online');

@@ -1,4 +1,4 @@
-import { createEffect, createMemo, Match, on, onMount, Switch } from 'solid-js';
+import { createEffect, createMemo, Match, on, onCleanup, onMount, Switch } from 'solid-js';
 import { connect, disconnect } from '../session/live.ts';
 import { findSession, session } from '../session/api.ts';
 import { Entry } from '../session/entry.tsx';
@@ -10,6 +10,7 @@ import { forgetMessages } from '../messages/open-channels.ts';
 import { closeLayers, Layers } from '../ui/layers.tsx';
 import { closePopover, Popovers } from '../ui/popover.tsx';
 import { Toasts } from '../ui/toast.tsx';
+import { keepFocus } from './keep-focus.ts';
 import { go, route } from './router.ts';
 import { Shell } from './shell.tsx';
 import { Ringing } from '../voice/ringing.tsx';
@@ -21,6 +22,7 @@ export function App() {
   onMount(() => {
     void askServerInfo();
     void findSession();
+    onCleanup(keepFocus());
   });
   createEffect(
     on(session, (now) => {

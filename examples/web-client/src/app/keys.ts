@@ -1,5 +1,6 @@
 import { closeSearch, isSearchField, showSearch } from '../search/show-search.ts';
 import { searchShown } from './drawers.ts';
+import { isNowhere } from './keep-focus.ts';
 import { showSwitcher } from './show-switcher.ts';
 import { showKeyHelp } from './key-help.tsx';
 import { go, pathOfPlace, pathTo, place, route } from './router.ts';
@@ -46,7 +47,7 @@ export function globalKeys(event: KeyboardEvent): void {
     !document.querySelector('dialog[open]')
   ) {
     go(pathOfPlace());
-  } else if (event.key === 'Escape' && event.target === document.body && searchShown() && !isCovered()) {
+  } else if (event.key === 'Escape' && isNowhere(event.target) && searchShown() && !isCovered()) {
     // The result that had the focus may be gone.
     closeSearch();
   } else if (
@@ -54,15 +55,16 @@ export function globalKeys(event: KeyboardEvent): void {
     !command &&
     !event.altKey &&
     !event.defaultPrevented &&
-    isNowhere(event.target)
+    isNowhere(event.target) &&
+    isInChannel()
   ) {
     // Typing anywhere in a channel writes into the composer, as one expects of a chat.
     document.querySelector<HTMLTextAreaElement>('.composer textarea:not(:disabled)')?.focus();
   }
 }
 
-function isNowhere(target: EventTarget | null): boolean {
-  return target === document.body && route().at === 'space' && !document.querySelector('dialog[open]');
+function isInChannel(): boolean {
+  return route().at === 'space' && !document.querySelector('dialog[open]');
 }
 
 /** Whether settings or a dialog lie above what the search would stand beside. */

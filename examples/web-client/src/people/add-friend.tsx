@@ -14,6 +14,7 @@ const address = /^[a-z0-9_.]{2,32}(@[a-z0-9.-]+(:[1-9][0-9]{0,4})?)?$/;
 
 /** Asks somebody to be friends by their handle. */
 export function AddFriend() {
+  let field!: HTMLDivElement;
   const [text, setText] = createSignal('');
   const [done, setDone] = createSignal<string>();
   const handle = () => text().trim().toLowerCase().replace(/^@/, '');
@@ -24,6 +25,7 @@ export function AddFriend() {
     const { kind, user } = await askFriend(handle());
     setDone(kind === 'friend' ? `You and ${nameOfUser(user)} are friends.` : `${nameOfUser(user)} was asked.`);
     setText('');
+    field.querySelector('input')?.focus();
   });
   const said = () => {
     const problem = ask.problem();
@@ -31,7 +33,7 @@ export function AddFriend() {
       return 'Nobody is found by this handle. Look at the spelling, or ask them for an invite to a community.';
     if (isRefusal(problem, 'conflict')) return 'You blocked this person. Lift the block first, under Blocked.';
     if (isRefusal(problem, 'unavailable') || isRefusal(problem, 'discovery_failed'))
-      return `${server() ?? 'Their homeserver'} does not answer at the moment. Try again in a while.`;
+      return `${server() ?? 'Their homeserver'} does not answer. Look at the spelling, or try again in a while.`;
     if (isRefusal(problem, 'invalid_body') && (handle() === own() || handle() === world.account?.handle))
       return 'That is you.';
     return undefined;
@@ -50,7 +52,7 @@ export function AddFriend() {
           Whoever is at home here has a handle like <code>wren</code>; somebody of another homeserver one like{' '}
           <code>wren@b.example</code>.
         </p>
-        <div class="add-friend-row">
+        <div ref={field} class="add-friend-row">
           <TextField
             label="Handle"
             placeholder="name@server"

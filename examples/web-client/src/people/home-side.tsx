@@ -13,7 +13,7 @@ import { roving } from '../ui/roving.ts';
 import { askActivity, directsByActivity } from './activity.ts';
 import { showDirectMenu } from './direct-menu.ts';
 import { Faces } from './faces.tsx';
-import { openRequests } from './relationships.ts';
+import { openRequests, peopleWho } from './relationships.ts';
 import { showNewMessage } from './show-people-picker.ts';
 import './home-side.css';
 
@@ -79,7 +79,10 @@ export function HomeSide(props: { current: string | undefined }) {
           </ul>
           <Show when={ids().length === 0}>
             <p class="channels-empty">
-              Nobody here yet. <a href="/friends/add">Add a friend</a>, or press + to write to somebody.
+              Nobody here yet.{' '}
+              <Show when={peopleWho('friend').length === 0} fallback="Press + to write to somebody.">
+                <a href="/friends/add">Add a friend</a>, or press + to write to somebody.
+              </Show>
             </p>
           </Show>
         </section>

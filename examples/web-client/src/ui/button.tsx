@@ -17,8 +17,11 @@ export function Button(props: ButtonProps) {
       type="button"
       {...rest}
       class={`button ${own.look ?? 'plain'} ${own.small ? 'small' : ''} ${own.class ?? ''}`}
-      disabled={own.disabled || own.busy}
+      disabled={own.disabled}
+      // A disabled button would lose the focus, and who pressed it by the keyboard their place.
+      aria-disabled={own.busy ? 'true' : undefined}
       aria-busy={own.busy ? 'true' : undefined}
+      on:click={(event) => own.busy && (event.preventDefault(), event.stopPropagation())}
     >
       <Show when={own.icon}>{(name) => <Icon name={name()} size={own.small ? 15 : 17} />}</Show>
       {own.children}

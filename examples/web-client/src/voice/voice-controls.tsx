@@ -13,7 +13,8 @@ const canShare = 'getDisplayMedia' in (navigator.mediaDevices ?? {});
 export function VoiceControls(props: { isBar?: boolean }) {
   const size = () => (props.isBar ? 22 : 18);
   const hasCamera = () => voiceNow.cameras.length > 0;
-  const may = (permission: Permission) => voiceNow.rights.includes(permission);
+  // Until one is inside nobody knows.
+  const mayNot = (permission: Permission) => voiceNow.phase === 'in' && !voiceNow.rights.includes(permission);
   return (
     <div class="voice-controls" role="group" aria-label="Voice">
       <IconButton
@@ -34,7 +35,7 @@ export function VoiceControls(props: { isBar?: boolean }) {
         pressed={voiceNow.deafened}
         onClick={toggleDeafen}
       />
-      <Show when={may('voice.priority')}>
+      <Show when={voiceNow.rights.includes('voice.priority')}>
         <IconButton
           icon="priority"
           size={size()}
@@ -51,15 +52,15 @@ export function VoiceControls(props: { isBar?: boolean }) {
         size={size()}
         class={hasCamera() ? 'on' : ''}
         label={
-          may('voice.video')
-            ? hasCamera()
+          mayNot('voice.video')
+            ? 'You may not turn a camera on here'
+            : hasCamera()
               ? sayCameraOff()
               : 'Turn the camera on (Ctrl+Shift+O)'
-            : 'You may not turn a camera on here'
         }
         aria-keyshortcuts="Control+Shift+O"
         pressed={hasCamera()}
-        disabled={voiceNow.phase !== 'in' || !may('voice.video')}
+        disabled={voiceNow.phase !== 'in' || mayNot('voice.video')}
         onClick={() => void toggleCamera()}
       />
       <Show when={canShare}>
@@ -68,15 +69,13 @@ export function VoiceControls(props: { isBar?: boolean }) {
           size={size()}
           class={voiceNow.screen ? 'on' : ''}
           label={
-            may('voice.screen')
-              ? voiceNow.screen
-                ? 'Stop sharing the screen'
-                : 'Share the screen'
-              : 'You may not share your screen here'
+            mayNot('voice.screen')
+              ? 'You may not share your screen here'
+              : `${voiceNow.screen ? 'Stop sharing the screen' : 'Share the screen'} (Ctrl+Shift+E)`
           }
           aria-keyshortcuts="Control+Shift+E"
           pressed={voiceNow.screen}
-          disabled={voiceNow.phase !== 'in' || !may('voice.screen')}
+          disabled={voiceNow.phase !== 'in' || mayNot('voice.screen')}
           onClick={() => void toggleScreen()}
         />
       </Show>
