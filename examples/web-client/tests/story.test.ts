@@ -139,6 +139,22 @@ test('who comes back has missed nothing', { skip }, async () => {
   await guest.page.waitForFunction(() => !document.title.startsWith('('), undefined, { polling: 100 });
 });
 
+test('the first message of a channel is in view on a low page', { skip }, async () => {
+  await owner.opensChannel('announcements');
+  await owner.says('The barn dance is on Friday');
+  await guest.page.setViewportSize({ width: 640, height: 400 });
+  await guest.presses('Communities and channels');
+  await guest.opensChannel('announcements');
+  await guest.sees('The barn dance is on Friday');
+  await guest.page.waitForFunction(() => {
+    const below = (selector: string) => document.querySelector(selector)?.getBoundingClientRect().bottom ?? NaN;
+    return below('[data-message]') < below('.messages-scroll') + 1;
+  });
+  await guest.page.setViewportSize({ width: 1280, height: 800 });
+  await owner.opensChannel('general');
+  await guest.opensChannel('general');
+});
+
 test('the switcher finds channels with a typing error', { skip }, async () => {
   await guest.page.keyboard.press('Control+k');
   await guest.page.getByLabel('Where to?').fill('introductoins');

@@ -106,12 +106,11 @@ export function MessageList(props: MessageListProps) {
     props.handle({ toEnd, toKey });
     const target = props.target === undefined ? -1 : keys().indexOf(props.target);
     requestAnimationFrame(() => {
-      if (target >= 0)
-        list?.scrollToIndex(target, {
-          align: byKey().get(props.target!)?.firstNew ? 'start' : 'center',
-          offset: byKey().get(props.target!)?.firstNew ? -48 : 0,
-        });
-      else toEnd();
+      if (target < 0) return toEnd();
+      const { firstNew, first } = byKey().get(props.target!) ?? {};
+      // The start of the channel stands above the first message, in the same row.
+      if (firstNew) list?.scrollToIndex(target, first ? { align: 'end' } : { align: 'start', offset: -48 });
+      else list?.scrollToIndex(target, { align: 'center' });
     });
     // Once the first position is reached: a short page may need more to fill the view.
     const settled = setTimeout(() => list && scrolled(list.scrollOffset), 300);
