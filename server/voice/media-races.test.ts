@@ -89,6 +89,17 @@ for (const source of ['mic', 'camera'] as const) {
   });
 }
 
+test('nothing is left of a room that closes while the first one comes in', { skip }, async () => {
+  await fresh();
+  room.close();
+  room = new MediaRoom({ workers, addresses: ['127.0.0.1'], events, log });
+  const coming = room.addPeer('late');
+  await underWay();
+  room.close();
+  await Promise.allSettled([coming]);
+  assert.deepEqual((await workers.alive[0]!.worker.dump()).routerIds, []);
+});
+
 test('[VOX-11] who is muted while the microphone is made is silent', { skip }, async () => {
   await fresh();
   const made = sends('mic');

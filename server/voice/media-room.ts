@@ -243,7 +243,11 @@ export class MediaRoom {
     const on = workers.leastLoaded(new Set(this.#routers.map((one) => one.on)));
     if (best !== undefined && (this.isOn(on) || on.load >= best.on.load)) return best;
     const router = await on.worker.createRouter({ mediaCodecs });
-    const levels = await router.createAudioLevelObserver(LEVELS);
+    const levels = await router.createAudioLevelObserver(LEVELS).catch(() => undefined);
+    if (this.#closed || levels === undefined) {
+      router.close();
+      throw new Refusal('unavailable', { retry: 500 });
+    }
     const opened: RoomRouter = { router, levels, on };
     levels.on('volumes', (volumes) => this.#hearing.measured(this.#heard(volumes)));
     levels.on('silence', () => this.#hearing.measured([]));

@@ -121,8 +121,9 @@ export class Rooms {
       participant.peer = peer;
       await peer.silence(silenceOf(participant));
     } catch (caught) {
-      const isDead = room.media !== media || isOfDeadWorker(caught);
-      const error = isDead ? new Refusal('unavailable', { retry: 200 }, { cause: caught }) : caught;
+      // Also where whoever was about to come in is out already, and the room with them.
+      const isOver = media.isClosed || isOfDeadWorker(caught);
+      const error = isOver ? new Refusal('unavailable', { retry: 200 }, { cause: caught }) : caught;
       // Everybody was told.
       if (room.media !== media) throw error;
       const isUnavailable = error instanceof Refusal && error.code === 'unavailable';

@@ -85,24 +85,6 @@ test('[VOX-5] a user is in one voice channel, on one device', { skip }, async ()
   await b.until(() => b.inside(second).length === 0 && b.inside(place).length === 1);
 });
 
-test('[VOX-5] who is refused at a full channel stays where they are, on whatever device', { skip }, async () => {
-  using club = await community();
-  const {
-    place,
-    callers: [a, b, c],
-  } = club;
-  const full = await newVoiceChannel(owner, club.space, 'Attic');
-  await owner.client.call(updateChannel, { params: full, body: { user_limit: 1 } });
-  await b.asks('join', full);
-  await c.asks('join', place);
-  using again = await Caller.of(other);
-  for (const device of [c, again]) assert.equal(await device.isRefused('join', full), 'limit_reached');
-  assert.equal((await c.asks('sync', {})).state.channel, place.channel);
-  await a.until(() => a.stateOf(c, place));
-  await again.asks('join', place);
-  assert.equal((await c.isTold('left')).reason, 'elsewhere');
-});
-
 test('[VOX-5] [VOX-8] what the rights do not allow is refused by name', { skip }, async () => {
   using club = await community();
   const {
