@@ -33,6 +33,17 @@ test('every clause has an id of its own', () => {
   );
 });
 
+test('the overview lists every chapter with the clauses in it', () => {
+  const overview = read('text/00-overview.md');
+  for (const file of chapters) {
+    const kinds = [...new Set([...read(file).matchAll(/^\*\*\[([A-Z]+)-\d+\]\*\*/gm)].map(([, kind]) => kind!))];
+    if (kinds.length === 0) continue;
+    const row = overview.split('\n').find((line) => line.includes(`](${path.basename(file)}) |`));
+    const listed = row?.split('|').at(-2)?.trim().split(', ');
+    assert.deepEqual(listed?.toSorted(), kinds.toSorted(), file);
+  }
+});
+
 test('every clause says what must or should be', () => {
   for (const file of chapters) {
     for (const [paragraph, id] of read(file).matchAll(/^\*\*\[([A-Z]+-\d+)\]\*\*(?:(?!\n\n)[\s\S])*/gm)) {

@@ -130,7 +130,9 @@ export const voiceCases = [
     assert.deepEqual((await asks(ada, 'sync', {})).ok?.['formats'], ['video/VP8']);
     await asks(bo, 'leave', {});
     await asks(bo, 'join', lounge);
-    assert.deepEqual((await asks(ada, 'sync', {})).ok?.['formats'], all);
+    const opus = { kind: 'audio', mimeType: 'audio/opus', clockRate: 48_000, channels: 2, preferredPayloadType: 100 };
+    await asks(bo, 'consume', { producers: ['none'], rtp_capabilities: { codecs: [opus], headerExtensions: [] } });
+    assert.deepEqual((await asks(ada, 'sync', {})).ok?.['formats'], all, 'who only listens takes none away');
   }),
 
   conformance(

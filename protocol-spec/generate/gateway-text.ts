@@ -1,4 +1,5 @@
 import type { Described, GatewayReference } from './gateway.ts';
+import { membersText } from './members-text.ts';
 import type { JsonObject } from './schema-components.ts';
 import { generatedNote, table } from './text.ts';
 
@@ -20,7 +21,7 @@ export function gatewayText(reference: GatewayReference): string {
     ...Object.entries(voice_methods).flatMap(([name, { request, answer }]) => [
       ...sections({ [name]: request }),
       `Answer:\n`,
-      members(answer.schema),
+      membersText(answer.schema) || `${refOf(answer.schema)}\n`,
       `\`\`\`json\n${JSON.stringify(answer.example)}\n\`\`\`\n`,
     ]),
     '## Voice notices\n\nThe `d` of a `voice_notice` frame, by its `t`.\n',
@@ -44,7 +45,7 @@ export function gatewayText(reference: GatewayReference): string {
       ]),
     ),
     '## Objects\n',
-    ...objects.flatMap(([name, schema]) => [`### ${name}\n`, members(schema as JsonObject)]),
+    ...objects.flatMap(([name, schema]) => [`### ${name}\n`, membersText(schema as JsonObject)]),
   ].join('\n');
 }
 
@@ -52,28 +53,12 @@ function sections(described: Record<string, Described>): string[] {
   return Object.entries(described).flatMap(([name, { schema, example }]) => [
     `### \`${name}\`\n`,
     ...(typeof schema['description'] === 'string' ? [`${schema['description']}.\n`] : []),
-    members(schema),
+    membersText(schema),
     `\`\`\`json\n${JSON.stringify(example)}\n\`\`\`\n`,
   ]);
 }
 
-function members(schema: JsonObject): string {
-  const required = new Set(schema['required'] as string[] | undefined);
-  const rows = Object.entries((schema['properties'] ?? {}) as Record<string, JsonObject>).map(([name, property]) => [
-    `\`${name}\`${required.has(name) ? '' : '?'}`,
-    typeOf(property),
-    typeof property['description'] === 'string' ? property['description'] : '',
-  ]);
-  return rows.length > 0 ? table(['member', 'type', 'meaning'], rows) : '';
-}
-
-/** Short name of a type, as a person would say it. */
-function typeOf(schema: JsonObject): string {
-  const ref = schema['$ref'];
-  if (typeof ref === 'string') return ref.slice(ref.lastIndexOf('/') + 1);
-  if (schema['const'] !== undefined) return `\`${JSON.stringify(schema['const'])}\``;
-  if (Array.isArray(schema['enum'])) return schema['enum'].map((value) => `\`${JSON.stringify(value)}\``).join(', ');
-  if (Array.isArray(schema['anyOf'])) return (schema['anyOf'] as JsonObject[]).map(typeOf).join(' or ');
-  if (schema['type'] === 'array') return `list of ${typeOf(schema['items'] as JsonObject)}`;
-  return typeof schema['type'] === 'string' ? schema['type'] : 'any';
+/** Where an answer is one of the objects below. */
+function refOf({ $ref }: JsonObject): string {
+  return typeof $ref === 'string' ? $ref.slice($ref.lastIndexOf('/') + 1) : 'Nothing.';
 }

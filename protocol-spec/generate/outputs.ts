@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { errorsText } from './errors-text.ts';
+import { federationReference } from './federation.ts';
+import { federationText } from './federation-text.ts';
 import { gatewayReference } from './gateway.ts';
 import { gatewayText } from './gateway-text.ts';
 import { openApi } from './openapi.ts';
@@ -11,10 +13,13 @@ export const generatedFolder = fileURLToPath(new URL('../generated/', import.met
 /** Every generated file and what it should say now. */
 export function outputs(): Map<string, string> {
   const gateway = gatewayReference();
+  const federation = federationReference();
   return new Map([
     ['openapi.json', json(openApi())],
     ['gateway.json', json(gateway)],
     ['gateway.md', gatewayText(gateway)],
+    ['federation.json', json(federation)],
+    ['federation.md', federationText(federation)],
     ['errors.md', errorsText()],
     ['permissions.md', permissionsText()],
   ]);
