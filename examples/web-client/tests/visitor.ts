@@ -114,10 +114,13 @@ export class Visitor {
     await this.page.getByRole('menuitem', { name: item }).click();
   }
 
-  /** Nothing is wider than the page. */
+  /** Nothing is wider than the page, which is laid out anew with the next picture that is drawn. */
   async fits(where: string): Promise<void> {
-    const [content, view] = await this.page.evaluate(() => [document.documentElement.scrollWidth, innerWidth] as const);
-    assert.ok(content <= view, `${where} is ${content} px wide`);
+    const isIn = () => document.documentElement.scrollWidth <= innerWidth;
+    await this.page.waitForFunction(isIn).catch(async (cause: unknown) => {
+      const content = await this.page.evaluate(() => document.documentElement.scrollWidth);
+      throw new Error(`${where} is ${content} px wide`, { cause });
+    });
   }
 
   /** What the browser notes as an error and was to be expected. */
