@@ -26,6 +26,7 @@ import { presenceCases } from './cases/presence.ts';
 import { raceCases } from './cases/races.ts';
 import { randomInputCases } from './cases/random-input.ts';
 import { rankRuleCases } from './cases/rank-rules.ts';
+import { remoteModeratorCases } from './cases/federation/remote-moderators.ts';
 import { requestSignatureCases } from './cases/federation/request-signatures.ts';
 import { keyDocumentCases } from './cases/federation/key-documents.ts';
 import { serverKeyCases } from './cases/federation/server-keys.ts';
@@ -124,6 +125,7 @@ export const allCases: readonly Case[] = [
   blockedServerCases,
   unlistedAcrossCases,
   reportAcrossCases,
+  remoteModeratorCases,
   letterCases,
   botAcrossCases,
   inviteProofCases,

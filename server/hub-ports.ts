@@ -1,7 +1,10 @@
 import { findUser } from './accounts/account-store.ts';
 import { userSummaryOf } from './accounts/user-summary.ts';
 import type { Clock } from './base/clock.ts';
-import type { HubPorts } from './federation/hub/hub-ports.ts';
+import type { HubPorts, KeptReport } from './federation/hub/hub-ports.ts';
+import { reportsChanged } from './moderation/keep-report.ts';
+import { closeReportFor, openReportsFor, requireModerator } from './moderation/open-reports.ts';
+import type { ReportRow } from './moderation/report-store.ts';
 import { botHomes, grantsOf } from './spaces/bot-grants.ts';
 import { findInviteById, inviteIdOf, inviteWorks } from './spaces/invite-store.ts';
 import { membersFrom, newestMembersFrom } from './spaces/members-of-server.ts';
@@ -18,7 +21,7 @@ import { findStanding, standingIn } from './spaces/standing.ts';
 import type { UnlistedMembers } from './spaces/unlisted-members.ts';
 
 /** What the hub side of federation asks the slices. */
-export function hubPorts(clock: Clock, unlisted: Pick<UnlistedMembers, 'hidesIn'>): HubPorts {
+export function hubPorts(self: string, clock: Clock, unlisted: Pick<UnlistedMembers, 'hidesIn'>): HubPorts {
   return {
     async previewInvite(reader, code, server) {
       const invite = await reader.get(findInviteById, { id: inviteIdOf(code) });
@@ -60,6 +63,32 @@ export function hubPorts(clock: Clock, unlisted: Pick<UnlistedMembers, 'hidesIn'
       if (!inSpace || !row || inSpace.member.unlisted) return false;
       return standingIn(inSpace, row, now)?.permissions.has('message.send') ?? false;
     },
+    async openReports(reader, space, user) {
+      const now = clock.now();
+      const standing = await requireModerator(reader, space, user, now);
+      const { rows, more } = await openReportsFor(reader, standing, now);
+      return { reports: rows.map((row) => keptReport(row, self)), more };
+    },
+    async closeReport(tx, { space, user, ...closing }) {
+      const now = clock.now();
+      const standing = await requireModerator(tx, space, user, now);
+      return (await closeReportFor(tx, standing, closing, now)) ? reportsChanged(space) : undefined;
+    },
+  };
+}
+
+function keptReport(row: ReportRow, self: string): KeptReport {
+  const { id, user, text, ts, message } = row;
+  return {
+    id,
+    user,
+    reasons: JSON.parse(row.reasons) as KeptReport['reasons'],
+    text,
+    ts,
+    from: row.origin === '' ? self : row.origin,
+    channel: row.stream,
+    message,
+    lines: JSON.parse(row.lines) as string[],
   };
 }
 

@@ -71,7 +71,7 @@ export async function openLog({ config, log, clock = systemClock }: OpenLogOptio
   const signals = createSignals();
   const serverName = config.server_name;
   const unlisted = await database.read((reader) => UnlistedMembers.read(reader));
-  const ports = hubPorts(clock, unlisted);
+  const ports = hubPorts(serverName, clock, unlisted);
   await buildStateIndex(database, eventBindings);
   const spaceLog = await database.read((reader) =>
     openSpaceLog(reader, committer, {

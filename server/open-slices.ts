@@ -26,6 +26,7 @@ import { PresenceBook } from './presence/presence-book.ts';
 import { PresenceExchange } from './presence/presence-exchange.ts';
 import { answerServers } from './relationships/answer-servers.ts';
 import { peopleRoutes } from './relationships/routes.ts';
+import { reportsNetwork } from './reports-network.ts';
 import { appearing } from './spaces/appear.ts';
 import { forgetInAudit } from './spaces/audit-store.ts';
 import { renameMember } from './spaces/member-store.ts';
@@ -158,7 +159,7 @@ export function openSlices(opened: OpenLog, reach: OpenNetwork, version: string)
 }
 
 function reportParts(
-  { config, database, committer, clock, signals, ownKeys }: OpenLog,
+  { config, database, committer, clock, signals, ownKeys, log }: OpenLog,
   elsewhere: Elsewhere | undefined,
   accounts: AccountParts,
 ): ReportParts {
@@ -174,5 +175,6 @@ function reportParts(
     isAcquainted: accounts.spaces.isAcquainted,
     send: elsewhere && ((tx, server, letter) => elsewhere.letters.post(tx, server, peerReport, letter)),
     check: keys && ((letter) => checkReport(keys, letter)),
+    desk: elsewhere && reportsNetwork({ ...elsewhere, database, signals, clock, log }),
   };
 }

@@ -55,7 +55,7 @@ async function shown(reader: Reader, row: ReportRow) {
     reasons: JSON.parse(reasons) as string[],
     handle: await nameOf(row.user),
     reporter: row.reporter === null ? null : ((await nameOf(row.reporter)) ?? row.reporter),
-    said: saidIn(row),
+    said: saidIn(row.lines),
     lines: JSON.parse(lines) as string[],
   };
 }

@@ -38,6 +38,7 @@ import { openLive } from './follower/open-socket.ts';
 import { healBinding } from './hub/heal.ts';
 import { hubBindings } from './hub/hub-bindings.ts';
 import type { HubPorts } from './hub/hub-ports.ts';
+import { reportBindings } from './hub/report-bindings.ts';
 import { LiveHub } from './hub/live-hub.ts';
 import { everyFollower } from './hub/visibility-store.ts';
 import { createLiveUpgrade } from './hub/live-upgrade.ts';
@@ -214,6 +215,7 @@ export async function openFederation(parts: FederationParts): Promise<Federation
         evidence: new Evidence({ database, committer: committer.repair, clock, log }),
         ports,
       }),
+      ...reportBindings({ database, committer, limiter, signals, ports }),
       ...hubBindings({ self, database, committer, spaceLog, discovery, limiter, keys, ports, clock, log }),
     ],
     log,

@@ -20,6 +20,8 @@ export const federationLimits = {
   presence: { rate: 10, burst: 100 },
   /** Reports: each may have lines to be checked. */
   report: { rate: 0.5, burst: 60 },
+  /** What one moderator of another homeserver asks about reports. */
+  moderation: { rate: 2, burst: 60 },
   /** Who says whom its users have in view; each time many pairs of users are looked at. */
   watch: { rate: 1, burst: 20 },
   /** Voice tokens for one user. */

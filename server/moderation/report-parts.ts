@@ -1,4 +1,4 @@
-import type { ReportLetter } from '@folkmoot/protocol-spec/schemas/federation/reports.ts';
+import type { PeerReport, ReportLetter } from '@folkmoot/protocol-spec/schemas/federation/reports.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Database, Reader, Writer } from '../storage/database.ts';
 import type { Committer } from '../streams/committer.ts';
@@ -22,5 +22,21 @@ export interface ReportParts {
   /** Absent where this homeserver talks with no other. */
   send?: ((tx: Writer, server: string, letter: ReportLetter) => Promise<void>) | undefined;
   /** Which message the lines of a letter are, once they are checked; undefined where they prove nothing. */
-  check?: ((letter: ReportLetter) => Promise<Place | undefined>) | undefined;
+  check?: ((letter: Evidence) => Promise<Place | undefined>) | undefined;
+  /** The reports of other hubs; absent where this homeserver talks with no other. */
+  desk?: ReportDesk | undefined;
+}
+
+export type Evidence = Pick<ReportLetter, 'space' | 'hub' | 'user' | 'lines'>;
+
+/** What moderators of this homeserver ask of other hubs. Throws Refusal `hub_away` and what the hub refuses with. */
+export interface ReportDesk {
+  list(
+    hub: string,
+    at: { space: string; user: string },
+  ): Promise<{ reports: (Omit<PeerReport, 'lines'> & { lines: string[] })[]; more: boolean }>;
+  close(
+    hub: string,
+    closing: { space: string; user: string; report: string; outcome: 'resolved' | 'dismissed' },
+  ): Promise<void>;
 }

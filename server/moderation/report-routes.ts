@@ -1,60 +1,47 @@
 import * as endpoints from '@folkmoot/protocol-spec/schemas/client/reports.ts';
-import { limits } from '@folkmoot/protocol-spec/schemas/limits.ts';
 import type { Report, ReportReason } from '@folkmoot/protocol-spec/schemas/moderation.ts';
 import { userSummaryOf } from '../accounts/user-summary.ts';
 import { bind, type Binding } from '../http/bind.ts';
-import { findChannelRow } from '../spaces/space-store.ts';
-import { requirePermission, requireStanding, type Standing, standingIn } from '../spaces/standing.ts';
 import type { Reader } from '../storage/database.ts';
 import { reportsChanged } from './keep-report.ts';
 import { reportMessage, reportUser } from './make-report.ts';
+import { closeReportFor, openReportsFor, requireModerator } from './open-reports.ts';
 import type { ReportParts } from './report-parts.ts';
-import { closeReportRow, findReport, openReportsOfSpace, type ReportRow } from './report-store.ts';
+import type { ReportRow } from './report-store.ts';
+import { closeAtHub, listAtHub } from './reports-elsewhere.ts';
 import { saidIn } from './said-in.ts';
 
 export function reportRoutes(parts: ReportParts): Binding[] {
-  const { database, commit, clock, signals } = parts;
-  const moderator = async (reader: Reader, space: string, user: string): Promise<Standing> => {
-    const standing = await requireStanding(reader, space, user, clock.now());
-    requirePermission(standing, 'member.ban');
-    return standing;
-  };
-  /** What somebody may not see, they do not read in a report either. */
-  const maySee = async (reader: Reader, standing: Standing, { stream }: ReportRow): Promise<boolean> => {
-    if (stream === null) return true;
-    const row = await reader.get(findChannelRow, { space: standing.space.id, channel: stream });
-    return row !== undefined && standingIn(standing, row, clock.now()) !== undefined;
-  };
+  const { database, commit, clock, signals, serverName: self } = parts;
+  const hubFor = (space: string, user: string) =>
+    database.read(async (reader) => (await requireModerator(reader, space, user, clock.now())).space.hub);
 
   return [
     bind(endpoints.reportMessage, ({ params, body, actor }) => reportMessage(parts, actor.user, params, body)),
 
     bind(endpoints.reportUser, ({ params, body, actor }) => reportUser(parts, actor.user, params.user, body)),
 
-    bind(endpoints.listReports, ({ params: { space }, actor }) =>
-      database.read(async (reader) => {
-        const standing = await moderator(reader, space, actor.user);
-        const rows = await reader.all(openReportsOfSpace, { space, limit: limits.openReportsPerSpace });
-        const seen: ReportRow[] = [];
-        for (const row of rows) {
-          if (seen.length > limits.pageSize) break;
-          if (await maySee(reader, standing, row)) seen.push(row);
-        }
+    bind(endpoints.listReports, async ({ params: { space }, actor: { user } }) => {
+      const hub = await hubFor(space, user);
+      if (hub !== self) return { ...(await listAtHub(parts, hub, { space, user })), kept_at: hub };
+      return database.read(async (reader) => {
+        const now = clock.now();
+        const { rows, more } = await openReportsFor(reader, await requireModerator(reader, space, user, now), now);
         const reports = [];
-        for (const row of seen.slice(0, limits.pageSize)) reports.push(await reportOf(reader, row));
-        return { reports, kept_at: standing.space.hub, more: seen.length > limits.pageSize };
-      }),
-    ),
-
-    bind(endpoints.closeReport, async ({ params: { space, report: id }, body: { outcome }, actor }) => {
-      const closed = await commit(async (tx) => {
-        const standing = await moderator(tx, space, actor.user);
-        const row = await tx.get(findReport, { id, list: 'moderators' });
-        if (row?.space !== space || !(await maySee(tx, standing, row))) return 0;
-        const by = { closed: clock.now(), closed_by: actor.user, outcome };
-        return tx.run(closeReportRow, { id, list: 'moderators', ...by });
+        for (const row of rows) reports.push(await reportOf(reader, row));
+        return { reports, kept_at: hub, more };
       });
-      if (closed > 0) signals.send(reportsChanged(space));
+    }),
+
+    bind(endpoints.closeReport, async ({ params: { space, report }, body: { outcome }, actor: { user } }) => {
+      const hub = await hubFor(space, user);
+      if (hub !== self) return closeAtHub(parts, hub, { space, user, report, outcome });
+      const isClosed = await commit(async (tx) => {
+        const now = clock.now();
+        const standing = await requireModerator(tx, space, user, now);
+        return closeReportFor(tx, standing, { report, outcome }, now);
+      });
+      if (isClosed) signals.send(reportsChanged(space));
     }),
   ];
 }
@@ -69,6 +56,6 @@ async function reportOf(reader: Reader, row: ReportRow): Promise<Report> {
     from: row.origin === '' ? null : row.origin,
     channel: row.stream,
     message: row.message,
-    said: saidIn(row),
+    said: saidIn(row.lines),
   };
 }

@@ -18,7 +18,8 @@ export const blockedServerCases = [
       const server = bob.puppet.name;
       await owner.asks(blockServer, { params: { space: club.space, server }, body: { reason: 'spam' } });
       await owner.says(club.general, 'among us');
-      for (const path of [...ofSpace(club), ...ofStream(club.general)]) {
+      const reports = `/spaces/${club.space}/reports?user=${bob.id}`;
+      for (const path of [...ofSpace(club), ...ofStream(club.general), reports]) {
         const said = await bob.puppet.gets(path);
         assert.deepEqual([said.status, said.code], [403, 'server_blocked'], path);
       }

@@ -53,13 +53,21 @@ export const listReports = endpoint({
     {
       reports: Type.Array(Report, { maxItems: limits.pageSize }),
       kept_at: Type.String({
-        description: 'Homeserver that keeps the reports: where it is another one, `reports` is empty',
+        description: 'Homeserver that keeps the reports; where it is another one, it was asked for them',
       }),
       more: Type.Boolean({ description: 'There are older ones; they are shown once some of these are closed' }),
     },
     strict,
   ),
-  refusals: ['not_found', 'missing_permission'],
+  refusals: [
+    'not_found',
+    'missing_permission',
+    'hub_away',
+    'busy',
+    'rate_limited',
+    'server_blocked',
+    'identity_changed',
+  ],
 });
 
 export const closeReport = endpoint({
@@ -75,5 +83,13 @@ export const closeReport = endpoint({
   params: Type.Object({ space: SpaceId, report: ReportId }),
   body: Type.Object({ outcome: Type.Union([Type.Literal('resolved'), Type.Literal('dismissed')]) }, strict),
   status: 204,
-  refusals: ['not_found', 'missing_permission'],
+  refusals: [
+    'not_found',
+    'missing_permission',
+    'hub_away',
+    'busy',
+    'rate_limited',
+    'server_blocked',
+    'identity_changed',
+  ],
 });

@@ -1,7 +1,11 @@
 import type { PeerInvitePreview } from '@folkmoot/protocol-spec/schemas/federation/invites.ts';
 import type { SpaceProfile } from '@folkmoot/protocol-spec/schemas/objects.ts';
-import type { Reader } from '../../storage/database.ts';
+import type { PeerReport } from '@folkmoot/protocol-spec/schemas/federation/reports.ts';
+import type { Reader, Writer } from '../../storage/database.ts';
+import type { Shown } from '../../streams/binding.ts';
 import type { RemoteMember, SpaceAccess } from './visible-channels.ts';
+
+export type KeptReport = Omit<PeerReport, 'lines'> & { lines: string[] };
 
 /** What the hub side of federation asks the slices. Each answer is of the snapshot of `reader`. */
 export interface HubPorts {
@@ -22,4 +26,11 @@ export interface HubPorts {
   hidesMembersIn(space: string): boolean;
   /** Whether a member might write in a channel now, so that others may see that they are about to. */
   maySend(reader: Reader, space: string, channel: string, user: string, now: number): Promise<boolean>;
+  /** What a moderator may read. Throws `not_found` and `missing_permission`. */
+  openReports(reader: Reader, space: string, user: string): Promise<{ reports: KeptReport[]; more: boolean }>;
+  /** What is to be told then; undefined where there is none that is open. Throws `not_found` and `missing_permission`. */
+  closeReport(
+    tx: Writer,
+    closing: { space: string; user: string; report: string; outcome: 'resolved' | 'dismissed' },
+  ): Promise<Shown | undefined>;
 }

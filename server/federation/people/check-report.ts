@@ -7,7 +7,7 @@ import type { PeerKeys } from '../follower/peer-keys.ts';
 /** Which message the evidence of a report is; undefined where it does not prove that the reported user wrote it. [RPT-6] */
 export async function checkReport(
   keys: Pick<PeerKeys, 'prepare'>,
-  { space, hub, user, lines }: ReportLetter,
+  { space, hub, user, lines }: Pick<ReportLetter, 'space' | 'hub' | 'user' | 'lines'>,
 ): Promise<{ stream: string; message: string } | undefined> {
   const stream = streamOf(lines[0]);
   if (space === null || hub === null || stream === undefined) return undefined;

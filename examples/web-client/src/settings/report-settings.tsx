@@ -42,11 +42,9 @@ export function ReportSettings(props: { space: Space }) {
     <div class="stack">
       <Problem of={load.problem()} />
       <Show when={isElsewhere()}>
-        <p class="list-empty">
-          Reports of this community are kept by {keptAt()}, for moderators with an account there.
-        </p>
+        <p class="quiet">Reports of this community are kept by {keptAt()}.</p>
       </Show>
-      <Show when={reports()?.length === 0 && !isElsewhere()}>
+      <Show when={reports()?.length === 0}>
         <p class="list-empty">Nothing is reported. Members report from the menu on a message or a name.</p>
       </Show>
       <ul class="list">
