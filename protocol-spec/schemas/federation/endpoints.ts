@@ -15,7 +15,7 @@ import {
   peerWatchPresence,
 } from './people.ts';
 import { peerPing } from './ping.ts';
-import { peerReport } from './reports.ts';
+import { peerCloseReport, peerListReports, peerReport } from './reports.ts';
 import { peerGetSpace } from './spaces.ts';
 import { peerGetCheckpoint, peerHeal, peerListEvents, peerListState } from './streams.ts';
 import { peerVoiceToken } from './voice.ts';
@@ -42,5 +42,7 @@ export const peerEndpoints: readonly PeerEndpoint[] = [
   peerWatchPresence,
   peerEphemeral,
   peerReport,
+  peerListReports,
+  peerCloseReport,
   peerGrantBot,
 ];
