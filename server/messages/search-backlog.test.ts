@@ -3,9 +3,12 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { searchMessages } from '@folkmoot/protocol-spec/schemas/client/messages.ts';
 import Sqlite from 'better-sqlite3';
+import { Refusal } from '../base/errors.ts';
+import { createLog } from '../base/log.ts';
 import { temporaryFolder } from '../testing/engines.ts';
 import { person } from '../testing/people.ts';
 import { startHomeserver } from '../testing/start-homeserver.ts';
+import { SearchBacklog } from './search-backlog.ts';
 
 /** What a homeserver finds that is started over data of the time before search. */
 test('what was said before there was search is found after the next start', async (t) => {
@@ -31,4 +34,19 @@ test('what was said before there was search is found after the next start', asyn
   );
   assert.equal((await find('entry')).length, 50);
   assert.equal((await find('"number 0"')).length, 1);
+});
+
+test('a disk that is full does not end it', async () => {
+  const steps: (Refusal | number)[] = [200, new Refusal('storage_full'), new Refusal('storage_full'), 200, 7];
+  const done = Promise.withResolvers<void>();
+  const commit = async () => {
+    const step = steps.shift()!;
+    if (steps.length === 0) done.resolve();
+    if (step instanceof Refusal) throw step;
+    return step;
+  };
+  const committer = { commit } as unknown as ConstructorParameters<typeof SearchBacklog>[0];
+  const backlog = new SearchBacklog(committer, createLog({ level: 'silent', format: 'json' }), 1);
+  await done.promise;
+  await backlog.close();
 });

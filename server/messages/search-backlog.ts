@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Mentions } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import type { Log } from '../base/log.ts';
 import type { Writer } from '../storage/database.ts';
@@ -8,6 +9,8 @@ import { addEntry, entryOf } from './search-entries.ts';
 /** Messages that one transaction makes searchable, so that other writes get their turn between two of them. */
 const STEP = 200;
 const key = 'search backlog';
+/** Before it is tried again, as after a full disk. */
+const PAUSE_MS = 60_000;
 
 const findCursor = query<{ key: string }>()((p) => sql.selectFrom('meta').select('value').where('key', '=', p.key));
 const moveCursor = query<{ key: string; value: string }>()((p) =>
@@ -29,27 +32,39 @@ const messagesFrom = query<{ stream_no: number; epoch: number; seq: number; limi
 export class SearchBacklog {
   readonly #committer: Pick<Committer, 'commit'>;
   readonly #log: Log;
+  readonly #pause: number;
   readonly #running: Promise<void>;
-  #closed = false;
+  readonly #closing = new AbortController();
 
-  constructor(committer: Pick<Committer, 'commit'>, log: Log) {
+  constructor(committer: Pick<Committer, 'commit'>, log: Log, pause = PAUSE_MS) {
     this.#committer = committer;
     this.#log = log;
+    this.#pause = pause;
     this.#running = this.#run();
   }
 
   async #run(): Promise<void> {
+    const { signal } = this.#closing;
+    while (!signal.aborted && !(await this.#isDone()))
+      await wait(this.#pause, undefined, { signal, ref: false }).catch(() => undefined);
+  }
+
+  /** False where something was in the way. */
+  async #isDone(): Promise<boolean> {
     let done = 0;
     try {
-      for (let step = STEP; step === STEP && !this.#closed; done += step) step = await this.#committer.commit(nextStep);
+      for (let step = STEP; step === STEP && !this.#closing.signal.aborted; done += step)
+        step = await this.#committer.commit(nextStep);
       if (done > 0) this.#log.info({ messages: done }, 'older messages can be searched now');
+      return true;
     } catch (error) {
-      this.#log.warn({ err: error }, 'older messages could not be made searchable; it goes on after a restart');
+      this.#log.warn({ err: error }, 'older messages could not be made searchable; it is tried again');
+      return false;
     }
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#closing.abort();
     await this.#running;
   }
 }
