@@ -168,6 +168,14 @@ test('in a community what somebody blocked writes is folded away', { skip }, asy
   await wren.sees('an old quarrel');
 });
 
+test('where there is no room for the communities a dot says that somebody waits there', { skip }, async () => {
+  await finch.page.goto(`${homeserver.url}/friends/add`);
+  await finch.page.getByLabel('Handle').fill('robin');
+  await finch.presses('Send request');
+  await robin.presses('Communities and channels, something waits for you');
+  await robin.page.getByRole('link', { name: /^Home, .*requests/ }).waitFor();
+});
+
 test('everything fits a page of 360 px', { skip }, async () => {
   for (const [path, name] of [
     ['/', 'home'],

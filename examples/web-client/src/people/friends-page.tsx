@@ -1,11 +1,11 @@
 import type { RelationshipKind, UserSummary } from '@folkmoot/protocol-spec/schemas/people.ts';
 import { createMemo, createSignal, For, type JSX, Match, Show, Switch } from 'solid-js';
-import { setPlaces } from '../app/drawers.ts';
+import { PlacesButton } from '../app/places-button.tsx';
 import { go } from '../app/router.ts';
 import { handleOf } from '../members/handle.ts';
 import { statusOf } from '../members/presence.ts';
 import { nameOfUser } from '../spaces/direct.ts';
-import { Button, IconButton } from '../ui/button.tsx';
+import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { roving } from '../ui/roving.ts';
 import { AddFriend } from './add-friend.tsx';
@@ -27,7 +27,7 @@ export function FriendsPage(props: { tab: string }) {
   return (
     <main class="friends" aria-label="Friends">
       <header class="bar friends-bar">
-        <IconButton icon="menu" label="Communities and messages" class="only-narrow" onClick={() => setPlaces(true)} />
+        <PlacesButton label="Communities and messages" />
         <span class="channel-sign only-wide">
           <Icon name="people" size={20} />
         </span>

@@ -1,6 +1,6 @@
 import type { MessageRequest } from '@folkmoot/protocol-spec/schemas/people.ts';
 import { For, Show } from 'solid-js';
-import { setPlaces } from '../app/drawers.ts';
+import { PlacesButton } from '../app/places-button.tsx';
 import { handleOf } from '../members/handle.ts';
 import { BotMark } from '../members/marks-of.tsx';
 import { showProfile } from '../members/profile-card.tsx';
@@ -20,7 +20,7 @@ export function RequestsPage() {
   return (
     <main class="friends" aria-label="Message requests">
       <header class="bar friends-bar">
-        <IconButton icon="menu" label="Communities and messages" class="only-narrow" onClick={() => setPlaces(true)} />
+        <PlacesButton label="Communities and messages" />
         <span class="channel-sign only-wide">
           <Icon name="inbox" size={20} />
         </span>

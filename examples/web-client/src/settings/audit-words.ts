@@ -33,7 +33,7 @@ export const auditWords = {
   'pin.remove': 'unpinned a message',
   'invite.create': 'made an invite',
   'invite.revoke': 'revoked an invite',
-  'voice.mute': 'changed the server mute of',
+  'voice.mute': 'changed the voice mute of',
   'voice.move': 'changed the voice channel of',
   'voice.disconnect': 'disconnected',
   'bot.grant': 'let in the bot',
@@ -54,9 +54,9 @@ export function sayDeed(entry: AuditEntry): string {
 }
 
 function sayMute({ muted, deafened }: AuditEntry['changes']): string {
-  if (muted && deafened) return 'server-muted and deafened';
-  if (muted) return 'server-muted';
-  return deafened ? 'server-deafened' : 'lifted the server mute of';
+  if (muted && deafened) return 'voice-muted and deafened';
+  if (muted) return 'voice-muted';
+  return deafened ? 'voice-deafened' : 'lifted the voice mute of';
 }
 
 /** What changed, in lines of text; what is empty is left out. `nameOf` says what an id stands for. */

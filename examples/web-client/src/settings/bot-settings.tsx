@@ -1,5 +1,6 @@
 import { listSpaceBots, revokeBot } from '@folkmoot/protocol-spec/schemas/client/space-bots.ts';
 import { botEventKinds } from '@folkmoot/protocol-spec/schemas/bot-grants.ts';
+import { type Permission, permissions } from '@folkmoot/protocol-spec/schemas/permissions.ts';
 import type { Space, SpaceBot } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { createResource, For, onCleanup, Show } from 'solid-js';
 import { handleOf } from '../members/handle.ts';
@@ -74,12 +75,18 @@ function sayGrant({ grant, member }: SpaceBot, space: Space): string {
           .filter((channel) => channels.includes(channel.id))
           .map((channel) => `#${channel.name}`)
           .join(', ')}`,
-    `may do ${grant.actions.length === 1 ? '1 thing' : `${grant.actions.length} things`}`,
+    `may: ${sayActions(grant.actions)}`,
     grant.events.length === botEventKinds.length ? 'is told of everything' : '',
     grant.expires === null ? '' : `until ${sayDate(grant.expires)}`,
   ]
     .filter(Boolean)
     .join(' · ');
+}
+
+function sayActions(actions: readonly Permission[]): string {
+  const [first, ...others] = actions.map((action) => permissions[action].title.toLowerCase());
+  if (first === undefined) return 'nothing';
+  return others.length > 2 ? `${first} and ${others.length} other things` : [first, ...others].join(', ');
 }
 
 function askToRevoke(space: Space, { user }: SpaceBot, done: () => void): void {

@@ -35,6 +35,9 @@ export function InviteSettings(props: { space: Space }) {
           </Button>
         </div>
       </Show>
+      <Show when={(invites.error ? [] : (invites.latest ?? [])).length > 0}>
+        <p class="soft">A link is shown only once, when it is made. To share it again, make another one.</p>
+      </Show>
       <Problem of={invites.error} />
       <Show when={!invites.error && invites.latest?.length === 0}>
         <p class="list-empty">No invite works at the moment. Make one to bring people in.</p>

@@ -1,10 +1,10 @@
 import { createSignal, For, Show } from 'solid-js';
-import { setPlaces } from '../app/drawers.ts';
+import { PlacesButton } from '../app/places-button.tsx';
 import { go, pathTo } from '../app/router.ts';
 import { ownNames } from '../session/server-info.ts';
 import { hubOf } from '../members/handle.ts';
 import { Avatar } from '../ui/avatar.tsx';
-import { Button, IconButton } from '../ui/button.tsx';
+import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/field.tsx';
 import { showCreateSpace } from './create-space.tsx';
 import { communities } from './direct.ts';
@@ -24,7 +24,7 @@ export function Home() {
   return (
     <main class="home">
       <header class="bar home-bar">
-        <IconButton icon="menu" label="Communities and messages" onClick={() => setPlaces(true)} />
+        <PlacesButton label="Communities and messages" />
         <span>Home</span>
       </header>
       <div class="home-inner">

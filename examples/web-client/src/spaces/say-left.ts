@@ -1,7 +1,7 @@
 import { createEffect } from 'solid-js';
 import { go, place } from '../app/router.ts';
 import { onEvent } from '../session/live.ts';
-import { toast } from '../ui/toast.tsx';
+import { toastProblem } from '../ui/toast.tsx';
 import { nameOfSpace } from './direct.ts';
 import { world } from './world.ts';
 
@@ -22,6 +22,6 @@ export function sayLeft(): void {
   onEvent('space.left', ({ space, reason }) => {
     const here = place();
     if (here.at === 'space' && here.space === space) go('/', { replace: true });
-    if (reason !== 'left') toast(`${words[reason]} ${names.get(space) ?? 'a community'}.`);
+    if (reason !== 'left') toastProblem(`${words[reason]} ${names.get(space) ?? 'a community'}.`);
   });
 }
