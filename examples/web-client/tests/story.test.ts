@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { startHomeserver, type TestHomeserver } from '../../../server/testing/start-homeserver.ts';
-import { openBrowser, skip, visitor, type Visitor } from './visitor.ts';
+import { openBrowser, password, skip, visitor, type Visitor } from './visitor.ts';
 
 let homeserver: TestHomeserver;
 let browser: Browser;
@@ -181,6 +181,29 @@ test('everything fits a page of 360 px', { skip }, async () => {
     await narrow.fits(tab);
   }
   narrow.isContent();
+});
+
+test('an account is deleted by its password, after what it owns', { skip }, async () => {
+  await owner.page.goto(`${homeserver.url}/settings/account`);
+  await owner.page
+    .getByText('First hand over or delete what you own')
+    .getByRole('link', { name: 'Hollow Oak' })
+    .click();
+  await owner.presses('Delete Hollow Oak');
+  await owner.page.getByLabel('Type “Hollow Oak” to go on').fill('Hollow Oak');
+  await owner.presses('Delete for good');
+  await owner.page.getByText('Hollow Oak was deleted.').waitFor();
+  await guest.page.getByText('The owner deleted Hollow Oak.').waitFor();
+  assert.equal(await owner.page.getByText('The owner deleted').count(), 0);
+
+  await owner.page.goto(`${homeserver.url}/settings/account`);
+  await owner.presses('Delete account');
+  await owner.page.getByLabel('Your password').fill('a guess');
+  await owner.presses('Delete for good');
+  await owner.page.getByText('This is not your password.').waitFor();
+  await owner.page.getByLabel('Your password').fill(password);
+  await owner.presses('Delete for good');
+  await owner.page.getByText('Your account was deleted.').waitFor();
 });
 
 test('the pages complained about nothing', { skip }, () => {

@@ -1,8 +1,10 @@
 import { changePassword, deleteAccount } from '@folkmoot/protocol-spec/schemas/client/accounts.ts';
-import { createSignal, Show } from 'solid-js';
+import { createSignal, For, Show } from 'solid-js';
 import { go } from '../app/router.ts';
 import { isRefusal, sayError } from '../app/say-error.ts';
 import { call, loggedOut } from '../session/api.ts';
+import { communities } from '../spaces/direct.ts';
+import { isOwner } from '../spaces/rights.ts';
 import { world } from '../spaces/world.ts';
 import { Button } from '../ui/button.tsx';
 import { createDeed } from '../ui/deed.ts';
@@ -11,6 +13,8 @@ import { TextField } from '../ui/field.tsx';
 import { showLayer } from '../ui/layers.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { toast } from '../ui/toast.tsx';
+
+const wrongPassword = 'This is not your password.';
 
 /** Password, log-out and the end of the account. */
 export function AccountSettings(props: { onLogOut: () => void }) {
@@ -22,6 +26,7 @@ export function AccountSettings(props: { onLogOut: () => void }) {
     setPassword('');
     toast('Password changed. All other sessions were ended.');
   });
+  const owned = () => communities().filter(isOwner);
   const said = (code: string) => (isRefusal(change.problem(), code) ? sayError(change.problem()) : undefined);
   return (
     <>
@@ -44,7 +49,7 @@ export function AccountSettings(props: { onLogOut: () => void }) {
             autocomplete="current-password"
             required
             value={current()}
-            error={said('wrong_credentials')}
+            error={said('wrong_credentials') && wrongPassword}
             onInput={setCurrent}
           />
           <TextField
@@ -77,9 +82,27 @@ export function AccountSettings(props: { onLogOut: () => void }) {
           You leave all communities; your name and e-mail address are forgotten. Messages stay under “Deleted account”.
           This cannot be undone.
         </p>
-        <Button look="danger" icon="trash" onClick={() => showLayer((close) => <DeleteAccount close={close} />)}>
-          Delete account
-        </Button>
+        <Show
+          when={owned().length > 0}
+          fallback={
+            <Button look="danger" icon="trash" onClick={() => showLayer((close) => <DeleteAccount close={close} />)}>
+              Delete account
+            </Button>
+          }
+        >
+          <p>
+            First hand over or delete what you own:{' '}
+            <For each={owned()}>
+              {(space, at) => (
+                <>
+                  {at() > 0 ? ', ' : ''}
+                  <a href={`/spaces/${space.id}/settings/danger`}>{space.name}</a>
+                </>
+              )}
+            </For>
+            .
+          </p>
+        </Show>
       </section>
     </>
   );
@@ -92,7 +115,9 @@ function DeleteAccount(props: { close: () => void }) {
     props.close();
     loggedOut();
     go('/', { replace: true });
+    toast('Your account was deleted.');
   });
+  const isWrong = () => isRefusal(deed.problem(), 'wrong_credentials');
   return (
     <Dialog
       title="Delete your account?"
@@ -117,9 +142,12 @@ function DeleteAccount(props: { close: () => void }) {
         autofocus
         required
         value={password()}
-        onInput={setPassword}
+        error={isWrong() ? wrongPassword : undefined}
+        onInput={(value) => (setPassword(value), deed.clear())}
       />
-      <Problem of={deed.problem()} />
+      <Show when={!isWrong()}>
+        <Problem of={deed.problem()} />
+      </Show>
     </Dialog>
   );
 }

@@ -1,5 +1,6 @@
 import { logOut } from '@folkmoot/protocol-spec/schemas/client/accounts.ts';
 import { Match, Switch } from 'solid-js';
+import { showKeyHelp } from '../app/key-help.tsx';
 import { go, route } from '../app/router.ts';
 import { call, loggedOut } from '../session/api.ts';
 import { world } from '../spaces/world.ts';
@@ -49,9 +50,14 @@ export function UserSettings() {
       tabs={tabs()}
       current={tab()}
       footer={
-        <Button icon="leave" look="ghost" onClick={() => void leave()}>
-          Log out
-        </Button>
+        <>
+          <Button icon="keyboard" look="ghost" onClick={showKeyHelp}>
+            Keyboard
+          </Button>
+          <Button icon="leave" look="ghost" onClick={() => void leave()}>
+            Log out
+          </Button>
+        </>
       }
     >
       <Switch fallback={<ProfileSettings />}>
