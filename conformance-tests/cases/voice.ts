@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import * as channels from '@folkmoot/protocol-spec/schemas/client/channels.ts';
 import { kickMember } from '@folkmoot/protocol-spec/schemas/client/members.ts';
+import { gatewayReference } from '@folkmoot/protocol-spec/generate/gateway.ts';
 import { checkerOf } from '@folkmoot/protocol-spec/schemas/check.ts';
 import { type VoiceAnswer, voiceNotices } from '@folkmoot/protocol-spec/schemas/gateway/voice.ts';
 import type { VoiceState } from '@folkmoot/protocol-spec/schemas/voice-state.ts';
 import { conformance } from '../case.ts';
 import type { Person } from '../person.ts';
-import { asks, hasVoice, type Place, refused } from '../voice-answers.ts';
+import { type Answer, asks, hasVoice, type Place, refused } from '../voice-answers.ts';
 
 const noticeCheckers = new Map(Object.entries(voiceNotices).map(([t, schema]) => [t, checkerOf(schema)]));
 
@@ -112,6 +113,32 @@ export const voiceCases = [
     await asks(ada, 'set', { priority: false });
     await sees(bo, ada, lounge, (state) => state !== undefined && !state.priority);
   }),
+
+  conformance(
+    ['VOX-2', 'VOX-7', 'VOX-8'],
+    'the examples of the reference are taken as they are, with ids of the room',
+    async ({ people }) => {
+      const [ada, bo] = await people('Ada', 'Bo');
+      const club = await ada.founds('Tea club');
+      await ada.invites(bo);
+      const lounge = await ada.makesChannel(club, 'Lounge', { kind: 'voice' });
+      if (!(await hasVoice(ada, lounge))) return;
+      const { voice_methods } = gatewayReference();
+      const example = (method: string) => voice_methods[method]!.request.example as object;
+      const idOf = ({ ok = {} }: Answer, way: string) => (ok[way] as { id: string }).id;
+      const sender = await asks(ada, 'join', { ...example('join'), ...lounge, muted: false });
+      const connects = (transport: string) => ({ ...example('connect'), transport });
+      assert.deepEqual((await asks(ada, 'connect', connects(idOf(sender, 'send')))).ok, {});
+      const { producer } = (await asks(ada, 'produce', example('produce'))).ok as { producer: string };
+      const receiver = await asks(bo, 'join', lounge);
+      assert.deepEqual((await asks(bo, 'connect', connects(idOf(receiver, 'receive')))).ok, {});
+      const { ok = {} } = await asks(bo, 'consume', { ...example('consume'), producers: [producer] });
+      assert.deepEqual(ok['refused'], []);
+      assert.equal((ok['consumers'] as { producer: string }[])[0]?.producer, producer);
+      for (const method of ['pause', 'resume', 'close'])
+        assert.deepEqual((await asks(ada, method, { producers: [producer] })).ok, {}, method);
+    },
+  ),
 
   conformance('VOX-23', 'one is told which pictures everybody inside can show', async ({ people }) => {
     const [ada, bo] = await people('Ada', 'Bo');

@@ -47,10 +47,17 @@ const byName = new Map<string, Json>(
     transport: 'c7a1d2b4-53c8-4f0e-b1a9-3e6f8d9c0a33',
     level: -32,
     reply_to: null,
+    by: 1,
+    type: 'com.example.poll',
+    stream: '_',
+    code: 'missing_permission',
+    usernameFragment: '8hhY',
+    password: 'asd88fgpdd777uzjYhagZg',
+    foundation: 'udpcandidate',
     parent: null,
   }),
 );
-const timestamps = new Set(['ts', 'created', 'joined', 'until', 'last_seen', 'expires', 'edited']);
+const timestamps = new Set(['ts', 'since', 'created', 'joined', 'until', 'last_seen', 'expires', 'edited']);
 
 /** A value that a schema describes, always the same one. `resolve` follows a `$ref`. */
 export function exampleOf(schema: JsonObject, resolve: (ref: string) => JsonObject, name = ''): Json {
@@ -79,7 +86,11 @@ export function exampleOf(schema: JsonObject, resolve: (ref: string) => JsonObje
 }
 
 function members(schema: JsonObject, resolve: (ref: string) => JsonObject): JsonObject {
-  const properties = Object.entries((schema['properties'] ?? {}) as Record<string, JsonObject>);
+  const required = new Set(schema['required'] as string[] | undefined);
+  // What is there only where it is so is left out: not everybody is a bot.
+  const properties = Object.entries((schema['properties'] ?? {}) as Record<string, JsonObject>).filter(
+    ([key, property]) => required.has(key) || property['const'] !== true,
+  );
   return Object.fromEntries(properties.map(([key, property]) => [key, exampleOf(property, resolve, key)]));
 }
 
@@ -100,5 +111,6 @@ function text(schema: JsonObject): string {
   const id = /^\^(?:\(everyone\|)?([a-z])_\[a-z2-7\]\{(\d+)\}/.exec(pattern);
   if (id) return `${id[1]}_${base32.slice(0, Number(id[2]))}`;
   if (pattern.includes('\\.(0|')) return '1.42';
+  if (pattern === '^[A-Za-z0-9-]+$') return '7d3b0c52-5b9f-4c1e-8d0a-2f1f6c7be9a4';
   return pattern === '\\S' ? 'text' : '';
 }

@@ -179,7 +179,11 @@ export const gatewayEvents = {
   }),
   'intent.settled': Type.Object(
     { intent: IntentId, ok: Type.Boolean(), code: Type.Optional(Type.String()) },
-    { ...open, description: 'It waits no more: it has happened, or was refused with this code' },
+    {
+      ...open,
+      description: 'It waits no more: it has happened, or was refused with this code',
+      examples: [{ intent: 'i_abcdefghijklmnopqrstuvwxyz', ok: false, code: 'missing_permission' }],
+    },
   ),
 } as const satisfies Record<string, TSchema>;
 

@@ -32,7 +32,11 @@ export const clientFrames = {
   idle: Type.Object({ op: Type.Literal('idle'), idle: Type.Boolean() }, strict),
   voice: Type.Object(
     { op: Type.Literal('voice'), id: RequestId, method: Type.String({ maxLength: 32 }), d: Type.Object({}) },
-    { ...strict, description: 'A request about voice: `d` is of the table of voice methods' },
+    {
+      ...strict,
+      description: 'A request about voice: `d` is of the table of voice methods',
+      examples: [{ op: 'voice', id: 1, method: 'leave', d: {} }],
+    },
   ),
 } as const;
 
@@ -56,7 +60,11 @@ export const serverFrames = {
       ok: Type.Optional(Type.Object({}, { description: 'What was asked for' })),
       error: Type.Optional(ErrorAnswer),
     },
-    { ...strict, description: 'The answer: either `ok` or `error`' },
+    {
+      ...strict,
+      description: 'The answer: either `ok` or `error`',
+      examples: [{ op: 'voice', id: 1, ok: {} }],
+    },
   ),
   voice_notice: Type.Object(
     { op: Type.Literal('voice_notice'), t: Type.String(), d: Type.Unknown() },

@@ -27,7 +27,7 @@ export const IssuedStreamToken = Type.Object(
   {
     id: StreamTokenId,
     url: Type.String({ maxLength: 512, examples: ['https://home.example/voice/whip'] }),
-    token: Type.String({ pattern: '^fm_w_[A-Za-z0-9_-]{43}$' }),
+    token: Type.String({ pattern: '^fm_w_[A-Za-z0-9_-]{43}$', examples: [`fm_w_${'A'.repeat(43)}`] }),
     expires: Timestamp,
   },
   strict,

@@ -23,6 +23,17 @@ const codec = {
   rtcpFeedback: Type.Optional(RtcpFeedback),
 };
 
+const opus = { mimeType: 'audio/opus', clockRate: 48_000, channels: 2 };
+const capabilitiesExample = { codecs: [{ kind: 'audio', ...opus, preferredPayloadType: 100 }], headerExtensions: [] };
+const parametersExample = {
+  codecs: [{ ...opus, payloadType: 100, parameters: { useinbandfec: 1, usedtx: 1 } }],
+  encodings: [{ ssrc: 723_498_712 }],
+  rtcp: { cname: 'ada' },
+};
+const fingerprintExample = Array.from({ length: 32 }, (_, byte) =>
+  byte.toString(16).padStart(2, '0').toUpperCase(),
+).join(':');
+
 export const RtpCapabilities = Type.Object(
   {
     codecs: Type.Array(Type.Object({ kind: MediaKind, preferredPayloadType: Type.Optional(PayloadType), ...codec }), {
@@ -41,7 +52,7 @@ export const RtpCapabilities = Type.Object(
       ),
     ),
   },
-  { $id: 'RtpCapabilities', description: 'What one side can receive' },
+  { $id: 'RtpCapabilities', description: 'What one side can receive', examples: [capabilitiesExample] },
 );
 
 export const RtpParameters = Type.Object(
@@ -79,7 +90,7 @@ export const RtpParameters = Type.Object(
       }),
     ),
   },
-  { $id: 'RtpParameters', description: 'One stream of media as it is sent' },
+  { $id: 'RtpParameters', description: 'One stream of media as it is sent', examples: [parametersExample] },
 );
 
 export const DtlsParameters = Type.Object(
@@ -93,7 +104,10 @@ export const DtlsParameters = Type.Object(
       { minItems: 1, maxItems: 8 },
     ),
   },
-  { $id: 'DtlsParameters' },
+  {
+    $id: 'DtlsParameters',
+    examples: [{ role: 'client', fingerprints: [{ algorithm: 'sha-256', value: fingerprintExample }] }],
+  },
 );
 
 export const IceParameters = Type.Object(

@@ -63,6 +63,7 @@ export const Speaker = Type.Object(
 const Formats = Type.Array(Type.String({ maxLength: 32 }), {
   maxItems: 16,
   description: 'Formats of pictures, such as `video/VP8`, that everybody inside can show, the preferred first',
+  examples: [['video/VP8', 'video/VP9']],
 });
 
 const IceServer = Type.Object(
