@@ -46,6 +46,8 @@ export const LINES_TYPE = 'application/x-ndjson';
 const MAX_ANSWER = 512 * 1024;
 /** A page of 2 MiB, its last line and its header. */
 const MAX_LINES = 2 * 1024 * 1024 + 256 * 1024;
+/** More than any page has. Each that is no event costs more to look at than to send. */
+const MOST_LINES = 4_096;
 const ANSWER_MS = 10_000;
 const UNKEPT = /\\u(?:0000|d[89a-f])/;
 const isNoError = checkOf(ErrorAnswer);
@@ -71,8 +73,8 @@ export async function askPeerLines<P extends TObject, Q extends TObject, B exten
   question: Question<P, Q, B> = {},
 ): Promise<AnsweredLines<Static<A>>> {
   const { body } = await ask(parts, server, endpoint as unknown as PeerEndpoint, question, MAX_LINES);
-  const lines = body.length === 0 ? [] : body.toString('utf8').split('\n');
-  if (lines.length > 0 && lines.pop() !== '') throw notUnderstood();
+  const lines = body.length === 0 ? [] : body.toString('utf8').split('\n', MOST_LINES + 2);
+  if (lines.length > MOST_LINES + 1 || (lines.length > 0 && lines.pop() !== '')) throw notUnderstood();
   if (!endpoint.answer) return { header: undefined as Static<A>, lines };
   const header = parse(lines.shift() ?? '');
   if (checkOf(endpoint.answer)(header)) throw notUnderstood();

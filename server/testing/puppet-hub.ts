@@ -50,6 +50,8 @@ export class PuppetHub {
   #memberCount: number | undefined;
   #waiting: (() => void)[] = [];
   isLive = true;
+  /** Live connections that were opened so far. */
+  connections = 0;
   /** Answers a join; without it everybody may join. */
   takeJoin: ((intent: PuppetIntent) => object) | undefined;
   /** Answers an intent; without it everything is accepted. */
@@ -203,6 +205,7 @@ export class PuppetHub {
 
   #opened(socket: WebSocket): void {
     this.#sockets.add(socket);
+    this.connections += 1;
     socket.on('close', () => this.#sockets.delete(socket));
     this.#wake();
     this.pushHeads();

@@ -39,6 +39,9 @@ const dropReactions = query<Place>()((p) =>
     .where('seq', '=', p.seq),
 );
 
+/** Places that are erased in one transaction. */
+const TOGETHER = 100;
+
 export interface ErasureParts {
   ask: Federation['ask'];
   database: Pick<Database, 'read'>;
@@ -56,14 +59,36 @@ export async function fetchErasures(parts: ErasureParts, hub: string, isOver: ()
   let after = Number((await database.read((reader) => reader.get(findCursor, { key })))?.value ?? 0);
   for (let more = true; more && !isOver(); ) {
     const page = await ask(hub, peerListErasures, { query: { after } });
-    await committer.commit(async (tx) => {
-      for (const erasure of page.erasures) await erase(parts, tx, hub, erasure);
-      await tx.run(putCursor, { key, value: String(page.next) });
-    });
+    for (const step of stepsOf(page.erasures))
+      await committer.commit(async (tx) => {
+        for (const erasure of step) await erase(parts, tx, hub, erasure);
+      });
+    await committer.commit((tx) => tx.run(putCursor, { key, value: String(page.next) }));
     if (page.erasures.some(({ erased }) => erased === 'all')) eraseSoon();
-    more = page.more && page.next > after;
+    // There is more only after a full page; a hub that just counts up is not asked without end.
+    more = page.more && page.next > after && page.erasures.length > 0;
     after = page.next;
   }
+}
+
+/** What is erased in one transaction: whoever writes waits no longer than for that. */
+function stepsOf(erasures: readonly Erasure[]): Erasure[][] {
+  const steps: Erasure[][] = [];
+  let room = 0;
+  for (const { erased, ...of } of erasures) {
+    const positions = erased === 'all' ? [] : erased;
+    for (let from = 0; from === 0 || from < positions.length; from += TOGETHER) {
+      const some = erased === 'all' ? erased : positions.slice(from, from + TOGETHER);
+      const cost = some === 'all' ? 1 : some.length;
+      if (cost > room) {
+        steps.push([]);
+        room = TOGETHER;
+      }
+      room -= cost;
+      steps.at(-1)?.push({ ...of, erased: some });
+    }
+  }
+  return steps;
 }
 
 async function erase(

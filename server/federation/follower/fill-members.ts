@@ -60,7 +60,7 @@ export class FillMembers {
       const lines = await checkState(this.#parts, key, page);
       for (let from = 0; from < lines.length; from += TOGETHER)
         await committer.commit((tx) => spaceLog.receiveState(tx, key, lines.slice(from, from + TOGETHER)));
-      after = page.next;
+      after = nextAfter(after, page.next);
       const stage = after === null ? 'whole' : 'members';
       await committer.commit((tx) => tx.run(setStage, { space, stage, after }));
       if (after !== null) await rest(performance.now() - began, undefined, { ref: false });
@@ -94,4 +94,9 @@ export class FillMembers {
       throw error;
     }
   }
+}
+
+/** Pages go up by the ids of members [REP-8]: a hub that begins again, or stays where it is, has no more to give. */
+function nextAfter(after: string | null, next: string | null): string | null {
+  return next !== null && next > (after ?? '') ? next : null;
 }

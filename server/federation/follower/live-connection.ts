@@ -139,6 +139,11 @@ export class LiveConnection {
     if (this.#held <= HELD && socket.isPaused) socket.resume();
   }
 
+  #takeLines(frame: LinesFrame, text: string): false | Promise<void> {
+    const texts = text.split('\n', LINES + 1);
+    return texts.length <= LINES && this.#parts.lines(frame, texts);
+  }
+
   /** False for what is no frame; otherwise the work that it makes, or true. One of a kind that is not known is passed over. */
   #obey(text: string): boolean | Promise<void> {
     const end = text.indexOf('\n');
@@ -149,13 +154,7 @@ export class LiveConnection {
         return this.#parts.heads(first as HeadsFrame);
       case 'lines':
         if (notLines(first) || end === -1) return false;
-        return this.#parts.lines(
-          first as LinesFrame,
-          text
-            .slice(end + 1)
-            .replace(/\n$/, '')
-            .split('\n'),
-        );
+        return this.#takeLines(first as LinesFrame, text.slice(end + 1).replace(/\n$/, ''));
       case 'ephemeral':
         if (notEphemeral(first)) return false;
         return this.#parts.ephemeral(first as EphemeralFrame);
@@ -167,6 +166,9 @@ export class LiveConnection {
     }
   }
 }
+
+/** More than fit into a frame of the largest size: the shortest line there is, a hidden one, has 80 bytes. */
+const LINES = 4_096;
 
 /** 1002: it does not speak this protocol. */
 const liveCloseCode = 1002;

@@ -52,8 +52,7 @@ export function healBinding(parts: HealParts): PeerBinding {
   const turns = new HealTurns();
   return bindPeer(peerHeal, async ({ server, params: key, body }) => {
     if (!restoration.isActive) throw new Refusal('not_restoring');
-    const texts = linesOf(body).map((line) => line.toString('utf8'));
-    if (texts.length > HEALED_AT_ONCE) throw new Refusal('too_large', { limit: HEALED_AT_ONCE });
+    const texts = linesOf(body, HEALED_AT_ONCE).map((line) => line.toString('utf8'));
     await database.read(async (reader) => {
       await requireUnblocked(reader, key.space, server);
       if ((await ports.findSpace(reader, key.space))?.profile.hub !== self) throw new Refusal('not_found');

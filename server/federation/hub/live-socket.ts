@@ -34,6 +34,7 @@ export class LiveSocket {
   #unanswered = 0;
   #frames = 0;
   #items = 0;
+  #closing = false;
 
   constructor(socket: WebSocket, parts: LiveSocketParts) {
     this.#socket = socket;
@@ -60,6 +61,8 @@ export class LiveSocket {
   }
 
   close(name: CloseName): void {
+    if (this.#closing) return;
+    this.#closing = true;
     this.#socket.close(liveCloseCodes[name], name);
     // One that is half dead never answers the close.
     setTimeout(() => this.#socket.terminate(), 2_000).unref();
@@ -77,6 +80,7 @@ export class LiveSocket {
   }
 
   #received(data: Buffer, isBinary: boolean): void {
+    if (this.#closing) return;
     if (isBinary || ++this.#frames > FRAMES || !this.#obey(parse(data))) this.close('bad_frame');
   }
 

@@ -23,7 +23,7 @@ interface Frame {
   space?: string;
   stream?: string;
   streams?: Record<string, string>;
-  items?: { user: string }[];
+  items?: { user: string; kind: string; data?: object }[];
   lines: string[];
 }
 
@@ -157,16 +157,23 @@ test('[LIVE-7] what is not in the log goes to those who want it and may see it, 
   const typing = (user: string) => ({ space, channel, user, kind: 'typing', ts: Date.now() });
   const say = (...users: string[]) =>
     one.listener.socket.send(JSON.stringify({ op: 'ephemeral', items: users.map(typing) }));
-  say(two.user.id, hub.alice.account.id, one.user.id);
-  const { items } = await two.listener.until(() => two.listener.frames.find(({ op }) => op === 'ephemeral'));
+  const more = { data: { text: 'nobody hears this' } };
+  const items = [
+    { ...typing(one.user.id), kind: 'reports.changed' },
+    { ...typing(one.user.id), kind: 'x', ...more },
+  ];
+  one.listener.socket.send(JSON.stringify({ op: 'ephemeral', items }));
+  one.listener.socket.send(JSON.stringify({ op: 'ephemeral', items: [{ ...typing(one.user.id), ...more }] }));
+  say(two.user.id, hub.alice.account.id);
+  const { items: told } = await two.listener.until(() => two.listener.frames.find(({ op }) => op === 'ephemeral'));
   assert.deepEqual(
-    items?.map(({ user }) => user),
-    [one.user.id],
+    told?.map(({ user, kind, data }) => [user, kind, data]),
+    [[one.user.id, 'typing', undefined]],
   );
   await watcher.sees('typing.started', ({ user }) => user.id === one.user.id);
   await hub.alice.client.call(startTyping, { params: hub.talk });
   await two.listener.until(() =>
-    two.listener.frames.find(({ op, items: told }) => op === 'ephemeral' && told?.[0]?.user === hub.alice.account.id),
+    two.listener.frames.find(({ op, items: heard }) => op === 'ephemeral' && heard?.[0]?.user === hub.alice.account.id),
   );
   assert.equal(one.listener.frames.filter(({ op }) => op === 'ephemeral').length, 0, 'not interested');
   for (const { listener } of [one, two]) listener.socket.close();

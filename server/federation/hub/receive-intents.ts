@@ -39,18 +39,19 @@ const CHANNEL_TYPE = /^(message|reaction|pin|thread|channel)\.|^voice\.(move|dis
 
 /** Decides about intents that the home of their actors sends, each of them on its own. Throws `too_large`. [INT-1] */
 export async function receiveIntents(parts: ReceiveParts, server: string, body: Uint8Array): Promise<IntentResult[]> {
-  const lines = linesOf(body);
-  if (lines.length > INTENTS_AT_ONCE) throw new Refusal('too_large', { limit: INTENTS_AT_ONCE });
+  const lines = linesOf(body, INTENTS_AT_ONCE);
   // All are handed in before the first is waited for: they share a transaction and stay in order.
   return Promise.all(lines.map((line) => receive(parts, server, line)));
 }
 
-export function linesOf(body: Uint8Array): Buffer[] {
+/** Throws `too_large` where there are more than `most`, without a look at the rest. */
+export function linesOf(body: Uint8Array, most: number): Buffer[] {
   const lines: Buffer[] = [];
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   for (let from = 0; from < bytes.length; ) {
     const end = bytes.indexOf(0x0a, from);
     if (end < 0) throw new Refusal('invalid_body', { path: '', expected: 'lines that end with LF' });
+    if (lines.length === most) throw new Refusal('too_large', { limit: most });
     lines.push(bytes.subarray(from, end));
     from = end + 1;
   }
