@@ -84,6 +84,8 @@ export const membershipEvents: EventBinding[] = [
     async show(reader, event) {
       const { space, actor, body } = event;
       const shown = await showMember(reader, space, actor, 'member.joined');
+      // Gone already. A later event says so and counts one less, for whoever is told of it.
+      if (shown.length === 0) return [{ audience: { to: 'space', space }, t: 'space.counted', d: { space, by: 1 } }];
       if (!body?.unlisted) return [...shown, ...(await showPeople(reader, event))];
       // They may be on the lists by now: that is told by a later event, and counts nobody twice.
       const audience = audienceOf(space, actor, true);
