@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Hearing } from './hearing.ts';
 import { LastN } from './last-n.ts';
 import { SpeakerBoard } from './speaker-board.ts';
 
@@ -53,4 +54,17 @@ test('[VOX-9] a large room hears those who spoke last, and always those with pri
   lastN.remove('host');
   lastN.remove('e');
   assert.deepEqual(lastN.chosen.size, 3);
+});
+
+test('who closes the microphone while speaking is told as silent at once', () => {
+  const told: string[][] = [];
+  const hearing = new Hearing({
+    speakers: (speakers) => void told.push(speakers.map(({ user }) => user)),
+    chosen: () => undefined,
+  });
+  hearing.add('mic of ada', () => false);
+  hearing.measured([heard('ada', -30)]);
+  hearing.remove('mic of ada');
+  hearing.close();
+  assert.deepEqual(told, [['ada'], []]);
 });
