@@ -25,6 +25,7 @@ after(async () => {
 
 test('somebody registers and creates a community', { skip }, async () => {
   await owner.page.goto(`${homeserver.url}/register`);
+  await owner.page.getByText('This homeserver has no admin yet.').waitFor();
   await owner.registers('wren');
   await owner.page.getByRole('heading', { name: 'Welcome, wren' }).waitFor();
   await owner.founds('Hollow Oak');

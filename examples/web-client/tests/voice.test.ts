@@ -161,6 +161,7 @@ test('a moderator mutes somebody for everybody', { skip }, async () => {
   await muted.check();
   await wren.hearsTone(0);
   await finch.panel.getByRole('button', { name: 'A moderator muted you' }).waitFor();
+  await finch.page.getByText('You were muted for everybody.').waitFor();
   await finch.shows('voice-silenced');
   await muted.uncheck();
   await wren.hearsTone(tones.finch);

@@ -5,6 +5,7 @@ import { Avatar } from '../ui/avatar.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { hubOf } from '../members/handle.ts';
 import { nameOfMember } from '../members/people.ts';
+import { connection } from '../session/live.ts';
 import { sayRefusal } from './waiting.ts';
 import { Markdown } from './markdown.tsx';
 
@@ -24,7 +25,10 @@ export function PendingRow(props: PendingRowProps) {
   const waits = () => props.pending.state === 'waiting' || (!failed() && props.space.hub_state === 'away');
   const why = () => {
     const code = props.pending.failure?.code ?? 'internal';
-    if (code === 'network') return 'Not sent: no connection.';
+    if (code === 'network')
+      return connection() === 'ready'
+        ? 'Not sent: no connection.'
+        : 'Not sent yet: it goes out once you are connected.';
     return `${hub() ? `Not taken by ${hub()}` : 'Not sent'}: ${sayRefusal(code)}`;
   };
   return (

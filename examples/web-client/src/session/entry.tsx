@@ -49,6 +49,12 @@ export function Entry() {
               </p>
             }
           >
+            <Show when={serverInfo()?.set_up === false && invitation() === undefined}>
+              <p class="soft">
+                This homeserver has no admin yet. Whoever started it becomes the admin by the set-up link that the start
+                printed.
+              </p>
+            </Show>
             <RegisterForm invite={invitation()} />
           </Show>
         </AuthCard>

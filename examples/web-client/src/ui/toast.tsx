@@ -7,8 +7,10 @@ import './toast.css';
 interface Toast {
   key: number;
   text: string;
-  kind: 'note' | 'error';
+  kind: 'note' | 'word' | 'error';
 }
+
+const icons = { note: 'check', word: 'info', error: 'warn' } as const;
 
 const [toasts, setToasts] = createSignal<readonly Toast[]>([]);
 let lastKey = 0;
@@ -16,7 +18,7 @@ let lastKey = 0;
 function add(kind: Toast['kind'], text: string): void {
   const key = ++lastKey;
   setToasts([...toasts().filter((toast) => toast.text !== text), { key, kind, text }].slice(-4));
-  setTimeout(() => remove(key), kind === 'error' ? 8000 : 3500);
+  setTimeout(() => remove(key), kind === 'error' ? 8000 : kind === 'word' ? 5000 : 3500);
 }
 
 function remove(key: number): void {
@@ -26,6 +28,11 @@ function remove(key: number): void {
 /** A short word at the edge that goes away by itself. */
 export function toast(text: string): void {
   add('note', text);
+}
+
+/** The same for what somebody else did. */
+export function toastWord(text: string): void {
+  add('word', text);
 }
 
 /** The same for something that failed. */
@@ -74,7 +81,7 @@ export function Toasts() {
       <For each={toasts()}>
         {(item) => (
           <div class={`toast ${item.kind}`}>
-            <Icon name={item.kind === 'error' ? 'warn' : 'check'} />
+            <Icon name={icons[item.kind]} />
             <span class="grow">{item.text}</span>
             <IconButton icon="close" label="Dismiss" size={15} onClick={() => remove(item.key)} />
           </div>

@@ -3,7 +3,7 @@ import type { CallEnd } from '@folkmoot/protocol-spec/schemas/voice-state.ts';
 import { onEvent } from '../session/live.ts';
 import { nameOfSpace } from '../spaces/direct.ts';
 import { findSpace } from '../spaces/world.ts';
-import { toast } from '../ui/toast.tsx';
+import { toastWord } from '../ui/toast.tsx';
 
 /** Where this device went in and did not leave. */
 let waiting: string | undefined;
@@ -17,7 +17,7 @@ onEvent('call.ended', ({ space: id, reason }) => {
   waiting = undefined;
   const space = findSpace(id);
   const words = space && sayEnd(space, reason);
-  if (words) toast(words);
+  if (words) toastWord(words);
 });
 
 function sayEnd(space: Space, reason: CallEnd): string | undefined {

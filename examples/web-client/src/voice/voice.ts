@@ -8,6 +8,7 @@ import { toastProblem } from '../ui/toast.tsx';
 import type { VoiceCall } from './call.ts';
 import { awaitAnswer } from './call-ends.ts';
 import { beginHearing, stopHearing } from './coming-and-going.ts';
+import './say-silenced.ts';
 import { sayDeviceError, sayMayNot, sayVoiceError } from './say-voice-error.ts';
 import { sound } from './sounds.ts';
 import { nobodySpeaks, type Place, setVoiceNow, voiceNow } from './voice-now.ts';
