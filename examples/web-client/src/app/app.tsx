@@ -1,8 +1,7 @@
-import { createEffect, createMemo, Match, on, onCleanup, onMount, Switch } from 'solid-js';
+import { createEffect, createMemo, lazy, Match, on, onCleanup, onMount, Suspense, Switch } from 'solid-js';
 import { connect, disconnect } from '../session/live.ts';
 import { findSession, session } from '../session/api.ts';
 import { Entry } from '../session/entry.tsx';
-import { InvitePage } from '../session/invite-page.tsx';
 import { askServerInfo } from '../session/server-info.ts';
 import { sayLeft } from '../spaces/say-left.ts';
 import { forgetWorld, world } from '../spaces/world.ts';
@@ -16,6 +15,8 @@ import { Shell } from './shell.tsx';
 import { Ringing } from '../voice/ringing.tsx';
 import { Splash } from './splash.tsx';
 import { announceMentions, keepTitle } from './title.ts';
+
+const InvitePage = lazy(() => import('../session/invite-page.tsx').then((page) => ({ default: page.InvitePage })));
 
 /** The whole client. */
 export function App() {
@@ -55,7 +56,11 @@ export function App() {
           <Splash unreachable />
         </Match>
         <Match when={session() !== 'asking' && invite()} keyed>
-          {(link) => <InvitePage {...link} />}
+          {(link) => (
+            <Suspense fallback={<Splash />}>
+              <InvitePage {...link} />
+            </Suspense>
+          )}
         </Match>
         <Match when={session() === 'out'}>
           <Entry />
