@@ -64,10 +64,13 @@ export class Clients implements SocketKeeper {
     if (data !== undefined) socket.pong(data);
   }
 
-  /** A client that closes with 1000 does not come back; any other may. */
-  gone(socket: GatewaySocket, code: number | undefined): void {
+  /** A client that closes with 1000 does not come back, also while the connection below is still open; any other may. [GW-12] */
+  left(socket: GatewaySocket): void {
     const { session } = socket;
-    if (code === 1000 && session?.socket === socket) this.end(session);
+    if (session?.socket === socket) this.end(session);
+  }
+
+  gone(socket: GatewaySocket, code: number | undefined): void {
     this.#release(socket);
     if (code !== undefined && this.#sockets.delete(socket)) this.#parts.counts.closed(socket.network);
   }

@@ -14,6 +14,8 @@ export interface SocketKeeper {
   received(socket: GatewaySocket, data: Buffer, isBinary: boolean): void;
   /** `data` is undefined for an answer to a ping. */
   pinged(socket: GatewaySocket, data: Buffer | undefined): void;
+  /** The client has closed it as one that does not come back. */
+  left(socket: GatewaySocket): void;
   /** Called more than once: at the first sign that nothing more comes, and when the socket is closed. */
   gone(socket: GatewaySocket, code: number | undefined): void;
 }
@@ -60,6 +62,12 @@ export class GatewaySocket extends WebSocket {
   ignore(bytes: number, limits: GatewayLimits): void {
     this.#lateBytes += bytes + 64;
     if (this.#lateBytes > limits.lateBytes) this.terminate();
+  }
+
+  /** ws calls it, too, as its answer to a close of the client, and with 1000 nobody else does. */
+  override close(code?: number, reason?: string | Buffer): void {
+    super.close(code, reason);
+    if (code === 1000) this.keeper.left(this);
   }
 
   closeAs(name: CloseName): void {
