@@ -111,6 +111,7 @@ test('who is at the newest message stays there when the page shrinks and grows',
     });
   for (const height of [360, 800, 360, 800]) {
     await guest.page.setViewportSize({ width: 1280, height });
+    await guest.isDrawn();
     await atEnd();
   }
   await guest.page.getByRole('button', { name: 'Jump to newest' }).waitFor({ state: 'detached' });

@@ -114,6 +114,11 @@ export class Visitor {
     await this.page.getByRole('menuitem', { name: item }).click();
   }
 
+  /** Waits for a picture of the page as it is now: two changes before one are none to it. */
+  async isDrawn(): Promise<void> {
+    await this.page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+  }
+
   /** Nothing is wider than the page, which is laid out anew with the next picture that is drawn. */
   async fits(where: string): Promise<void> {
     const isIn = () => document.documentElement.scrollWidth <= innerWidth;
