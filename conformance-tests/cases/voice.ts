@@ -271,4 +271,22 @@ export const voiceCases = [
     assert.equal((await isTold(bo, 'left'))['reason'], 'disconnected');
     await sees(cy, bo, attic, (state) => state === undefined);
   }),
+
+  conformance(['VOX-5', 'VOX-12'], 'moderators move people into a channel that is full', async ({ people }) => {
+    const [ada, bo, cy] = await people('Ada', 'Bo', 'Cy');
+    const club = await ada.founds('Tea club');
+    for (const person of [bo, cy]) await ada.invites(person);
+    const lounge = await ada.makesChannel(club, 'Lounge', { kind: 'voice' });
+    const attic = await ada.makesChannel(club, 'Attic', { kind: 'voice' });
+    if (!(await hasVoice(ada, lounge))) return;
+    await ada.asks(channels.updateChannel, { params: { ...attic }, body: { user_limit: 1 } });
+    await asks(cy, 'join', attic);
+    await asks(bo, 'join', lounge);
+    assert.equal(await refused(bo, 'join', attic), 'limit_reached');
+    await asks(ada, 'move', { space: club.space, user: bo.id, channel: attic.channel });
+    await isTold(bo, 'moved');
+    await asks(bo, 'join', attic);
+    await asks(bo, 'leave', {});
+    assert.equal(await refused(bo, 'join', attic), 'limit_reached', 'by oneself again');
+  }),
 ];

@@ -1,12 +1,10 @@
-import { createSocket } from 'node:dgram';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import type { Config } from '../base/settings.ts';
 import { missingForBuild } from '../set-up/media-worker-build.mjs';
 import { findMediaWorker } from '../set-up/media-worker-place.mjs';
 import { announcedAddresses, isLocalOnly } from './candidates.ts';
 import { mediaCodecs } from './codecs.ts';
-import { workerCount } from './media-server.ts';
+import { mediaPorts, rangeOf, takenMediaPorts } from './media-ports.ts';
 import { examineTurn } from './examine-turn.ts';
 import { type ExamineParts, privateAddress, type VoiceFinding } from './voice-finding.ts';
 import { MediaWorkers, socketBuffers } from './media-workers.ts';
@@ -57,16 +55,11 @@ async function examineWorker({ log }: ExamineParts): Promise<VoiceFinding> {
 
 async function examinePorts({ config, running }: ExamineParts): Promise<VoiceFinding[]> {
   const name = 'media ports';
-  const first = Number(config.voice_port);
-  if (first === 0) return [{ name, status: 'skip', found: 'free ports at every start: nobody outside can be let in' }];
-  const ports = Array.from({ length: workerCount(config) }, (_, index) => first + index);
-  const range = ports.length === 1 ? `${first}` : `${first} to ${ports.at(-1)}`;
-  const taken: string[] = [];
-  for (const port of ports) {
-    const [udp, tcp] = await Promise.all([hasUdp(port, config.voice_listen), hasTcp(port, config.voice_listen)]);
-    if (!udp) taken.push(`UDP ${port}`);
-    if (!tcp) taken.push(`TCP ${port}`);
-  }
+  const ports = mediaPorts(config);
+  if (ports.length === 0)
+    return [{ name, status: 'skip', found: 'free ports at every start: nobody outside can be let in' }];
+  const range = rangeOf(ports);
+  const taken = await takenMediaPorts(config);
   const open = `Let UDP and TCP ${range} through firewalls and forward them to this machine; whether they are open from outside cannot be seen from here.`;
   if (taken.length === 0) return [{ name, status: 'ok', found: `${range}, UDP and TCP, are free`, advice: open }];
   if (running && taken.length === ports.length * 2)
@@ -110,20 +103,4 @@ function systemLimit(name: 'rmem_max' | 'wmem_max'): number {
   } catch {
     return Number.NaN;
   }
-}
-
-function hasUdp(port: number, address: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = createSocket(address.includes(':') ? 'udp6' : 'udp4');
-    socket.once('error', () => resolve(false));
-    socket.bind(port, address, () => socket.close(() => resolve(true)));
-  });
-}
-
-function hasTcp(port: number, address: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, address, () => server.close(() => resolve(true)));
-  });
 }

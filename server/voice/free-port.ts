@@ -9,27 +9,28 @@ const anyPort = { from: 10_000, to: 32_000 };
 export async function anyFreePort(): Promise<number> {
   for (;;) {
     const port = randomInt(anyPort.from, anyPort.to);
-    if (await isFree(port)) return port;
+    if ((await takenAt(port)).length === 0) return port;
   }
 }
 
-/** Whether a port can be had on every address, for UDP and for TCP. */
-export async function isFree(port: number): Promise<boolean> {
-  return (await isFreeForUdp(port)) && (await isFreeForTcp(port));
+/** What other programs have of a port at an address, such as `UDP 3478`. */
+export async function takenAt(port: number, address = '0.0.0.0'): Promise<string[]> {
+  const [udp, tcp] = await Promise.all([isFreeForUdp(port, address), isFreeForTcp(port, address)]);
+  return [...(udp ? [] : [`UDP ${port}`]), ...(tcp ? [] : [`TCP ${port}`])];
 }
 
-function isFreeForUdp(port: number): Promise<boolean> {
+function isFreeForUdp(port: number, address: string): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = createSocket('udp4');
+    const socket = createSocket(address.includes(':') ? 'udp6' : 'udp4');
     socket.once('error', () => resolve(false));
-    socket.bind(port, '0.0.0.0', () => socket.close(() => resolve(true)));
+    socket.bind(port, address, () => socket.close(() => resolve(true)));
   });
 }
 
-function isFreeForTcp(port: number): Promise<boolean> {
+function isFreeForTcp(port: number, address: string): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once('error', () => resolve(false));
-    server.listen(port, '0.0.0.0', () => server.close(() => resolve(true)));
+    server.listen(port, address, () => server.close(() => resolve(true)));
   });
 }

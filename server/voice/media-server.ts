@@ -1,11 +1,11 @@
 import type { Room } from '@folkmoot/protocol-spec/schemas/gateway/voice.ts';
-import { availableParallelism } from 'node:os';
 import type { Clock } from '../base/clock.ts';
 import { Refusal } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Config } from '../base/settings.ts';
 import { findMediaWorker } from '../set-up/media-worker-place.mjs';
 import { announcedAddresses, listensFor } from './candidates.ts';
+import { mediaPorts, rangeOf, takenMediaPorts, workerCount } from './media-ports.ts';
 import { MediaRoom, type RoomEvents } from './media-room.ts';
 import { type MediaWorker, MediaWorkers } from './media-workers.ts';
 import { Turn } from './turn.ts';
@@ -17,7 +17,6 @@ export interface MediaServerStatus {
 }
 
 const switchedOff = 'it is off in the settings';
-const MOST_WORKERS = 8;
 /** How long a failed start is not tried again. */
 const PATIENCE_MS = 5_000;
 /** How often a media worker that is on its way is looked for. */
@@ -38,6 +37,8 @@ export class MediaServer implements AsyncDisposable {
   /** What was missing at the last look. */
   #lacks: string | undefined;
   #looking: NodeJS.Timeout | undefined;
+  /** While its ports are tried, nobody else can have them. */
+  #trying: Promise<void> | undefined;
   #closed = false;
 
   constructor(config: Config, clock: Clock, log: Log) {
@@ -74,11 +75,18 @@ export class MediaServer implements AsyncDisposable {
     if (!isNews) return;
     if (readyIn !== undefined) this.#log.info(`Voice is being prepared and goes on by itself: ${reason}`);
     else if (reason !== undefined) this.#tellLack(reason);
-    else {
-      const { voice_port: first } = this.#config;
-      const last = Number(first) + workerCount(this.#config) - 1;
-      this.#log.info(`Voice is on: media on port ${first === `${last}` ? first : `${first} to ${last}`}, UDP and TCP`);
-    }
+    else this.#trying = this.#tryPorts();
+  }
+
+  async #tryPorts(): Promise<void> {
+    const taken = await takenMediaPorts(this.#config);
+    if (this.#closed) return;
+    const range = rangeOf(mediaPorts(this.#config)) || 'that is free';
+    if (taken.length === 0) this.#log.info(`Voice is on: media on port ${range}, UDP and TCP`);
+    else
+      this.#log.warn(
+        `Voice cannot start: another program uses ${taken.join(', ')}. Stop it, or set another voice_port`,
+      );
   }
 
   /** Throws `voice_off`, with `retry` where there will be voice in a while. [VOX-1] */
@@ -119,6 +127,7 @@ export class MediaServer implements AsyncDisposable {
     const { file, reason, readyIn } = findMediaWorker();
     if (readyIn !== undefined) throw new Refusal('voice_off', { retry: ASK_AGAIN_MS, ready_in: readyIn });
     if (file === undefined) throw this.#failedFor(reason);
+    await this.#trying;
     this.#addresses = await announcedAddresses(this.#config);
     const listen = listensFor(this.#config.voice_listen, this.#addresses);
     if (this.#addresses.length === 0) throw this.#failedFor('this machine has no address; set voice_announced_address');
@@ -157,9 +166,4 @@ export class MediaServer implements AsyncDisposable {
       else if (room.isOn(dead)) events.lost();
     }
   }
-}
-
-/** How many media workers there are, each with a port of its own. */
-export function workerCount({ voice_workers: count }: Pick<Config, 'voice_workers'>): number {
-  return count === 'auto' ? Math.min(availableParallelism(), MOST_WORKERS) : Number(count);
 }

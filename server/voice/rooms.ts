@@ -45,6 +45,8 @@ export class Rooms {
   readonly #parts: RoomsParts;
   readonly #rooms = new Map<string, VoiceRoom>();
   readonly people = new Participants();
+  /** Channels that moderators moved users to who have not gone in yet, by user. */
+  readonly #movedTo = new Map<string, string>();
   /** How long whoever lost the connection or the media is expected back. */
   comeBackMs: number = voiceLimits.comeBackMs;
   /** Of those who are in. */
@@ -98,7 +100,9 @@ export class Rooms {
     const before = people.byUser(user.id);
     const isInside = before?.place.channel === place.channel;
     const inside = this.#rooms.get(place.channel)?.participants.size ?? 0;
-    if (!isInside && inside >= most && !rights.permissions.has('voice.priority'))
+    const isMoved = this.#movedTo.get(user.id) === place.channel;
+    this.#movedTo.delete(user.id);
+    if (!isInside && inside >= most && !isMoved && !rights.permissions.has('voice.priority'))
       throw new Refusal('limit_reached', { participants: most });
     if (before !== undefined && before.seat !== seat) this.leave(before, 'elsewhere');
     const mine = people.bySeat(seat);
@@ -152,7 +156,11 @@ export class Rooms {
 
   moveTo(participant: Participant, channel: string): void {
     if (!this.#remove(participant)) return;
-    this.#notify([participant.seat], 'moved', { space: participant.place.space, channel });
+    const { seat, user, place } = participant;
+    this.#movedTo.set(user.id, channel);
+    const forget = () => this.#movedTo.get(user.id) === channel && this.#movedTo.delete(user.id);
+    setTimeout(forget, this.comeBackMs).unref();
+    this.#notify([seat], 'moved', { space: place.space, channel });
   }
 
   /** Its socket is gone; it may come back. */

@@ -10,7 +10,7 @@ import type { Log } from '../base/log.ts';
 import type { Config } from '../base/settings.ts';
 import { isLocalOnly } from './candidates.ts';
 import { coturnConfig } from './coturn-config.ts';
-import { anyFreePort, isFree } from './free-port.ts';
+import { anyFreePort, takenAt } from './free-port.ts';
 
 /** A call may last that long without new credentials. */
 const CREDENTIAL_MS = 12 * 3_600_000;
@@ -137,7 +137,7 @@ function endOrphan(folder: string): void {
 async function becomesFree(port: number): Promise<boolean> {
   for (const patience of [0, 100, 300]) {
     await new Promise((resolve) => setTimeout(resolve, patience));
-    if (await isFree(port)) return true;
+    if ((await takenAt(port)).length === 0) return true;
   }
   return false;
 }
