@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { buildIntent } from '@folkmoot/federation/intent.ts';
+import { proveInvite } from '@folkmoot/federation/invite-proof.ts';
 import { createInvite } from '@folkmoot/protocol-spec/schemas/client/invites.ts';
 import { listMembers } from '@folkmoot/protocol-spec/schemas/client/members.ts';
 import type { Space } from '@folkmoot/protocol-spec/schemas/objects.ts';
@@ -24,7 +25,8 @@ async function joinsAsOnceBefore(hub: Restartable, space: Space, host: Person, g
   const invite = made.invite.id;
   const actor = guest.account.id;
   const place = { space: space.id, stream: '_', type: 'member.join', actor };
-  const intent = buildIntent({ ...place, aud: hub.name, home: hub.name, n: 1, ts: Date.now(), body: { invite } });
+  const body = { invite, proof: proveInvite(made.code, { space: space.id, invite, actor }) };
+  const intent = buildIntent({ ...place, aud: hub.name, home: hub.name, n: 1, ts: Date.now(), body });
   const { committer, spaceLog } = hub.homeserver;
   await committer.commit((tx) => spaceLog.submit(tx, { ...place, ref: [], id: intent.id, body: intent.body, intent }));
 }
