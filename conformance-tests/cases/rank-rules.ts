@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { removeOverride, setOverride } from '@folkmoot/protocol-spec/schemas/client/channels.ts';
 import { getMember, updateMember } from '@folkmoot/protocol-spec/schemas/client/members.ts';
 import * as roles from '@folkmoot/protocol-spec/schemas/client/roles.ts';
-import { permissionsOf, rankOf } from '@folkmoot/protocol-spec/schemas/permissions-of.ts';
+import { explainPermissions, permissionsOf, rankOf } from '@folkmoot/protocol-spec/schemas/permissions-of.ts';
 import {
   permissions as catalogue,
   type Permission,
@@ -175,6 +175,42 @@ export const rankRuleCases = [
     },
   ),
 
+  conformance(
+    ['PERM-6', 'INV-6'],
+    'whom a channel denies something hands it out in no other way',
+    async ({ visitors }) => {
+      const [owner, mod, friend] = await visitors('owner', 'mod', 'friend');
+      const club = await owner.founds('Tea club');
+      for (const person of [mod, friend]) await owner.invites(person);
+      const own = await owner.makesRole(club, 'mods', { rank: 10, permissions: ['role.manage', 'message.manage'] });
+      const helpers = await owner.makesRole(club, 'helpers', { rank: 1, permissions: ['message.manage'] });
+      const plain = await owner.makesRole(club, 'plain', { rank: 1, permissions: ['message.send'] });
+      await owner.makesChannel(club, 'staff room', { private: true });
+      await owner.gives(club, mod, own);
+      const { space } = club;
+      const change = (role: string, ...permissions: Permission[]): Asked => [
+        roles.updateRole,
+        { params: { space, role }, body: { permissions } },
+      ];
+      const give = (role: string): Asked => [roles.giveRole, { params: { space, user: friend.id, role } }];
+
+      // A channel that one does not see denies nothing by that.
+      await mod.gives(club, friend, helpers);
+      await owner.takes(club, friend, helpers);
+
+      await owner.overrides(club.general, own.id, { deny: ['message.manage', 'message.send'] });
+      await mod.isRefused('missing_permission', ...give(helpers.id));
+      await mod.isRefused('missing_permission', createInvite, { params: { space }, body: { role: helpers.id } });
+      await mod.isRefused('missing_permission', ...change('everyone', 'message.manage'));
+      await mod.isRefused('missing_permission', ...change(plain.id, 'message.send', 'message.manage'));
+
+      // Where nobody has it by a role, and where everybody has it, nothing is handed out.
+      await mod.gives(club, friend, plain);
+      await owner.overrides(club.general, 'everyone', { deny: ['message.manage'] });
+      await mod.gives(club, friend, helpers);
+    },
+  ),
+
   conformance('PERM-6', 'a role that opens a channel is given by those who see it only', async ({ visitors }) => {
     const [owner, mod] = await visitors('owner', 'mod');
     const club = await owner.founds('Tea club');
@@ -200,9 +236,9 @@ async function rightsOf(owner: Person, conspirators: readonly Person[], club: Co
     const { roles: held } = await owner.asks(getMember, { params: { space: club.space, user: id } });
     const question = { owner: user, roles: all, member: { user: id, roles: held }, now: 0 };
     for (const permission of permissionsOf(question)) inSpace.add(permission);
-    for (const permission of permissionsOf({ ...question, overrides })) {
-      // What no channel can change is the space's alone.
-      if (catalogue[permission].channel) inChannel.add(permission);
+    for (const [permission, { allowed, by }] of explainPermissions({ ...question, overrides })) {
+      // What no channel can change is the space's alone; who does not see the channel may still hand out what works in it.
+      if (catalogue[permission].channel && (allowed || by === 'hidden')) inChannel.add(permission);
     }
     highest = Math.max(highest, rankOf(question));
   }

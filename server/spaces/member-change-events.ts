@@ -5,8 +5,8 @@ import { bindEvent, type EventBinding, nothingToDo } from '../streams/binding.ts
 import { recordAudit } from './audit-store.ts';
 import { findMemberRow, setNickOf, setRolesOf, sortNameOf, sortRankOf } from './member-store.ts';
 import { knownRoles, showMember } from './membership.ts';
-import { requireLowerRole, requireOwnInChannels } from './role-events.ts';
-import { requireAbove, requireOwn, requirePermission, requireRankOf, requireStanding } from './standing.ts';
+import { requireLowerRole, requireOwnInChannels, requireOwnRights } from './role-events.ts';
+import { requireAbove, requirePermission, requireRankOf, requireStanding } from './standing.ts';
 import { listing, setListed, setUnlisted } from './unlisted.ts';
 
 /** What changes about a member who stays one. */
@@ -61,8 +61,8 @@ export const memberChangeEvents: EventBinding[] = [
       for (const id of [...body.add, ...body.remove]) {
         if (id === 'everyone') throw new Refusal('forbidden');
         const role = await requireLowerRole(tx, standing, id);
-        if (body.add.includes(id)) requireOwn(standing, role.permissions);
-        await requireOwnInChannels(tx, standing, id, body.add.includes(id) ? 'allow' : 'deny', now);
+        if (body.add.includes(id)) await requireOwnRights(tx, standing, role, now);
+        else await requireOwnInChannels(tx, standing, id, 'deny', now);
       }
       const held = new Set(
         JSON.parse((await tx.get(findMemberRow, { space, user: body.user }))?.roles ?? '[]') as string[],

@@ -1,6 +1,7 @@
 import { eventBodies } from '@folkmoot/protocol-spec/schemas/events.ts';
 import { limits } from '@folkmoot/protocol-spec/schemas/limits.ts';
 import type { Role } from '@folkmoot/protocol-spec/schemas/objects.ts';
+import type { Permission } from '@folkmoot/protocol-spec/schemas/permissions.ts';
 import { Refusal } from '../base/errors.ts';
 import type { Reader, Writer } from '../storage/database.ts';
 import { query, sql } from '../storage/query.ts';
@@ -8,7 +9,15 @@ import { bindEvent, type EventBinding, type Shown } from '../streams/binding.ts'
 import { recordAudit } from './audit-store.ts';
 import { resortHolders } from './member-store.ts';
 import { channelOf, countRoles, findRoleRow, roleOf } from './space-store.ts';
-import { requireAbove, requireOwn, requirePermission, requireStanding, type Standing, standingIn } from './standing.ts';
+import {
+  hiddenOrNot,
+  requireAbove,
+  requireOwn,
+  requirePermission,
+  requireStanding,
+  type Standing,
+  standingIn,
+} from './standing.ts';
 
 type RoleColumns = {
   space: string;
@@ -94,8 +103,41 @@ export async function requireOwnInChannels(
 export async function requireMayGive(reader: Reader, standing: Standing, role: string, now: number): Promise<void> {
   requirePermission(standing, 'role.manage');
   if (role === 'everyone') throw new Refusal('forbidden');
-  requireOwn(standing, (await requireLowerRole(reader, standing, role)).permissions);
-  await requireOwnInChannels(reader, standing, role, 'allow', now);
+  await requireOwnRights(reader, standing, await requireLowerRole(reader, standing, role), now);
+}
+
+/** The member has all that a role gives, in the space and in each channel. Throws `missing_permission`. [PERM-6] */
+export async function requireOwnRights(reader: Reader, standing: Standing, role: Role, now: number): Promise<void> {
+  requireOwn(standing, role.permissions);
+  await requireNotDenied(reader, standing, role, role.permissions, now);
+  await requireOwnInChannels(reader, standing, role.id, 'allow', now);
+}
+
+/**
+ * What a role gives in the space it gives in every channel whose overrides take it neither from everyone nor from the role. Whom a channel
+ * denies it does not hand it out there either, but where everyone has it anyway. Throws `missing_permission`. [PERM-6]
+ */
+async function requireNotDenied(
+  reader: Reader,
+  standing: Standing,
+  role: Role,
+  granted: readonly string[],
+  now: number,
+): Promise<void> {
+  const anyway = role.id === 'everyone' ? undefined : standing.roles.find(({ id }) => id === 'everyone');
+  const given = added(anyway?.permissions ?? [], granted) as Permission[];
+  if (given.length === 0) return;
+  for (const row of await reader.all(channelsWithOverride, { space: standing.space.id, pattern: '%"target"%' })) {
+    const denied = channelOf(row).overrides.flatMap(({ target, deny }) =>
+      target === 'everyone' || target === role.id ? deny : [],
+    );
+    const inChannel = hiddenOrNot(standing, row, now);
+    for (const permission of given) {
+      const own = inChannel.explain(permission);
+      if (own && !own.allowed && own.by !== 'hidden' && !denied.includes(permission))
+        throw new Refusal('missing_permission', { permission });
+    }
+  }
 }
 
 export const roleEvents: EventBinding[] = [
@@ -133,7 +175,10 @@ export const roleEvents: EventBinding[] = [
       if (role.id === 'everyone' && Object.keys(body).some((field) => field !== 'role' && field !== 'permissions'))
         throw new Refusal('forbidden');
       if (body.rank !== undefined) requireAbove(standing, body.rank);
-      if (body.permissions) requireOwn(standing, changed(role.permissions, body.permissions));
+      if (body.permissions) {
+        requireOwn(standing, changed(role.permissions, body.permissions));
+        await requireNotDenied(tx, standing, role, added(role.permissions, body.permissions), now);
+      }
       return undefined;
     },
     async apply(tx, event) {
@@ -195,7 +240,11 @@ function columnsOf(space: string, role: Role): RoleColumns {
 
 /** What is in one of two lists only. */
 export function changed(before: readonly string[], after: readonly string[]): string[] {
-  return [...before.filter((name) => !after.includes(name)), ...after.filter((name) => !before.includes(name))];
+  return [...added(after, before), ...added(before, after)];
+}
+
+function added(before: readonly string[], after: readonly string[]): string[] {
+  return after.filter((name) => !before.includes(name));
 }
 
 async function showRole(reader: Reader, space: string, id: string, t: string): Promise<Shown[]> {
