@@ -1,6 +1,6 @@
 import type { EphemeralItem } from '@folkmoot/protocol-spec/schemas/federation/live.ts';
 import { type CallDeclined, CallItemData, peerVoiceToken } from '@folkmoot/protocol-spec/schemas/federation/voice.ts';
-import { checkerOf } from '@folkmoot/protocol-spec/schemas/check.ts';
+import { readerOf } from '@folkmoot/protocol-spec/schemas/check.ts';
 import { nobody } from '@folkmoot/protocol-spec/schemas/ids.ts';
 import type { Call, CallEnd } from '@folkmoot/protocol-spec/schemas/voice-state.ts';
 import { guestLimits } from '@folkmoot/protocol-spec/schemas/gateway/guest-voice.ts';
@@ -127,15 +127,21 @@ export function voiceNetwork(parts: VoiceNetworkParts): { door: GuestDoor } & Di
     heard(server, items) {
       for (const item of items) {
         if (item.kind === 'voice.out') door.end(server, item.user);
-        if (item.kind === 'call.declined' && isDeclined(item.data))
-          decline(server, item).catch((error: unknown) => log.warn({ err: error, server }, 'a call rings on'));
+        const declined = item.kind === 'call.declined' ? readDeclined(item.data) : undefined;
+        if (declined)
+          decline(server, item, declined).catch((error: unknown) =>
+            log.warn({ err: error, server }, 'a call rings on'),
+          );
       }
     },
     told: (server, space) => tellAll(server, space),
   };
 
-  async function decline(server: string, { space, user, data }: EphemeralItem): Promise<void> {
-    const { call, reason } = data as CallDeclined;
+  async function decline(
+    server: string,
+    { space, user }: EphemeralItem,
+    { call, reason }: CallDeclined,
+  ): Promise<void> {
     if ((await homeOf(user)) === server) voice.calls.declined(space, call, user, reason);
   }
 
@@ -153,7 +159,7 @@ export function voiceNetwork(parts: VoiceNetworkParts): { door: GuestDoor } & Di
   };
 }
 
-const isDeclined = checkerOf(CallItemData['call.declined']);
+const readDeclined = readerOf(CallItemData['call.declined']);
 
 const callItem = (space: string, call: Call, ts: number): EphemeralItem => ({
   space,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Source } from '@folkmoot/protocol-spec/schemas/gateway/voice.ts';
+import type { Refusal } from '../base/errors.ts';
 import { createLog } from '../base/log.ts';
 import { findMediaWorker } from '../set-up/media-worker-place.mjs';
 import { lacksForMedia } from '../testing/voice-browser.ts';
@@ -83,7 +84,8 @@ for (const source of ['mic', 'camera'] as const) {
     await underWay();
     room.removePeer(speaker);
     const [made] = await Promise.allSettled([taken]);
-    if (made.status === 'fulfilled' && !made.value.consumer.closed)
+    if (made.status === 'rejected') assert.equal((made.reason as Refusal).code, 'not_found');
+    else if (!made.value.consumer.closed)
       await new Promise<void>((resolve) => made.value.consumer.observer.once('close', () => resolve()));
     assert.deepEqual(isLeft(), { producers: 0, load: 4 });
   });

@@ -203,12 +203,22 @@ export class MediaRoom {
     this.#parts.events.added(made);
   }
 
-  /** Throws `not_found`, `conflict` where it is consumed already, and `bad_media` where the receiver cannot take it. */
+  /** Throws `not_found`, also for what ends meanwhile, `conflict` where it is consumed already, and `bad_media` where the receiver cannot take it. */
   async consume(peer: Peer, id: string): Promise<PeerConsumer> {
     const of = this.#producers.get(id);
     if (of === undefined || of.peer === peer) throw new Refusal('not_found');
     if (peer.consumers.isTaken(of)) throw new Refusal('conflict');
     if (peer.consumers.size >= voiceLimits.consumersPerParticipant) throw new Refusal('limit_reached');
+    try {
+      return await this.#take(peer, of);
+    } catch (error) {
+      const hasEnded = of.producer.closed && !peer.router.closed;
+      throw hasEnded ? new Refusal('not_found', {}, { cause: error }) : error;
+    }
+  }
+
+  async #take(peer: Peer, of: PeerProducer): Promise<PeerConsumer> {
+    const { id } = of.producer;
     const producerId = await this.#pipe(of, peer.router);
     const rtpCapabilities = peer.consumers.rtpCapabilities as types.RtpCapabilities;
     if (!peer.router.canConsume({ producerId, rtpCapabilities })) throw new Refusal('bad_media');

@@ -78,6 +78,24 @@ export const ephemeralCases = [
     assert.deepEqual(typed, [carol.id]);
   }),
 
+  federated(['VER-3', 'VOX-17'], 'what is told with more than one knows is shown without that', async (scene) => {
+    const hub = await scene.hub();
+    const reader = await scene.follower(hub);
+    const carol = new PuppetUser(await scene.puppet(), 'carol');
+    hub.relays('_', carol, 'member.join', { profile: carol.profile });
+    await reader.sees('member.joined', (d) => d.member.user.id === carol.id);
+    const state = {
+      channel: hub.place.channel,
+      user: { id: carol.id, handle: 'carol', display_name: 'Carol', home: carol.puppet.name, mood: 'later' },
+      ...{ muted: true, deafened: false, server_muted: false, server_deafened: false, camera: false, screen: false },
+      hologram: 'later',
+    };
+    const item = { ...hub.place, user: carol.id, kind: 'voice.state', ts: Date.now() };
+    hub.send({ op: 'ephemeral', mood: 'later', items: [{ ...item, data: { state, mood: 'later' }, mood: 'later' }] });
+    await reader.sees('voice.state', (d) => d.state.user.id === carol.id && d.state.muted);
+    assert.ok(!reader.gateway!.texts.join().includes('later'));
+  }),
+
   federated(
     ['PPL-9', 'PPL-10', 'PPL-11'],
     'the users of a server that is gone are offline within its time, and back when it is (F146)',

@@ -1,4 +1,4 @@
-import { checkerOf } from '@folkmoot/protocol-spec/schemas/check.ts';
+import { readerOf } from '@folkmoot/protocol-spec/schemas/check.ts';
 import type { EphemeralItem } from '@folkmoot/protocol-spec/schemas/federation/live.ts';
 import { CallItemData } from '@folkmoot/protocol-spec/schemas/federation/voice.ts';
 import { guestLimits } from '@folkmoot/protocol-spec/schemas/gateway/guest-voice.ts';
@@ -33,8 +33,8 @@ interface Heard {
   until: number;
 }
 
-const isState = checkerOf(CallItemData['call.state']);
-const isEnded = checkerOf(CallItemData['call.ended']);
+const readCall = readerOf(CallItemData['call.state']);
+const readEnd = readerOf(CallItemData['call.ended']);
 /** Calls that hubs may make this homeserver remember. */
 const MOST = 10_000;
 
@@ -53,15 +53,11 @@ export class CallsElsewhere {
 
   /** `item` is of a space of this hub. */
   async take(hub: string, { space, channel, kind, data }: EphemeralItem): Promise<void> {
-    if (kind === 'call.state' && isState(data)) {
-      const { call } = data as { call: Call };
-      if (call.channel === channel) await this.#heard(hub, space, call);
-    }
-    if (kind === 'call.ended' && isEnded(data)) {
-      const { call: id, reason } = data as { call: string; reason: CallEnd };
-      const heard = this.#calls.get(space);
-      if (heard?.call.id === id) this.#end(heard, reason);
-    }
+    const call = kind === 'call.state' ? readCall(data)?.call : undefined;
+    if (call && call.channel === channel) await this.#heard(hub, space, call);
+    const end = kind === 'call.ended' ? readEnd(data) : undefined;
+    const heard = this.#calls.get(space);
+    if (end && heard?.call.id === end.call) this.#end(heard, end.reason);
   }
 
   /** False where no such call rings for this user. */

@@ -1,4 +1,4 @@
-import { checkerOf } from '@folkmoot/protocol-spec/schemas/check.ts';
+import { readerOf } from '@folkmoot/protocol-spec/schemas/check.ts';
 import type { EphemeralItem } from '@folkmoot/protocol-spec/schemas/federation/live.ts';
 import { VoiceItemData } from '@folkmoot/protocol-spec/schemas/federation/voice.ts';
 import { guestLimits } from '@folkmoot/protocol-spec/schemas/gateway/guest-voice.ts';
@@ -40,7 +40,7 @@ interface Heard {
   until: number;
 }
 
-const isStateData = checkerOf(VoiceItemData);
+const readState = readerOf(VoiceItemData);
 /** States that one hub may make this homeserver remember. */
 const MOST = 20_000;
 
@@ -115,9 +115,8 @@ export class RoomsElsewhere implements VoiceElsewhere, Disposable {
       const { space, channel, user, kind, data } = item;
       if (kind.startsWith('call.')) await this.#calls.take(hub, item);
       if (kind === 'voice.left' && channel !== undefined) this.#left(space, channel, user);
-      if (kind !== 'voice.state' || !isStateData(data)) continue;
-      const { state } = data as VoiceItemData;
-      if (state.user.id !== user || state.channel !== channel) continue;
+      const state = kind === 'voice.state' ? readState(data)?.state : undefined;
+      if (state === undefined || state.user.id !== user || state.channel !== channel) continue;
       const summary = await this.#parts.database.read(async (reader) => {
         const found = await this.#summaryOf(reader, hub, state.user);
         // Members of elsewhere may not be known yet; those of here are. [FOL-10]
