@@ -15,7 +15,8 @@ interface Sounds {
   loud: types.Producer;
   quiet: types.Producer;
   spoken: number;
-  isOn: boolean;
+  /** Packets that each who talks may still send. */
+  left: number;
 }
 
 const opus: types.RouterRtpCodecCapability = {
@@ -27,6 +28,8 @@ const opus: types.RouterRtpCodecCapability = {
 };
 const levelExtension = 'urn:ietf:params:rtp-hdrext:ssrc-audio-level';
 const RECEIVE_BYTES = 1_048_576;
+/** For those who have to begin anew. */
+const SPARE_LEGS = 20;
 const PACKET_MS = 20;
 /** What Opus sends of silence. */
 const SILENT_PACKET_MS = 400;
@@ -50,7 +53,7 @@ export class MediaLegs implements AsyncDisposable {
     this.#sounds = sounds;
   }
 
-  /** Legs towards each of these ports of loopback, at which nothing may listen yet. What comes waits in `buffer` bytes. */
+  /** So many legs, and some to spare, towards each of these ports of loopback, at which nothing may listen yet. What comes waits in `buffer` bytes. */
   static async open(ports: readonly number[], count: number, buffer = RECEIVE_BYTES): Promise<MediaLegs> {
     const { file, reason } = findMediaWorker();
     if (file === undefined) throw new Error(reason);
@@ -58,9 +61,9 @@ export class MediaLegs implements AsyncDisposable {
     const router = await worker.createRouter({ mediaCodecs: [opus] });
     const mouth = await router.createDirectTransport();
     const [loud, quiet] = await Promise.all([1, 2].map((ssrc) => mouth.produce(soundOf(ssrc))));
-    const sounds = { loud: loud as types.Producer, quiet: quiet as types.Producer, spoken: 0, isOn: true };
+    const sounds = { loud: loud as types.Producer, quiet: quiet as types.Producer, spoken: 0, left: Infinity };
     const legs = new MediaLegs(worker, await claimLegPorts(), router, sounds);
-    for (const port of ports) legs.#free.set(port, await legs.#towards(port, count, buffer));
+    for (const port of ports) legs.#free.set(port, await legs.#towards(port, count + SPARE_LEGS, buffer));
     return legs;
   }
 
@@ -69,9 +72,9 @@ export class MediaLegs implements AsyncDisposable {
     return this.#sounds.spoken;
   }
 
-  /** Whether those who speak do so now; at first they do. */
-  speakUp(isOn: boolean): void {
-    this.#sounds.isOn = isOn;
+  /** Whether those who speak do so now, and for how many packets; at first they do without end. */
+  speakUp(isOn: boolean, packets = Infinity): void {
+    this.#sounds.left = isOn ? packets : 0;
   }
 
   get pid(): number {
@@ -131,7 +134,8 @@ function startTalking(sounds: Sounds): NodeJS.Timeout {
   let sent = 0;
   return setInterval(() => {
     for (; sent * PACKET_MS < performance.now() - begun; sent++) {
-      if (!sounds.isOn) continue;
+      if (sounds.left <= 0) continue;
+      sounds.left--;
       sounds.spoken++;
       sounds.loud.send(next(loud, PACKET_MS));
       if (sent % (SILENT_PACKET_MS / PACKET_MS) === 0) sounds.quiet.send(next(quiet, SILENT_PACKET_MS));

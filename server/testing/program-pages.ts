@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { pageScript } from './voice-browser.ts';
+import { pageScript, patienceMs } from './voice-browser.ts';
 
 /** Answer to the POST of a program. */
 export interface ProgramPage {
@@ -10,6 +10,7 @@ export interface ProgramPage {
 
 async function pageWith(browser: Browser, url: string, script: string): Promise<Page> {
   const page = await (await browser.newContext({ bypassCSP: true })).newPage();
+  page.setDefaultTimeout(patienceMs);
   await page.goto(`${new URL(url).origin}/readyz`);
   await page.addScriptTag({ content: await pageScript(script) });
   return page;
@@ -52,7 +53,7 @@ export async function isPlayed(page: Page): Promise<void> {
       return Math.abs(hertz - 660) <= 20 && width > 0;
     },
     undefined,
-    { polling: 50, timeout: 60_000 },
+    { polling: 50 },
   );
 }
 

@@ -46,12 +46,16 @@ export const voiceEnvironment = {
   FOLKMOOT_VOICE_ANNOUNCED_ADDRESS: '127.0.0.1',
 };
 
+/** How long somebody waits for anything; nothing is to depend on the speed of this machine. */
+export const patienceMs = 90_000;
+
 /** `isTrusting`: also of homeservers whose certificates no browser knows. */
 export const openVoiceBrowser = ({ isTrusting = false } = {}): Promise<Browser> =>
   chromium.launch({
     executablePath: executable ?? '',
     args: [...flags, ...(isTrusting ? ['--ignore-certificate-errors'] : [])],
     headless: true,
+    timeout: patienceMs,
   });
 
 const scripts = new Map<string, Promise<string>>();
@@ -93,6 +97,7 @@ export class Talker {
   ): Promise<Talker> {
     const context = await browser.newContext({ bypassCSP: true, permissions: ['microphone', 'camera'] });
     const page = await context.newPage();
+    page.setDefaultTimeout(patienceMs);
     await page.goto(`${url}/readyz`);
     await page.addScriptTag({ content: await pageScript('voice-page') });
     await page.evaluate(
@@ -126,16 +131,18 @@ export class Talker {
     return this.calls<T>('ask', method, d);
   }
 
-  /** Until this tone, give or take 15 Hz, is heard of somebody; 0 is silence. */
-  async hears(other: Talker, hertz: number): Promise<void> {
+  /** Until this tone, give or take 15 Hz, is heard of somebody; 0 is silence, which lasts. */
+  async hears(other: Pick<Talker, 'id'>, hertz: number): Promise<void> {
+    const count = await this.page.evaluateHandle(() => ({ silent: 0 }));
     await this.page.waitForFunction(
-      ([user, wanted]) => {
+      ([user, wanted, looks]) => {
         const heard = (globalThis as never as { voice: { hears(): Record<string, number> } }).voice.hears();
-        const now = heard[user as string] ?? 0;
-        return Math.abs(now - (wanted as number)) <= 15;
+        const now = heard[user] ?? 0;
+        looks.silent = now <= 15 ? looks.silent + 1 : 0;
+        return wanted === 0 ? looks.silent >= 15 : Math.abs(now - wanted) <= 15;
       },
-      [other.id, hertz] as const,
-      { polling: 20, timeout: 60_000 },
+      [other.id, hertz, count] as const,
+      { polling: 20 },
     );
   }
 
@@ -147,7 +154,7 @@ export class Talker {
           .sees()
           .some((width) => width >= from && (to === null || width <= to)),
       [least, Number.isFinite(most) ? most : null] as const,
-      { polling: 100, timeout: 60_000 },
+      { polling: 100 },
     );
   }
 
@@ -156,13 +163,13 @@ export class Talker {
     await this.page.waitForFunction(
       (many) => (globalThis as never as { voice: { frames(): number } }).voice.frames() >= many,
       frames,
-      { polling: 100, timeout: 60_000 },
+      { polling: 100 },
     );
   }
 
   /** Until both transports go one of these ways: a browser may begin with another and find the better one in a moment. */
   async goes(expected: readonly string[]): Promise<void> {
-    const late = performance.now() + 60_000;
+    const late = performance.now() + patienceMs;
     for (;;) {
       const ways = await this.calls<string[]>('ways');
       if (ways.length === 2 && ways.every((way) => expected.includes(way))) return;
@@ -179,7 +186,7 @@ export class Talker {
           (one) => one.t === name,
         ),
       t,
-      { polling: 50, timeout: 60_000 },
+      { polling: 50 },
     );
     return ((await handle.jsonValue()) as { d: T }).d;
   }

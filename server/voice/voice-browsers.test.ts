@@ -7,7 +7,7 @@ import type { Browser } from 'playwright-core';
 import { type Person, person } from '../testing/people.ts';
 import { startHomeserver, type TestHomeserver } from '../testing/start-homeserver.ts';
 import { Caller, opus, vp8 } from '../testing/voice-people.ts';
-import { lacksForMedia, openVoiceBrowser, Talker, voiceEnvironment } from '../testing/voice-browser.ts';
+import { lacksForMedia, openVoiceBrowser, patienceMs, Talker, voiceEnvironment } from '../testing/voice-browser.ts';
 
 const skip = lacksForMedia({ browser: true });
 const skipTurn = skip || lacksForMedia({ turn: true });
@@ -47,6 +47,16 @@ async function both(options: { relayOnly?: boolean; only?: 'udp' | 'tcp' } = {})
   return { a, b, close: () => Promise.all(talkers.map(({ page }) => page.close())) };
 }
 
+/** What is measured, once as much comes and goes as there is to a picture and two who talk. */
+async function flows() {
+  for (const late = performance.now() + patienceMs; ; ) {
+    const measured = await homeserver.homeserver.voice.measure();
+    if (measured.channels.every((one) => one.bitrate_in > 50_000 && one.bitrate_out > 10_000)) return measured;
+    assert.ok(performance.now() < late, JSON.stringify(measured.channels));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
 const ways = [
   ['directly over UDP', { only: 'udp' }, ['host udp', 'prflx udp']],
   ['over TCP where UDP is closed', { only: 'tcp' }, ['host tcp', 'prflx tcp']],
@@ -69,14 +79,10 @@ test('a camera arrives in several sizes, and the receiver chooses', { skip }, as
   const [consumer] = await b.calls<string[]>('videoConsumers');
   await b.asks('layers', { consumers: [{ consumer, spatial: 0 }] });
   await b.sees(240, 240);
-  const { channels, workers } = await homeserver.homeserver.voice.measure();
+  const { channels, workers } = await flows();
   assert.deepEqual(
     channels.map(({ participants, producers, consumers }) => [participants, producers, consumers]),
     [[2, 3, 3]],
-  );
-  assert.ok(
-    channels.every((one) => one.bitrate_in > 50_000 && one.bitrate_out > 10_000),
-    JSON.stringify(channels),
   );
   assert.ok(workers.some(({ cpu, memory }) => cpu > 0 && memory > 1_000_000));
   await close();

@@ -110,7 +110,7 @@ test('[VOX-5] [VOX-8] what the rights do not allow is refused by name', { skip }
     const rtp_parameters = kind === 'audio' ? opus() : vp8();
     assert.equal(await c.isRefused('produce', { kind, source, rtp_parameters }), 'missing_permission', source);
   }
-  assert.equal(c.stateOf(c, place)?.server_muted, true);
+  await c.until(() => c.stateOf(c, place)?.server_muted);
 });
 
 test('[VOX-13] who loses a right while inside loses what it was for', { skip }, async () => {
@@ -239,7 +239,7 @@ test('[VOX-10] worker after worker dies: those inside stay inside, and text goes
   for (const { pid } of homeserver.homeserver.voice.status.workers) process.kill(pid, 'SIGKILL');
   await Promise.all([a.isTold('rejoin'), b.isTold('rejoin')]);
   await owner.says(space, 'still here');
-  assert.equal(c.inside(place).length, 2);
+  await c.until(() => c.inside(place).length === 2);
   for (const caller of [a, b]) {
     while ((await caller.isRefused('join', place)) === 'unavailable')
       await new Promise((resolve) => setTimeout(resolve, 50));

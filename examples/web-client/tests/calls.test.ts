@@ -7,6 +7,8 @@ import { openTalkingBrowser, TalkingVisitor, talkingVisitor } from './voice-visi
 
 const skip = lacksForMedia({ browser: true });
 const tones = { wren: 440, finch: 880 };
+/** Nothing here is about how long it rings. */
+const untilAnswered = 600_000;
 
 let homeserver: TestHomeserver;
 let browsers: Browser[];
@@ -21,6 +23,7 @@ const header = (who: TalkingVisitor, name: string) => who.page.getByRole('banner
 before(async () => {
   if (skip) return;
   homeserver = await startHomeserver({ environment: voiceEnvironment });
+  homeserver.homeserver.voice.calls.ringMs = untilAnswered;
   browsers = await Promise.all([openTalkingBrowser(tones.wren), openTalkingBrowser(tones.finch)]);
   wren = await talkingVisitor(browsers[0]!, { colorScheme: 'dark' });
   finch = await talkingVisitor(browsers[1]!, { colorScheme: 'light' });
@@ -97,7 +100,7 @@ test('who is writing when it rings goes on writing, and declines by the keyboard
   assert.equal(await finch.composer.inputValue(), 'I was just writing to you');
   await finch.composer.fill('');
   await finch.page.keyboard.press('Control+Shift+Backspace');
-  await wren.page.getByText('finch declined the call.').waitFor();
+  await wren.isTold('finch declined the call.');
   await ringOf(finch, 'wren').waitFor({ state: 'detached' });
   await isOver(wren);
 });
@@ -111,7 +114,7 @@ test('above a dialog it rings too, and a key of whoever types there declines not
   await finch.page.keyboard.press('Enter');
   await wren.page.getByText('Calling finch…').waitFor();
   await ringOf(finch, 'wren').getByRole('button', { name: 'Decline' }).click();
-  await wren.page.getByText('finch declined the call.').last().waitFor();
+  await wren.isTold('finch declined the call.');
   await finch.page.keyboard.press('Escape');
   await isOver(wren);
 });
@@ -128,7 +131,7 @@ test('missed: it stands among the messages, and one calls back', { skip }, async
   await missed.getByRole('button', { name: 'Call back' }).click();
   await ringOf(wren, 'finch').waitFor();
   await wren.shows('call-rings');
-  await wren.page.setViewportSize({ width: 360, height: 720 });
+  await wren.resizes(360, 720);
   await wren.fits('ringing');
   await wren.shows('call-narrow-rings');
   await wren.page.keyboard.press('Control+Shift+Enter');

@@ -55,7 +55,7 @@ test('a user of b takes the link home and joins there', { skip }, async () => {
   await finch.registers('finch');
   await finch.page.getByRole('heading', { name: 'Welcome, finch' }).waitFor();
   await finch.page.goto(invite);
-  await finch.page.getByText('Hollow Oak').waitFor();
+  await finch.page.getByText('Hollow Oak').first().waitFor();
   await finch.shows('invite-page');
   await finch.presses('I have an account on another homeserver');
   await finch.page.getByLabel('Your homeserver').fill('no name');
@@ -131,9 +131,9 @@ test('what is older is searched at the hub when one asks for it', { skip }, asyn
   await finch.page.keyboard.press('Escape');
 });
 
-test('while the hub is away one reads on, and what one sends waits', { skip, timeout: 120_000 }, async () => {
+test('while the hub is away one reads on, and what one sends waits', { skip }, async () => {
   a.proxy.cut();
-  await finch.page.getByText(`${a.name} is away`).waitFor({ timeout: 60_000 });
+  await finch.page.getByText(`${a.name} is away`).waitFor();
   await finch.sees('Good evening, everybody');
   const kept = finch.page.waitForResponse((answer) => answer.status() === 202);
   await finch.writes('written in the dark');
@@ -153,19 +153,19 @@ test('while the hub is away one reads on, and what one sends waits', { skip, tim
   assert.equal(await wren.message('written in the dark').count(), 1);
 });
 
-test('what the hub refuses afterwards says so where it stands', { skip, timeout: 120_000 }, async () => {
+test('what the hub refuses afterwards says so where it stands', { skip }, async () => {
   const owner = createHttpClient({ baseUrl: a.direct });
   await owner.call(logIn, { body: { login: 'wren', password } });
   const { spaces } = await owner.call(listSpaces);
   const { members } = await owner.call(listMembers, { params: { space: spaces[0]!.id } });
   const params = { space: spaces[0]!.id, user: members.find((member) => member.user.handle === 'finch')!.user.id };
   a.proxy.cut();
-  await finch.page.getByText(`${a.name} is away`).waitFor({ timeout: 60_000 });
+  await finch.page.getByText(`${a.name} is away`).waitFor();
   await finch.writes('one word too many');
   await finch.page.getByText(`waiting for ${a.name}`).waitFor();
   await owner.call(timeOutMember, { params, body: { until: Date.now() + 600_000 } });
   a.proxy.mend();
-  await finch.page.getByText(`Not taken by ${a.name}: You are timed out.`).waitFor({ timeout: 60_000 });
+  await finch.page.getByText(`Not taken by ${a.name}: You are timed out.`).waitFor();
   await finch.shows('refused');
   await owner.call(timeOutMember, { params, body: { until: null } });
   await finch.page.getByText('You are timed out. It ends').waitFor({ state: 'detached' });
@@ -179,7 +179,7 @@ test('they become friends, and write to each other directly', { skip }, async ()
   await finch.page.goto(`${b.url}/friends/add`);
   await finch.page.getByLabel('Handle').fill(`wren@${a.name}`);
   await finch.presses('Send request');
-  await finch.page.getByText('wren was asked.').waitFor();
+  await finch.isTold('wren was asked.');
   await wren.page.getByRole('link', { name: /^Home, 1 requests/ }).click();
   await wren.page.getByRole('link', { name: 'Friends, 1 friend requests' }).click();
   await wren.page.getByRole('link', { name: 'Pending, 1 to answer' }).click();
@@ -219,12 +219,12 @@ test('a moderator blocks a homeserver: its people are out, and let in again late
   await wren.shows('block-homeserver');
   await dialog.getByRole('button', { name: 'Block', exact: true }).click();
   await wren.page.getByRole('listitem').filter({ hasText: b.name }).getByText('Nothing but noise').waitFor();
-  await finch.page.getByText('Your homeserver was blocked, and you are out of Hollow Oak.').waitFor();
+  await finch.isTold('Your homeserver was blocked, and you are out of Hollow Oak.');
   await finch.page.getByRole('link', { name: /^Hollow Oak/ }).waitFor({ state: 'detached' });
-  await wren.page.setViewportSize({ width: 360, height: 720 });
+  await wren.resizes(360, 720);
   await wren.fits('blocked homeservers');
   await wren.shows('blocked-homeservers-narrow');
-  await wren.page.setViewportSize({ width: 1280, height: 800 });
+  await wren.resizes(1280, 800);
   await finch.page.goto(`${b.url}/join?invite=${invite.split('/').at(-1)!}&via=${a.name}`);
   await finch.page.getByRole('main').getByText('do not talk with each other').waitFor();
   await wren.presses(`Lift the block of ${b.name}`);

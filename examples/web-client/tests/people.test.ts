@@ -44,7 +44,7 @@ test('somebody asks for friendship by handle, and the other one accepts', { skip
   wren.forgives(/status of 404/);
   await wren.page.getByLabel('Handle').fill('@finch');
   await wren.presses('Send request');
-  await wren.page.getByText('finch was asked.').waitFor();
+  await wren.isTold('finch was asked.');
   await wren.page.locator('input:focus').waitFor();
   await wren.shows('friends-asked');
 
@@ -52,7 +52,7 @@ test('somebody asks for friendship by handle, and the other one accepts', { skip
   await finch.page.getByRole('link', { name: 'Pending, 1 to answer' }).click();
   await finch.shows('friends-pending');
   await finch.page.getByRole('button', { name: 'Accept wren' }).press('Enter');
-  await finch.page.getByText('You and wren are friends.').waitFor();
+  await finch.isTold('You and wren are friends.');
   await finch.page.locator('main:focus').waitFor();
   await finch.page.getByRole('link', { name: 'Online', exact: true }).click();
   await finch.page.getByText('Online · @wren').waitFor();

@@ -53,7 +53,7 @@ test('a member reports a message, and a moderator sees it at once, jumps there a
   await guest.page.getByLabel('In your words (optional)').fill('All day long.');
   await guest.shows('report-dialog');
   await guest.page.getByRole('dialog').getByRole('button', { name: 'Report' }).click();
-  await guest.page.getByText('Reported. Thank you.').waitFor();
+  await guest.isTold('Reported. Thank you.');
 
   await owner.page.getByText('They say: All day long.').waitFor();
   await owner.page.getByText('“Buy my shiny things”').waitFor();

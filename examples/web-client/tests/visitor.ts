@@ -20,9 +20,12 @@ export const executable = places.find((path) => existsSync(path));
 // On a machine that is to prove something a missing browser is a failure, elsewhere a test less.
 export const skip = executable === undefined && process.env['CI'] !== 'true' ? 'there is no Chromium here' : false;
 
+/** How long somebody waits for anything; nothing is to depend on the speed of this machine. */
+export const patienceMs = 90_000;
+
 export function openBrowser(): Promise<Browser> {
   assert.ok(executable, 'Chromium is missing');
-  return chromium.launch({ executablePath: executable, args: flags });
+  return chromium.launch({ executablePath: executable, args: flags, timeout: patienceMs });
 }
 
 /** Somebody at a browser of its own; what the page complains about ends the test. */
@@ -32,7 +35,7 @@ export class Visitor {
 
   constructor(page: Page) {
     this.page = page;
-    page.setDefaultTimeout(45_000);
+    page.setDefaultTimeout(patienceMs);
     page.on('pageerror', (error) => this.complaints.push(error.stack ?? error.message));
     page.on('console', (message) => {
       // Whoever is not logged in yet is told so by 401, which the browser notes as an error.
@@ -90,6 +93,20 @@ export class Visitor {
     await this.message(text).last().waitFor();
   }
 
+  /** Until these words came at the edge of the page, where they stay for some seconds only; each time that they come counts once. */
+  async isTold(words: string): Promise<void> {
+    await this.page.waitForFunction(
+      (wanted) => {
+        const { told } = globalThis as never as { told: string[] };
+        const at = told.findIndex((one) => one.includes(wanted));
+        if (at >= 0) told.splice(at, 1);
+        return at >= 0;
+      },
+      words,
+      { polling: 100 },
+    );
+  }
+
   async presses(name: string | RegExp): Promise<void> {
     await this.page.getByRole('button', { name }).click();
   }
@@ -112,6 +129,13 @@ export class Visitor {
   async choosesOfSpace(space: string, item: string): Promise<void> {
     await this.presses(space);
     await this.page.getByRole('menuitem', { name: item }).click();
+  }
+
+  /** Makes the page another size, until it is drawn in it. */
+  async resizes(width: number, height: number): Promise<void> {
+    await this.page.setViewportSize({ width, height });
+    await this.page.waitForFunction(([wide, high]) => innerWidth === wide && innerHeight === high, [width, height]);
+    await this.isDrawn();
   }
 
   /** Waits for a picture of the page as it is now: two changes before one are none to it. */
@@ -138,11 +162,27 @@ export class Visitor {
   }
 }
 
+/** For a page before it loads: keeps the words that come at its edge. */
+export function keepTold(): void {
+  const told: string[] = [];
+  const known = new WeakSet<Element>();
+  Object.assign(globalThis, { told });
+  const look = () => {
+    for (const toast of document.querySelectorAll('.toast')) {
+      if (known.has(toast) || !toast.checkVisibility()) continue;
+      known.add(toast);
+      told.push(toast.textContent ?? '');
+    }
+  };
+  new MutationObserver(look).observe(document, { childList: true, subtree: true });
+}
+
 export async function visitor(browser: Browser, options: BrowserContextOptions = {}): Promise<Visitor> {
   const context = await browser.newContext({
     ignoreHTTPSErrors: true,
     viewport: { width: 1280, height: 800 },
     ...options,
   });
+  await context.addInitScript(keepTold);
   return new Visitor(await context.newPage());
 }

@@ -72,22 +72,22 @@ test('two cameras of one person are two pictures', { skip }, async () => {
   await wren.shows('voice-two-cameras');
   await Promise.all(['Camera 1 of finch', 'Camera 2 of finch'].map((name) => wren.seesMoving(name)));
   await wren.shows('voice-two-cameras');
-  await finch.page.setViewportSize({ width: 360, height: 720 });
+  await finch.resizes(360, 720);
   await bar(finch).getByRole('button', { name: 'Devices' }).click();
   await finch.fits('devices');
   await finch.shows('voice-devices-narrow');
   await cameras.getByRole('button', { pressed: true }).first().click();
   await wren.seesMoving('Camera of finch');
   await finch.page.keyboard.press('Escape');
-  await finch.page.setViewportSize({ width: 1280, height: 800 });
+  await finch.resizes(1280, 800);
 });
 
 test('a camera that is pulled out is gone, and the others see that', { skip }, async () => {
   await pullsOut(finch.page, 'fake_device');
-  await finch.page.getByText('The camera was pulled out.').waitFor();
-  await wren.page.locator('video').waitFor({ state: 'detached' });
+  await finch.isTold('The camera was pulled out.');
+  await wren.page.locator('video').first().waitFor({ state: 'detached' });
   await bar(finch).getByRole('button', { name: 'Turn the camera on' }).click();
-  await finch.page.getByText('No camera was found.').waitFor();
+  await finch.isTold('No camera was found.');
   await plugsIn(finch.page);
   await finch.hearsTone(hertz);
 });
@@ -111,7 +111,7 @@ test('the chosen microphone is pulled out: another one goes on', { skip }, async
   await uses(finch.page, 'Fake Audio Input 2');
   await wren.hearsTone(hertz);
   await pullsOut(finch.page, 'Fake Audio Input 2');
-  await finch.page.getByText('The microphone was pulled out.').waitFor();
+  await finch.isTold('The microphone was pulled out.');
   await wren.hearsTone(hertz);
 });
 
@@ -125,10 +125,10 @@ test('an admin sees how good calls are, and the processors at work', { skip }, a
     .first()
     .waitFor();
   await wren.shows('call-quality');
-  await wren.page.setViewportSize({ width: 360, height: 720 });
+  await wren.resizes(360, 720);
   await wren.fits('call quality');
   await wren.shows('call-quality-narrow');
-  await wren.page.setViewportSize({ width: 1280, height: 800 });
+  await wren.resizes(1280, 800);
   await wren.page.keyboard.press('Escape');
   await finch.opensSettings();
   await finch.page.getByRole('link', { name: 'Account' }).waitFor();
@@ -148,10 +148,10 @@ test('addresses for OBS are made in the menu of the channel, and taken back ther
   assert.match(await dialog.getByLabel('Bearer token').inputValue(), /^fm_w_/);
   await wren.shows('voice-stream-dialog');
   await dialog.getByText('Sends for wren').waitFor();
-  await wren.page.setViewportSize({ width: 360, height: 720 });
+  await wren.resizes(360, 720);
   await wren.fits('the dialog for OBS');
   await wren.shows('voice-stream-dialog-narrow');
-  await wren.page.setViewportSize({ width: 1280, height: 800 });
+  await wren.resizes(1280, 800);
   await dialog.getByRole('button', { name: 'Revoke' }).click();
   await dialog.getByText('Sends for wren').waitFor({ state: 'detached' });
   await wren.page.keyboard.press('Escape');
@@ -162,11 +162,11 @@ test('keys: camera, screen and leaving', { skip }, async () => {
   await wren.page.keyboard.press('Control+Shift+O');
   await finch.seesMoving('Camera of wren');
   await wren.page.keyboard.press('Control+Shift+O');
-  await finch.page.locator('video').waitFor({ state: 'detached' });
+  await finch.page.locator('video').first().waitFor({ state: 'detached' });
   await wren.page.keyboard.press('Control+Shift+E');
   await finch.page.getByLabel('Screen of wren', { exact: true }).waitFor();
   await wren.page.keyboard.press('Control+Shift+E');
-  await finch.page.locator('video').waitFor({ state: 'detached' });
+  await finch.page.locator('video').first().waitFor({ state: 'detached' });
   await wren.page.keyboard.press('Control+Shift+H');
   await wren.panel.waitFor({ state: 'detached' });
   await finch.inside(lounge, 'wren').waitFor({ state: 'detached' });
@@ -221,7 +221,7 @@ test('a browser that blocks everything says so of the camera and in the micropho
   await main.getByText('Sent in a format that this browser cannot show.').waitFor();
   await robin.shows('voice-foreign-picture-narrow');
   await bar(robin).getByRole('button', { name: 'Turn the camera on' }).click();
-  await robin.page.getByText('Your browser blocks the camera').waitFor();
+  await robin.isTold('Your browser blocks the camera');
   await robin.shows('voice-blocked-camera-narrow');
   await robin.page.goto(`${homeserver.url}/settings/voice`);
   await robin.presses('Test the microphone');

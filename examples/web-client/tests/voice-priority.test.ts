@@ -45,23 +45,18 @@ const priorityOf = (who: TalkingVisitor): Locator =>
   who.panel.getByRole('button', { name: /^Speak (with priority|like all others)/ });
 
 /** Until the microphone of finch is this loud at somebody; 1 is as it comes. */
-async function hearsFinch(who: TalkingVisitor, loudness: number): Promise<void> {
+const hearsFinch = (who: TalkingVisitor, loudness: number) => hears(who, 'finch', loudness);
+
+async function hears(who: TalkingVisitor, name: string, loudness: number): Promise<void> {
   await who.page.waitForFunction(
     ([user, wanted]) => {
       const element = document.querySelector<HTMLAudioElement>(`audio[data-voice="${user}"][data-source="mic"]`);
       return element && !element.muted && Math.abs(element.volume - wanted) < 0.01;
     },
-    [await idOf('finch'), loudness] as const,
-    { polling: 50, timeout: 60_000 },
+    [await idOf(name), loudness] as const,
+    { polling: 50 },
   );
 }
-
-/** How loud the microphone of somebody is at robin. */
-const loudnessOf = async (name: string) =>
-  robin.page.evaluate(
-    (user) => document.querySelector<HTMLAudioElement>(`audio[data-voice="${user}"]`)?.volume,
-    await idOf(name),
-  );
 
 test('who may speaks with priority, all see that, and others are turned down meanwhile', { skip }, async () => {
   assert.equal(await priorityOf(finch).count(), 0);
@@ -70,7 +65,7 @@ test('who may speaks with priority, all see that, and others are turned down mea
   await robin.inside(lounge, 'wren, speaks with priority').waitFor();
   await hearsFinch(robin, 0.25);
   await robin.hearsTone(tones.finch, await idOf('finch'));
-  assert.equal(await loudnessOf('wren'), 1);
+  await hears(robin, 'wren', 1);
   await robin.shows('voice-priority');
   await wren.shows('voice-priority-own');
 });

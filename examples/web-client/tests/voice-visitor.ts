@@ -3,7 +3,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, type BrowserContextOptions, chromium, type Locator } from 'playwright-core';
-import { executable, flags, password, Visitor } from './visitor.ts';
+import { executable, flags, keepTold, password, patienceMs, Visitor } from './visitor.ts';
 
 const rate = 48_000;
 
@@ -17,6 +17,7 @@ export async function openTalkingBrowser(
   await writeFile(file, tone(hertz));
   const browser = await chromium.launch({
     executablePath: executable ?? '',
+    timeout: patienceMs,
     args: [
       ...flags,
       blocks ? '--deny-permission-prompts' : '--use-fake-ui-for-media-stream',
@@ -87,9 +88,19 @@ export class TalkingVisitor extends Visitor {
     await this.page.goto(before);
   }
 
-  /** The network takes the connection away. */
+  /** The network takes the connection away, and that it is being made anew is read, be it for a moment. */
   async losesConnection(): Promise<void> {
-    await this.page.evaluate(() => (globalThis as never as { sockets: WebSocket[] }).sockets.at(-1)?.close(4500));
+    const watch = await this.page.evaluateHandle(() => {
+      const seen = { reconnecting: false };
+      new MutationObserver((_, observer) => {
+        if (!document.querySelector('.voice-panel')?.textContent?.includes('Reconnecting…')) return;
+        seen.reconnecting = true;
+        observer.disconnect();
+      }).observe(document, { childList: true, characterData: true, subtree: true });
+      (globalThis as never as { sockets: WebSocket[] }).sockets.at(-1)?.close(4500);
+      return seen;
+    });
+    await this.page.waitForFunction(({ reconnecting }) => reconnecting, watch, { polling: 100 });
   }
 
   async opensSettings(): Promise<void> {
@@ -104,7 +115,7 @@ export class TalkingVisitor extends Visitor {
     await this.page.getByLabel('Size').selectOption(people);
     await this.shows('voice-channel-settings');
     await this.presses('Save');
-    await this.page.getByText('Channel saved.').last().waitFor();
+    await this.isTold('Channel saved.');
     await this.page.getByRole('button', { name: /^Close settings/ }).click();
   }
 
@@ -119,10 +130,11 @@ export class TalkingVisitor extends Visitor {
     await this.comesIn();
   }
 
-  /** Until this tone, give or take 15 Hz, comes out of the loudspeaker, where wanted of one user; 0 is silence. */
+  /** Until this tone, give or take 15 Hz, comes out of the loudspeaker, where wanted of one user; 0 is silence, which lasts. */
   async hearsTone(hertz: number, user?: string): Promise<void> {
+    const count = await this.page.evaluateHandle(() => ({ silent: 0 }));
     await this.page.waitForFunction(
-      ([wanted, speaker]) => {
+      ([wanted, speaker, looks]) => {
         const kept = globalThis as never as { ears?: Map<MediaStream, AnalyserNode>; ear?: AudioContext };
         const audio = (kept.ear ??= new AudioContext());
         const ears = (kept.ears ??= new Map());
@@ -145,10 +157,11 @@ export class TalkingVisitor extends Visitor {
           for (let bin = 1; bin < bins.length; bin++) if (bins[bin]! > bins[loudest]!) loudest = bin;
           if (bins[loudest]! > -60) heard = Math.max(heard, (loudest * audio.sampleRate) / analyser.fftSize);
         }
-        return Math.abs(heard - wanted) <= 15;
+        looks.silent = heard <= 15 && audio.state === 'running' ? looks.silent + 1 : 0;
+        return wanted === 0 ? looks.silent >= 10 : Math.abs(heard - wanted) <= 15;
       },
-      [hertz, `audio[data-voice${user === undefined ? '' : `="${user}"`}]`] as const,
-      { polling: 50, timeout: 60_000 },
+      [hertz, `audio[data-voice${user === undefined ? '' : `="${user}"`}]`, count] as const,
+      { polling: 50 },
     );
   }
 
@@ -157,7 +170,7 @@ export class TalkingVisitor extends Visitor {
     await this.page.waitForFunction(
       (label) => document.querySelector<HTMLVideoElement>(`video[aria-label="${label}"]`)?.videoWidth ?? 0,
       name,
-      { polling: 100, timeout: 60_000 },
+      { polling: 100 },
     );
   }
 
@@ -167,7 +180,7 @@ export class TalkingVisitor extends Visitor {
       ([label, wanted]) =>
         wanted.includes(document.querySelector<HTMLVideoElement>(`video[aria-label="${label}"]`)?.videoWidth ?? 0),
       [name, widths] as const,
-      { polling: 100, timeout: 60_000 },
+      { polling: 100 },
     );
   }
 
@@ -188,7 +201,7 @@ export class TalkingVisitor extends Visitor {
         return before?.some((value, at) => Math.abs(value - now[at]!) > 40) ?? false;
       },
       name,
-      { polling: 150, timeout: 60_000 },
+      { polling: 150 },
     );
   }
 }
@@ -207,8 +220,7 @@ function keepSockets(): void {
 export async function talkingVisitor(browser: Browser, options: BrowserContextOptions = {}): Promise<TalkingVisitor> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
   if (options.permissions === undefined) await context.grantPermissions(['microphone', 'camera']);
+  await context.addInitScript(keepTold);
   await context.addInitScript(keepSockets);
-  const visitor = new TalkingVisitor(await context.newPage());
-  visitor.page.setDefaultTimeout(45_000);
-  return visitor;
+  return new TalkingVisitor(await context.newPage());
 }

@@ -95,7 +95,7 @@ test('a screen is shown large', { skip }, async () => {
   await wren.shows('voice-screen');
   await wren.page.getByRole('button', { name: 'All the same size' }).click();
   await bar(finch).getByRole('button', { name: 'Stop sharing the screen' }).click();
-  await wren.page.locator('video').waitFor({ state: 'detached' });
+  await wren.page.locator('video').first().waitFor({ state: 'detached' });
 });
 
 test('held keys open the microphone, where one wants that', { skip }, async () => {
@@ -139,7 +139,7 @@ test('a camera is a moving picture at the other one', { skip }, async () => {
   assert.ok(await wren.page.evaluate(() => document.pictureInPictureElement?.isConnected));
   await wren.panel.getByRole('link', { name: lounge }).click();
   await bar(finch).getByRole('button', { name: 'Turn the camera off' }).click();
-  await wren.page.locator('video').waitFor({ state: 'detached' });
+  await wren.page.locator('video').first().waitFor({ state: 'detached' });
 });
 
 test('somebody can be made quieter, or silent, for oneself', { skip }, async () => {
@@ -161,7 +161,7 @@ test('a moderator mutes somebody for everybody', { skip }, async () => {
   await muted.check();
   await wren.hearsTone(0);
   await finch.panel.getByRole('button', { name: 'A moderator muted you' }).waitFor();
-  await finch.page.getByText('You were muted for everybody.').waitFor();
+  await finch.isTold('You were muted for everybody.');
   await finch.shows('voice-silenced');
   await muted.uncheck();
   await wren.hearsTone(tones.finch);
@@ -194,7 +194,7 @@ test('a media worker that dies: they hear each other again by themselves', { ski
 
 test('everything fits a page of 360 px', { skip }, async () => {
   await scene!.bothAreInside();
-  await finch.page.setViewportSize({ width: 360, height: 720 });
+  await finch.resizes(360, 720);
   await finch.fits('voice');
   await finch.shows('voice-narrow');
   await finch.presses('Communities and channels');
@@ -208,7 +208,7 @@ test('everything fits a page of 360 px', { skip }, async () => {
   await finch.fits('voice settings');
   await finch.shows('voice-narrow-settings');
   await finch.page.keyboard.press('Escape');
-  await finch.page.setViewportSize({ width: 1280, height: 800 });
+  await finch.resizes(1280, 800);
 });
 
 test('kicked is out of voice, and left is left', { skip }, async () => {

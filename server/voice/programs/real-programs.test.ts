@@ -50,7 +50,7 @@ for (const [codec, way, options] of ways)
     await Promise.race([sender.ended, caller.until(() => caller.inside(place).some(({ screen }) => screen))]);
     const watcher = await Talker.open(browser, homeserver.url, owner);
     await watcher.calls('join', place);
-    await watcher.hears({ id: streamer.account.id } as Talker, 660);
+    await watcher.hears(streamer.account, 660);
     await watcher.sees(320, 320);
     await watcher.page.close();
 

@@ -42,9 +42,9 @@ test('[VOX-19] what a program sends by WHIP is heard and seen in the channel, un
   assert.equal(status, 201);
   const watcher = await Talker.open(browser, homeserver.url, owner);
   await watcher.calls('join', place);
-  await watcher.hears({ id: streamer.account.id } as Talker, 660);
+  await watcher.hears(streamer.account, 660);
   await watcher.sees(1);
-  assert.ok(caller.inside(place).find(({ user }) => user.id === streamer.account.id)?.screen);
+  await caller.until(() => caller.inside(place).find(({ user }) => user.id === streamer.account.id)?.screen);
   const ended = await fetch(homeserver.url + location, {
     method: 'DELETE',
     headers: { Authorization: `Bearer ${token}` },
