@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { Agent, request } from 'node:http';
+import { Agent, type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { test } from 'node:test';
 import { gatewayUrl } from '@folkmoot/protocol-spec/client/gateway-client.ts';
 import { endpoints } from '@folkmoot/protocol-spec/schemas/client/endpoints.ts';
@@ -98,12 +98,22 @@ async function sendsBody(
     'content-type': 'application/json',
     'content-length': body.length,
   };
-  const asked = request(`${url}${target}`, { agent, method, headers });
-  asked.end(body);
-  const [answer] = await once(asked, 'response');
+  const answer = await answerTo(() => request(`${url}${target}`, { agent, method, headers }).end(body));
   answer.resume();
   await once(answer, 'end');
-  assert.ok(answer.statusCode < 500, `${method} ${target} ${body.toString('latin1')} → ${answer.statusCode}`);
+  assert.ok((answer.statusCode ?? 500) < 500, `${method} ${target} ${body.toString('latin1')} → ${answer.statusCode}`);
+}
+
+/** A connection that is kept may be closed in the moment in which it is used again: then the request goes over another one. */
+async function answerTo(ask: () => ClientRequest): Promise<IncomingMessage> {
+  for (;;) {
+    const asked = ask();
+    try {
+      return ((await once(asked, 'response')) as [IncomingMessage])[0];
+    } catch (error) {
+      if (!asked.reusedSocket || (error as NodeJS.ErrnoException).code !== 'ECONNRESET') throw error;
+    }
+  }
 }
 
 /** Up to eight frames on one socket, which may be closed at the first, and for no other reason than the protocol gives. */

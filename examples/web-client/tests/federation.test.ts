@@ -167,6 +167,7 @@ test('what the hub refuses afterwards says so where it stands', { skip }, async 
   a.proxy.mend();
   await finch.page.getByText(`Not taken by ${a.name}: You are timed out.`).waitFor();
   await finch.shows('refused');
+  await finch.page.getByText('You are timed out. It ends').waitFor();
   await owner.call(timeOutMember, { params, body: { until: null } });
   await finch.page.getByText('You are timed out. It ends').waitFor({ state: 'detached' });
   await finch.presses('Try again');

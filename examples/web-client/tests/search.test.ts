@@ -176,13 +176,13 @@ test('nobody finds what is said where they may not see', { skip }, async () => {
   await wren.says('A golden acorn');
   await searches(wren, 'acorn');
   await finds(wren, 'A golden acorn', 'I count acorns', 'The acorn harvest');
-  await finch.page.getByRole('radio', { name: 'Everywhere' }).check({ force: true });
+  await finch.page.getByRole('radio', { name: 'Everywhere' }).press('Space');
   await searches(finch, 'golden');
   await finds(finch);
   await searches(finch, 'acorn');
   await finds(finch, 'I count acorns', 'The acorn harvest');
   await finch.page.getByRole('heading', { name: '#introductions · Hollow Oak' }).waitFor();
-  await finch.page.getByRole('radio', { name: '#general' }).check({ force: true });
+  await finch.page.getByRole('radio', { name: '#general' }).press('Space');
   await finds(finch, 'The acorn harvest');
 });
 
@@ -198,7 +198,7 @@ test('a conversation is searched for itself', { skip }, async () => {
   await finds(wren, 'the acorn is hollow');
   await wren.page.getByRole('radio', { name: 'This conversation', checked: true }).waitFor({ state: 'attached' });
   await wren.shows('search-direct');
-  await wren.page.getByRole('radio', { name: 'Everywhere' }).check({ force: true });
+  await wren.page.getByRole('radio', { name: 'Everywhere' }).press('Space');
   await finds(wren, 'the acorn is hollow', 'A golden acorn', 'I count acorns', 'The acorn harvest');
   await wren.shows('search-everywhere');
 });
@@ -212,7 +212,7 @@ test('older results come as one scrolls', { skip }, async () => {
     const body = { content, nonce: newIntentId() };
     await client.call(sendMessage, { params: { space, channel }, body });
   }
-  await wren.page.getByRole('radio', { name: 'Everywhere' }).check({ force: true });
+  await wren.page.getByRole('radio', { name: 'Everywhere' }).press('Space');
   await searches(wren, 'chestnut');
   await wren.page.getByText('More than 25 messages, the newest first').waitFor();
   await wren.shows('search-long');

@@ -88,8 +88,8 @@ test('the own last message is edited with the Up arrow', { skip }, async () => {
 });
 
 test('reactions and replies', { skip }, async () => {
-  await owner.message('second thought').hover();
-  await owner.page.getByRole('button', { name: 'React', exact: true }).click();
+  await owner.message('second thought').focus();
+  await owner.message('second thought').getByRole('button', { name: 'React', exact: true }).click();
   await owner.page.getByLabel('Search emoji').fill('tada');
   await owner.page.getByLabel('Search emoji').press('Enter');
   await guest.message('second thought').getByRole('button', { name: '🎉 1' }).click();

@@ -57,7 +57,7 @@ export class Visitor {
   async founds(name: string): Promise<void> {
     await this.page.getByRole('main').getByRole('button', { name: 'Create a community' }).click();
     await this.page.getByLabel('Name', { exact: true }).fill(name);
-    await this.page.getByRole('radio', { name: /^Community/ }).check({ force: true });
+    await this.page.getByRole('radio', { name: /^Community/ }).press('Space');
     const before = this.page.url();
     await this.presses('Create community');
     await this.page.waitForURL(({ href }) => href !== before);

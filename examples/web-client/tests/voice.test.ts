@@ -126,14 +126,14 @@ test('a camera is a moving picture at the other one', { skip }, async () => {
   await Promise.all([wren.seesMoving('Camera of finch'), finch.seesMoving('Camera of finch')]);
   await wren.inside(lounge, 'finch, camera on').waitFor();
   await wren.shows('voice-camera');
-  await wren.page.getByRole('button', { name: 'Pin wren' }).click({ force: true });
+  await wren.page.getByRole('button', { name: 'Pin wren' }).press('Enter');
   await wren.seesWidth('Camera of finch', [320]);
-  await wren.page.getByRole('button', { name: 'Pin finch' }).click({ force: true });
+  await wren.page.getByRole('button', { name: 'Pin finch' }).press('Enter');
   await wren.seesWidth('Camera of finch', [640, 1280]);
   await wren.seesMoving('Camera of finch');
   await wren.shows('voice-spotlight');
-  await wren.page.getByRole('button', { name: 'Unpin finch' }).click({ force: true });
-  await wren.page.getByRole('button', { name: 'Picture in picture' }).click({ force: true });
+  await wren.page.getByRole('button', { name: 'Unpin finch' }).press('Enter');
+  await wren.page.getByRole('button', { name: 'Picture in picture' }).press('Enter');
   await wren.page.waitForFunction(() => document.pictureInPictureElement, undefined, { polling: 100 });
   await wren.opensChannel('general');
   assert.ok(await wren.page.evaluate(() => document.pictureInPictureElement?.isConnected));
