@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { manualClock } from '../base/clock.ts';
 import { everyone, startGateway, TestClient, type TestGateway } from './gateway-testing.ts';
 
 const space = 's_one';
@@ -73,7 +74,8 @@ test('what is in the opening state is not told again', async () => {
 });
 
 test('a wrong token, silence and a session that ended are told apart by the close code', async () => {
-  await using gateway = await startGateway({ limits: { identifyMs: 400, heartbeatMs: 200, sweepMs: 20 } });
+  const clock = manualClock();
+  await using gateway = await startGateway({ clock, limits: { identifyMs: 400, heartbeatMs: 200, sweepMs: 20 } });
   openSpace(gateway, 'u_a');
   const [wrong, silent, early, twice, dead] = Array.from({ length: 5 }, () => new TestClient(gateway.url)) as [
     TestClient,
@@ -91,7 +93,9 @@ test('a wrong token, silence and a session that ended are told apart by the clos
   assert.equal(await early.closed, 4003);
   assert.equal(await wrong.closed, 4004);
   assert.equal(await twice.closed, 4005);
+  clock.advance(400);
   assert.equal(await silent.closed, 4010);
+  clock.advance(101);
   assert.equal(await dead.closed, 4010);
 });
 

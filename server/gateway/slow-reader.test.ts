@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { manualClock } from '../base/clock.ts';
 import { quiet, startGateway, TestClient, type TestGateway } from './gateway-testing.ts';
 
 const space = 's_one';
@@ -51,7 +52,9 @@ test('a client that does not read is dropped and comes back without a loss; the 
 
 test('a client that stops reading a little is closed after a while', async () => {
   const dropped = Promise.withResolvers<void>();
+  const clock = manualClock();
   await using gateway = await startGateway({
+    clock,
     presence: { ...quiet, detached: () => dropped.resolve() },
     limits: { stalledMs: 1_000, sweepMs: 50, sendQueueBytes: 100 * 1024 * 1024 },
   });
@@ -65,6 +68,7 @@ test('a client that stops reading a little is closed after a while', async () =>
     if (n % 50 === 0) await quick.until(() => quick.events.length > n - 50);
   }
   await quick.until(() => quick.events.length === 1_500);
+  clock.advance(1_001);
   await dropped.promise;
   slow.socket.resume();
   assert.equal(await slow.closed, 4009);
