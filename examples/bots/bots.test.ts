@@ -92,13 +92,17 @@ test('the moderation bot deletes, gives a pause and says why', async () => {
   await owner.invites(space, guest);
   const { id, token } = await accountOf(owner.client, 'keeper');
   const entries: ModerationEntry[] = [];
+  const noted = Promise.withResolvers<void>();
   using _bot = await startModerationBot({
     homeserver: home.url,
     token,
     say: () => undefined,
     rules: { words: ['Bindweed'], links: { most: 2, seconds: 60 } },
     timeoutMinutes: 5,
-    noted: (entry) => void entries.push(entry),
+    noted: (entry) => {
+      entries.push(entry);
+      noted.resolve();
+    },
   });
   using watching = await Watcher.of(owner);
   const actions = ['message.history', 'message.manage', 'member.timeout'] as const;
@@ -113,7 +117,7 @@ test('the moderation bot deletes, gives a pause and says why', async () => {
   const rude = await guest.says(space, 'so much BINDWEED!');
   await watching.sees('message.deleted', ({ messages }) => messages.includes(rude.id));
   await watching.sees('member.updated', ({ member }) => member.user.id === guest.account.id && member.timeout !== null);
-  await watching.until(() => entries[0]);
+  await noted.promise;
   assert.deepEqual(
     entries.map(({ message, deleted, timed_out }) => [message, deleted, timed_out]),
     [[rude.id, true, true]],

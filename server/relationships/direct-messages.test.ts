@@ -30,13 +30,14 @@ test('[DM-1] [DM-2] [REQ-1] friends write each other at once, and always in the 
   await sees.seesMessage(sent.id, talkOf(dm).channel);
   assert.equal((await writesTo(ada, handleOf(bo))).id, dm.id);
   assert.equal((await writesTo(bo, ada.account.id)).id, dm.id);
-  await bo.says(dm, 'hello yourself');
+  const answer = await bo.says(dm, 'hello yourself');
   assert.deepEqual(
     (await ada.reads(dm)).map(({ content }) => content),
     ['hello', 'hello yourself'],
   );
+  await sees.seesMessage(answer.id, talkOf(dm).channel);
   using fresh = await Watcher.of(bo);
-  await sees.until(() => sees.state?.spaces[0]?.people?.every(({ member }) => member));
+  assert.ok(sees.state?.spaces[0]?.people?.every(({ member }) => member));
   assert.deepEqual(sees.state, fresh.state);
 });
 
@@ -60,6 +61,8 @@ test('[REQ-1] [REQ-2] a stranger waits as a request that says nothing, and is re
   assert.deepEqual(await requestsOf(bo), []);
   await sees.sees('request.removed');
   await writes.sees('space.people', ({ people: both }) => both.every(({ member }) => member));
+  const last = await ada.says(dm, 'it is a good boat');
+  await writes.seesMessage(last.id, talkOf(dm).channel);
   using fresh = await Watcher.of(ada);
   assert.deepEqual(writes.state, fresh.state);
 });
@@ -137,6 +140,8 @@ test('[DM-5] [DM-6] [DM-7] a group is named by anybody, grows, and outlives the 
   await sees.sees('space.people', ({ people: all }) => all.every(({ user }) => user.id !== ada.account.id));
   await bo.client.call(kickMember, { params: { ...inGroup, user: di.account.id }, body: {} });
   await sees.sees('space.people', ({ people: all }) => all.length === 2);
+  const last = await bo.says(group, 'only the two of us');
+  await sees.seesMessage(last.id, talkOf(group).channel);
   using fresh = await Watcher.of(cy);
   assert.deepEqual(sees.state, fresh.state);
   assert.equal(await refused(open(di, group)), 'not_found');

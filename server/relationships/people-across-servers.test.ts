@@ -16,6 +16,7 @@ import {
 import { refused } from '../testing/community.ts';
 import { createGatewayClient, gatewayUrl } from '@folkmoot/protocol-spec/client/gateway-client.ts';
 import { createInvite, joinByInvite } from '@folkmoot/protocol-spec/schemas/client/invites.ts';
+import { sql } from '../storage/query.ts';
 import { TestNetwork } from '../testing/federated.ts';
 import { password, type Person, person, talkOf } from '../testing/people.ts';
 import { Watcher } from '../testing/watching.ts';
@@ -29,6 +30,12 @@ const statusOf = (watcher: Watcher, { account }: Person) =>
   watcher.events.flatMap((event) =>
     event.t === 'presence.updated' && event.d.presence.user === account.id ? [event.d.presence.status] : [],
   );
+
+/** Whether a homeserver has a message with this text, whoever may read it. */
+async function isKept({ homeserver }: typeof a, content: string): Promise<boolean> {
+  const found = sql.selectFrom('messages').select('seq').where('content', '=', content);
+  return (await homeserver.database.read((reader) => reader.select(found))).length > 0;
+}
 
 /** Two people of two homeservers, each at a screen, who are friends. */
 async function friends() {
@@ -113,6 +120,7 @@ test('[REL-6] what a blocked user of another homeserver asks and writes reaches 
   await asksToBeFriends(proof, at(bo));
   await seen.sees('relationship.updated', ({ relationship }) => relationship.user.id === proof.account.id);
   assert.equal(await relationTo(bo, ada), 'blocked');
+  while (!(await isKept(b, 'are you there?'))) await new Promise((resolve) => setTimeout(resolve, 20));
   assert.deepEqual((await bo.reads(dm)).length, 0);
   await unblocks(bo, ada);
   assert.deepEqual(

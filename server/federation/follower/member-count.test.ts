@@ -25,9 +25,14 @@ function joins(hub: PuppetHub, handle: string) {
 const countOf = ({ hub }: FollowerScene, { state }: Watcher) =>
   state?.spaces.find(({ id }) => id === hub.space)?.member_count;
 
+let compared = 0;
+
 /** What bob was told comes to this count, and whoever opens now is told the same. */
 async function counts(at: FollowerScene, count: number): Promise<void> {
   await at.watcher.until(() => countOf(at, at.watcher) === count);
+  const sentinel = `compared ${++compared} times`;
+  at.hub.push('_', at.hub.add('_', 'space.update', { description: sentinel }));
+  await at.watcher.sees('space.updated', ({ space }) => space.description === sentinel);
   using fresh = await Watcher.of(at.bob);
   assert.deepEqual(at.watcher.state, fresh.state);
 }

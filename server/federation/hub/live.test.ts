@@ -65,9 +65,12 @@ class Listener {
     return this.until(() => this.frames.find(({ lines }) => lines.some((line) => line.includes(text))));
   }
 
-  heads(check: (streams: Record<string, string>) => boolean, space = hub.space.id): Promise<Frame> {
+  /** Waits for heads like these, among the frames after the first `from`. */
+  heads(check: (streams: Record<string, string>) => boolean, from = 0): Promise<Frame> {
     return this.until(() =>
-      this.frames.findLast((frame) => frame.op === 'heads' && frame.space === space && check(frame.streams ?? {})),
+      this.frames
+        .slice(from)
+        .findLast((frame) => frame.op === 'heads' && frame.space === hub.space.id && check(frame.streams ?? {})),
     );
   }
 
@@ -118,8 +121,9 @@ test('[LIVE-2] [VIS-1] a channel that appears is in the heads; one that is hidde
   await says(secret, 'nobody hears this');
   await says(open, 'everybody hears this');
   await listener.hears('everybody hears this');
+  const from = listener.frames.length;
   await hub.alice.client.call(deleteChannel, { params: { space: hub.space.id, channel: open.id } });
-  await listener.heads((streams) => !(open.id in streams));
+  await listener.heads((streams) => !(open.id in streams), from);
   const all = JSON.stringify(listener.frames);
   assert.ok(!all.includes(secret.id) && !all.includes('nobody hears this') && !all.includes('backstage'));
   listener.socket.close();
@@ -132,9 +136,10 @@ test('[LIVE-2] [VIS-4] a server whose last member goes hears of it, and then tha
   await listener.heads((streams) => Object.keys(streams).length === 0);
   const at = listener.frames.findIndex(({ lines }) => lines.some((line) => line.includes('member.kick')));
   assert.ok(at >= 0);
+  const from = listener.frames.length;
   await hub.alice.says(hub.space, 'not for them');
   await hub.joins(user);
-  await listener.heads((streams) => '_' in streams);
+  await listener.heads((streams) => '_' in streams, from);
   assert.ok(!JSON.stringify(listener.frames).includes('not for them'));
   listener.socket.close();
 });
@@ -153,8 +158,11 @@ test('[LIVE-7] what is not in the log goes to those who want it and may see it, 
   for (const { listener } of [one, two]) await listener.heads(() => true);
   using watcher = await Watcher.of(hub.alice);
   const { space, channel } = hub.talk;
-  two.listener.socket.send(JSON.stringify({ op: 'interest', channels: [channel] }));
   const typing = (user: string) => ({ space, channel, user, kind: 'typing', ts: Date.now() });
+  two.listener.socket.send(JSON.stringify({ op: 'interest', channels: [channel] }));
+  // What comes after it proves that it was heard.
+  two.listener.socket.send(JSON.stringify({ op: 'ephemeral', items: [typing(two.user.id)] }));
+  await watcher.sees('typing.started', ({ user }) => user.id === two.user.id);
   const say = (...users: string[]) =>
     one.listener.socket.send(JSON.stringify({ op: 'ephemeral', items: users.map(typing) }));
   const more = { data: { text: 'nobody hears this' } };

@@ -64,6 +64,7 @@ test('[UNL-5] [HEAL-3] the key of the home of an unlisted member comes back from
   await until(async () => (await emma.reads(space)).some(({ id }) => id === said.id));
   const [message] = (await emma.reads(space)).filter(({ id }) => id === said.id);
   assert.equal(message?.author.handle, quiet.account.handle);
+  await until(async () => (await carol.reads(space)).some(({ id }) => id === said.id));
   assert.ok((await kept(c)).includes(b.name));
   await hub.stop();
 });
