@@ -62,7 +62,7 @@ async function cutConnections(url: string): Promise<void> {
   const admin = new pg.Client(url);
   await admin.connect();
   await admin.query(
-    'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+    'SELECT pg_terminate_backend(pid, 30000) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
   );
   await admin.end();
 }

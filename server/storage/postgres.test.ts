@@ -29,7 +29,7 @@ async function cutConnections(url: string): Promise<void> {
   await using admin = Object.assign(new pg.Client(url), { [Symbol.asyncDispose]: () => admin.end() });
   await admin.connect();
   await admin.query(
-    'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+    'SELECT pg_terminate_backend(pid, 30000) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
   );
 }
 
