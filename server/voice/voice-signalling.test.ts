@@ -236,6 +236,7 @@ test('[VOX-10] worker after worker dies: those inside stay inside, and text goes
   } = club;
   await a.asks('join', place);
   await b.asks('join', place);
+  await c.until(() => c.inside(place).length === 2);
   for (const { pid } of homeserver.homeserver.voice.status.workers) process.kill(pid, 'SIGKILL');
   await Promise.all([a.isTold('rejoin'), b.isTold('rejoin')]);
   await owner.says(space, 'still here');
