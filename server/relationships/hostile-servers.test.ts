@@ -142,6 +142,8 @@ test('[PPL-2] [PPL-3] [PPL-9] users are found, read and watched by those only wh
   const lie = { user: friend.account.id, status: 'dnd', text: 'owned', to: [bo.account.id] };
   assert.equal((await says('/ephemeral', { presences: [lie] })).status, 202);
   assert.equal((await query(bo.account.handle!)).status, 200);
+  assert.equal((await invites(stranger(), bo)).status, 202);
+  await sees.sees('request.added');
   assert.ok(!sees.events.some(({ t, d }) => t === 'presence.updated' && JSON.stringify(d).includes('owned')));
 });
 

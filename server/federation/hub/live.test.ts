@@ -183,6 +183,8 @@ test('[LIVE-7] what is not in the log goes to those who want it and may see it, 
   await two.listener.until(() =>
     two.listener.frames.find(({ op, items: heard }) => op === 'ephemeral' && heard?.[0]?.user === hub.alice.account.id),
   );
+  await hub.alice.says(hub.space, 'after typing');
+  await one.listener.hears('after typing');
   assert.equal(one.listener.frames.filter(({ op }) => op === 'ephemeral').length, 0, 'not interested');
   for (const { listener } of [one, two]) listener.socket.close();
 });
