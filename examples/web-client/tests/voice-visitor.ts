@@ -174,12 +174,14 @@ export class TalkingVisitor extends Visitor {
     );
   }
 
-  /** Until a picture of this name comes in one of these widths. */
-  async seesWidth(name: string, widths: readonly number[]): Promise<void> {
+  /** Until a picture of this name comes as wide as that: a browser on a busy machine sends it smaller than its camera makes it. */
+  async seesWidth(name: string, { least = 1, most = 4_000 }: { least?: number; most?: number }): Promise<void> {
     await this.page.waitForFunction(
-      ([label, wanted]) =>
-        wanted.includes(document.querySelector<HTMLVideoElement>(`video[aria-label="${label}"]`)?.videoWidth ?? 0),
-      [name, widths] as const,
+      ([label, from, to]) => {
+        const width = document.querySelector<HTMLVideoElement>(`video[aria-label="${label}"]`)?.videoWidth ?? 0;
+        return from <= width && width <= to;
+      },
+      [name, least, most] as const,
       { polling: 100 },
     );
   }

@@ -21,6 +21,8 @@ before(async () => {
   network = await TestNetwork.open();
   a = await network.homeserver({ environment: voiceEnvironment });
   b = await network.homeserver({ environment: voiceEnvironment });
+  // Nothing here is about how long it rings.
+  for (const { homeserver } of [a, b]) homeserver.voice.calls.ringMs = 600_000;
 });
 after(async () => {
   for (const caller of callers) caller[Symbol.dispose]();

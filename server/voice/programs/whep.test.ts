@@ -53,6 +53,7 @@ test('[VOX-21] what is streamed into a channel is seen and heard by a player of 
   const { page, status, location } = await playsByWhep(browser, watching.issued);
   assert.equal(status, 201);
   await isPlayed(page);
+  await caller.until(() => caller.inside(place).length > 0);
   assert.equal(caller.inside(place).length, 1, 'a player is nobody in the channel');
   const headers = { Authorization: `Bearer ${watching.issued.token}` };
   const ended = await fetch(homeserver.url + location, { method: 'DELETE', headers });
