@@ -4,22 +4,45 @@ import { createServer, type Server } from 'node:net';
 
 /** Below those that the system gives to connections and to whoever asks for any: none of them takes one before it is listened on. */
 const ports = { from: 10_000, to: 32_000 };
-/** A homeserver has its port in its name, and others remember the keys of that name. */
-const given = new Set<number>();
+/** So many belong to one process, which listens at the first of them as long as it lives. */
+const RANGE = 500;
 
-/** Listens at a port of loopback that nobody else of this process was given, and answers with it. */
+/** Of this process and not given yet. A homeserver has its port in its name, and others remember the keys of that name. */
+const left: number[] = [];
+let claiming: Promise<void> | undefined;
+
+/** Listens at a port of loopback that nobody else was given, of this process or another one, and answers with it. */
 export async function listenAnywhere(server: Server): Promise<number> {
   for (;;) {
-    const port = randomInt(ports.from, ports.to);
-    if (given.has(port)) continue;
-    given.add(port);
+    const port = left.pop();
+    if (port === undefined) {
+      await (claiming ??= claimRange().finally(() => (claiming = undefined)));
+      continue;
+    }
     try {
       await listenAt(server, port);
       return port;
     } catch {
-      // Somebody has it.
+      // A program that is none of ours has it.
     }
   }
+}
+
+async function claimRange(): Promise<void> {
+  const firsts = Array.from({ length: (ports.to - ports.from) / RANGE }, (_, n) => ports.from + n * RANGE);
+  while (firsts.length > 0) {
+    const [first] = firsts.splice(randomInt(firsts.length), 1) as [number];
+    const claim = createServer();
+    try {
+      await listenAt(claim, first);
+    } catch {
+      continue;
+    }
+    claim.unref();
+    left.push(...Array.from({ length: RANGE - 1 }, (_, n) => first + 1 + n));
+    return;
+  }
+  throw new Error(`other processes have all ports from ${ports.from} to ${ports.to}`);
 }
 
 export async function listenAt(server: Server, port: number): Promise<void> {
