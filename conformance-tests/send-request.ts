@@ -26,15 +26,19 @@ export async function sendRequest(origin: string, request: RawRequest): Promise<
   try {
     return await sendOnce(origin, request);
   } catch (error) {
-    // A kept connection that the other side had closed: nobody has read the request.
+    // A kept connection that the other side had closed: nobody has read the request. The next one may be another of those.
     if (!(error instanceof StaleConnection)) throw error;
-    return sendOnce(origin, request);
+    return sendOnce(origin, request, false);
   }
 }
 
 class StaleConnection extends Error {}
 
-function sendOnce(origin: string, { method, path, headers = {}, body, signal }: RawRequest): Promise<RawAnswer> {
+function sendOnce(
+  origin: string,
+  { method, path, headers = {}, body, signal }: RawRequest,
+  agent: Agent | SecureAgent | false = agents[origin.startsWith('https:') ? 'https:' : 'http:'],
+): Promise<RawAnswer> {
   const { protocol, hostname, port } = new URL(origin);
   const isSecure = protocol === 'https:';
   const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
@@ -47,7 +51,7 @@ function sendOnce(origin: string, { method, path, headers = {}, body, signal }: 
         method,
         path,
         headers: { ...(chunked ? {} : length), ...headers },
-        agent: agents[isSecure ? 'https:' : 'http:'],
+        agent,
         ...(signal ? { signal } : {}),
       },
       (response) => {

@@ -36,12 +36,24 @@ export class Visitor {
     this.token = token;
   }
 
-  /** Asks for anything and gets whatever the answer is; its form is checked by the way. */
+  /**
+   * Asks for anything and gets whatever the answer is; its form is checked by the way. Where there is too much to do for it now,
+   * which what else is played at the same time may bring about, it is asked for again after a while, as clients do.
+   */
   tries(endpoint: AskedEndpoint, options: AnyOptions = {}): Promise<RawAnswer> {
     return mayBeLeft(this.#tries(endpoint, options));
   }
 
   async #tries(endpoint: AskedEndpoint, options: AnyOptions): Promise<RawAnswer> {
+    let answer = await this.#triesOnce(endpoint, options);
+    for (let pause = pauseOf(answer); pause !== undefined && !this.parts.signal.aborted; pause = pauseOf(answer)) {
+      await new Promise((resolve) => setTimeout(resolve, pause));
+      answer = await this.#triesOnce(endpoint, options);
+    }
+    return answer;
+  }
+
+  async #triesOnce(endpoint: AskedEndpoint, options: AnyOptions): Promise<RawAnswer> {
     const { url, rules, signal } = this.parts;
     const text = options.text ?? (options.body === undefined ? undefined : JSON.stringify(options.body));
     const answer = await sendRequest(url, {
@@ -62,17 +74,13 @@ export class Visitor {
     return answer;
   }
 
-  /** Asks for what must be granted: again after a while, as clients do, where there is too much to do for it now. */
+  /** Asks for what must be granted. */
   asks<E extends AskedEndpoint>(endpoint: E, ...[options]: Optional<CallOptions<E>>): Promise<CallAnswer<E>> {
     return mayBeLeft(this.#asks(endpoint, options as AnyOptions | undefined));
   }
 
   async #asks<E extends AskedEndpoint>(endpoint: E, options: AnyOptions | undefined): Promise<CallAnswer<E>> {
-    let answer = await this.#tries(endpoint, options ?? {});
-    for (let pause = pauseOf(answer); pause !== undefined && !this.parts.signal.aborted; pause = pauseOf(answer)) {
-      await new Promise((resolve) => setTimeout(resolve, pause));
-      answer = await this.#tries(endpoint, options ?? {});
-    }
+    const answer = await this.#tries(endpoint, options ?? {});
     if (answer.status !== endpoint.status) throw new Unexpected(endpoint, answer, String(endpoint.status));
     return (answer.status === 204 ? undefined : jsonOf(answer)) as CallAnswer<E>;
   }
@@ -86,10 +94,13 @@ export class Visitor {
   }
 }
 
+/** Where a homeserver that is busy does not say for how long. */
+const busyMs = 1_000;
+
 /** How long to wait, in milliseconds, where the homeserver is busy. [ERR-1] */
 function pauseOf(answer: RawAnswer): number | undefined {
   if (answer.status !== refusals.busy.status) return undefined;
-  const { code, retry } = jsonOf(answer) as ErrorAnswer;
+  const { code, retry = busyMs } = jsonOf(answer) as ErrorAnswer;
   return code === 'busy' ? retry : undefined;
 }
 

@@ -9,6 +9,13 @@ import { HomeserverProcess } from './homeserver-process.ts';
 
 type Own = Omit<TargetAbilities, 'registerUser'>;
 
+type OwnTarget = FederatedTarget &
+  Own &
+  AsyncDisposable & {
+    /** Of the link that it shows as long as nobody has an account. */
+    setUpToken(): Promise<string>;
+  };
+
 interface Federation {
   authority: Authority;
   privateAddresses: 'allow' | 'refuse';
@@ -23,7 +30,7 @@ export async function startFolkmoot({
   rateLimits?: 'on' | 'off';
   registration?: 'open' | 'invite' | 'closed';
   federation?: Federation;
-} = {}): Promise<FederatedTarget & Own & AsyncDisposable> {
+} = {}): Promise<OwnTarget> {
   const folder = await mkdtemp(path.join(tmpdir(), 'folkmoot-conformance-'));
   const data = path.join(folder, 'data');
   const port = await findFreePort();
@@ -72,8 +79,7 @@ export async function startFolkmoot({
     withRateLimits: () => other('limited', { rateLimits: 'on' }),
     async withRegistration(mode) {
       const target = await other(mode, { registration: mode });
-      const setUpToken = /\/setup\/(fm_a_[A-Za-z0-9_-]+)/.exec(target.logText())?.[1] ?? '';
-      return { target, setUpToken };
+      return { target, setUpToken: await target.setUpToken() };
     },
     withFederation: (authority, privateAddresses = 'allow') =>
       other(`federated, ${privateAddresses}`, { federation: { authority, privateAddresses } }),
@@ -97,6 +103,7 @@ export async function startFolkmoot({
     },
     storedBytes: () => readFolder(data),
     logText: () => logged + running.log,
+    setUpToken: async () => (await running.logs(/\/setup\/(fm_a_[A-Za-z0-9_-]{43})/))[1] ?? '',
     async [Symbol.asyncDispose]() {
       for (const started of others.values()) await (await started)[Symbol.asyncDispose]();
       await running.end('SIGTERM');
@@ -137,5 +144,7 @@ function ignoreMissing(error: NodeJS.ErrnoException): void {
 async function readFolder(folder: string): Promise<Buffer> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile() && entry.name !== 'master.key');
-  return Buffer.concat(await Promise.all(files.map((file) => readFile(path.join(file.parentPath, file.name)))));
+  // Some are there for a moment only.
+  const read = files.map((file) => readFile(path.join(file.parentPath, file.name)).catch(ignoreMissing));
+  return Buffer.concat((await Promise.all(read)).filter((bytes) => bytes !== undefined));
 }

@@ -38,6 +38,17 @@ export class HomeserverProcess {
     throw new Error(`the homeserver did not become ready:\n${this.log}`);
   }
 
+  /** Waits for something that it says in its log, which comes on another way than its answers. */
+  async logs(pattern: RegExp): Promise<RegExpExecArray> {
+    const deadline = performance.now() + startMs;
+    for (;;) {
+      const found = pattern.exec(this.log);
+      if (found) return found;
+      if (performance.now() > deadline) throw new Error(`it did not log ${pattern.source}:\n${this.log}`);
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+  }
+
   async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const gone = once(this.#child, 'exit');
