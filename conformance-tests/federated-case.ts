@@ -8,6 +8,7 @@ import { PuppetHub } from './puppet/puppet-hub.ts';
 import { PuppetNetwork } from './puppet/puppet-network.ts';
 import { PuppetUser } from './puppet/puppet-user.ts';
 import type { Ability, FederatedTarget } from './target.ts';
+import { eventually } from './waiting.ts';
 
 type Needed = 'withFederation';
 
@@ -86,6 +87,7 @@ function sceneAt<A extends Ability>(
       // A busy homeserver says that it waits, and it goes on.
       assert.ok(status === joinByInvite.status || status === 202, `${status} ${text.slice(0, 500)}`);
       await person.sees('space.joined', (d) => d.space.id === hub.space);
+      await eventually(signal, async () => hub.puppet.followers.size > 0, 'the hub has a live connection');
       return person;
     },
   };

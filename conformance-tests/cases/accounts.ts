@@ -8,6 +8,7 @@ import { conformance } from '../case.ts';
 import { goodPassword, newHandle } from '../people.ts';
 import { placeOf } from '../person.ts';
 import { Visitor } from '../visitor.ts';
+import { eventually } from '../waiting.ts';
 import { looksOf } from '../expect.ts';
 
 const idOfNobody = `u_${'a'.repeat(32)}`;
@@ -156,8 +157,9 @@ export const accountCases = [
       ada.token = token;
       const { id: space } = await ada.asks(createSpace, { body: { name: 'Tea club' } });
       const { code } = await ada.asks(createInvite, { params: { space }, body: {} });
-      const stored = await target.storedBytes();
-      assert.ok(stored.includes(handle), 'the handle is found, so the right bytes are looked at');
+      let stored: Buffer = Buffer.alloc(0);
+      const isFound = async () => (stored = await target.storedBytes()).includes(handle);
+      await eventually(signal, isFound, 'the handle is found, so the right bytes are looked at');
       for (const text of [token, refresh_token, secret.password, secret.email, code])
         assert.ok(!stored.includes(text), text);
     },

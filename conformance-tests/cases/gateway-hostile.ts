@@ -16,7 +16,7 @@ export const gatewayHostileCases = [
     const code = await raw.closing();
     const waited = performance.now() - begin;
     assert.ok(code === 4010 || code === 4003, `${code}`);
-    assert.ok(waited > 9_000 && waited < 30_000, `${waited} ms`);
+    assert.ok(waited > 9_000 && waited < 60_000, `${waited} ms`);
   }),
 
   conformance(['GW-2', 'GW-8'], 'frames that are none close the socket (C45)', async ({ people, rules }) => {
@@ -139,7 +139,7 @@ export const gatewayHostileCases = [
       raw.socket.pause();
       const text = '🐢'.repeat(4_000);
       const sent = await Promise.all(Array.from({ length: 420 }, () => owner.says(club.general, text)));
-      await reader.hears(sent.at(-1)!);
+      for (const one of sent) await reader.hears(one);
       raw.socket.resume();
       // Who reads again too late does not find the frame that closes it any more.
       const code = await raw.closing();

@@ -37,8 +37,9 @@ export const gatewayResumeCases = [
       assert.equal(replayed, 3);
       await owner.says(club.general, 'five');
       for (const gateway of [back, whole]) await gateway.event('message.created', (d) => d.message.content === 'five');
-      const expected = eventsOf(whole).filter((text) => /two|three|four|five/.test(text));
-      assert.deepEqual(eventsOf(back), expected);
+      const said = back.events().flatMap((event) => (event.t === 'message.created' ? [event.d.message.content] : []));
+      assert.deepEqual(said, ['two', 'three', 'four', 'five']);
+      assert.deepEqual(eventsOf(back), eventsOf(whole).slice(-4));
       assert.equal(back.frames[1]!.op, 'resumed');
       back.send({ op: 'heartbeat', seq: taken + 4 });
       await back.frame('heartbeat_ack');

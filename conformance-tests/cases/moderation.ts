@@ -42,14 +42,15 @@ export const moderationCases = [
     await owner.bans(club, stranger, { reason: 'before he comes' });
     const { bans } = await owner.asks(members.listBans, { params });
     assert.deepEqual(
-      bans.map(({ user, reason }) => [user.id, reason]),
-      [
+      new Map(bans.map(({ user, reason }) => [user.id, reason])),
+      new Map([
         [stranger.id, 'before he comes'],
         [member.id, 'better reason'],
-      ],
+      ]),
     );
-    for (const text of member.gateway!.texts)
-      assert.ok(!text.includes('reason":"f') && !text.includes('better reason'));
+    const own = await member.founds('Own club');
+    for (const reason of ['first reason', 'better reason'])
+      await member.seesNothingWith(reason, () => member.says(own.general, `sentinel ${reason.length}`));
     await owner.asks(members.unbanUser, { params: { ...params, user: member.id } });
     await owner.sees('ban.removed', (d) => d.user === member.id);
     await owner.isRefused('not_found', members.unbanUser, { params: { ...params, user: member.id } });
@@ -150,10 +151,10 @@ export const moderationCases = [
     const club = await owner.founds('Tea club');
     await owner.invites(member);
     const params = { space: club.space, user: member.id };
-    for (const until of [1, Date.now() - 1_000, Date.now() + 28 * 86_400_000 + 60_000]) {
+    for (const until of [1, Date.now() - 1_000, Date.now() + 28 * 86_400_000 + 3_600_000]) {
       await owner.isRefused('invalid_body', members.timeOutMember, { params, body: { until } });
     }
-    await owner.timesOut(club, member, Date.now() + 28 * 86_400_000 - 60_000);
+    await owner.timesOut(club, member, Date.now() + 28 * 86_400_000 - 3_600_000);
     const body = { content: 'at last' };
     const says = async () =>
       (await member.tries(messages.sendMessage, { params: { ...club.general }, body })).status === 201;

@@ -103,6 +103,7 @@ export const voiceCases = [
     const joined = (await asks(bo, 'join', { ...lounge, priority: true })).ok as unknown as VoiceAnswer<'join'>;
     assert.ok(!joined.state.priority, 'without the permission');
     await asks(ada, 'join', lounge);
+    await sees(bo, ada, lounge, (state) => state !== undefined);
     assert.ok(!inside(bo, lounge).some(({ priority }) => priority), 'without the wish');
     await asks(ada, 'set', { priority: true });
     await sees(bo, ada, lounge, (state) => state?.priority);

@@ -37,11 +37,14 @@ export const blockedServerCases = [
       const other = await owner.founds('Open');
       await bob.joins(other.space, await owner.makesInvite(other));
       await live.heads(other.space);
-      live.send({ op: 'ephemeral', items: [{ ...club.general, user: bob.id, kind: 'typing', ts: Date.now() }] });
+      await owner.sees('member.joined', (d) => d.space === other.space);
+      const typing = { user: bob.id, kind: 'typing', ts: Date.now() };
+      live.send({ op: 'ephemeral', items: [club.general, other.general].map((place) => ({ ...place, ...typing })) });
+      await owner.sees('typing.started', (d) => d.space === other.space);
       await owner.says(other.general, 'sentinel');
       await live.hears('sentinel');
       assert.ok(!bob.puppet.heard.join().includes('among us'));
-      assert.ok(!owner.gateway!.events().some(({ t }) => t === 'typing.started'));
+      assert.ok(!owner.gateway!.events().some(({ t, d }) => t === 'typing.started' && d.space === club.space));
       await owner.asks(unblockServer, { params: { space: club.space, server } });
       await bob.joins(club.space, code);
       await bob.says(club.general, 'back again');

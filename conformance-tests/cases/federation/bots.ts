@@ -84,7 +84,8 @@ export const botAcrossCases = [
     const granted = letter(bot.id);
     assert.equal((await hub.puppet.posts('/bots/grants', granted)).status, 202);
     const joins = () => hub.answers.taken.filter(({ type }) => type === 'member.join');
-    await eventually(scene.signal, async () => joins().length > 0, 'the bot joins');
+    await bot.sees('space.joined', (d) => d.space.id === hub.space);
+    assert.equal(joins().length, 1);
     assert.equal((await hub.puppet.posts('/bots/grants', granted)).status, 202);
     await hub.puppet.says();
     assert.equal(joins().length, 1);

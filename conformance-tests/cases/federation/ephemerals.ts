@@ -23,6 +23,12 @@ export const ephemeralCases = [
         await live.heads(club.space);
         live.send({ op: 'interest', channels: [club.general.channel] });
       }
+      // What is said on a connection is heard in its order, so what is of interest is known then.
+      const lobby = await owner.makesChannel(club, 'lobby');
+      await atCarol.heads(club.space, (streams) => lobby.channel in streams);
+      await owner.sees('channel.created', (d) => d.channel.id === lobby.channel);
+      atCarol.send({ op: 'ephemeral', items: [typing(lobby, carol.id)] });
+      await owner.sees('typing.started', (d) => d.user.id === carol.id && d.channel === lobby.channel);
       const secret = await owner.makesChannel(club, 'secret', { private: true });
       const items = [
         typing(club.general, carol.id),
@@ -48,8 +54,13 @@ export const ephemeralCases = [
       assert.ok([202, 403].includes(status), `${status}`);
       await bob.says(club.general, 'sentinel');
       await owner.sees('message.created', (d) => d.message.content === 'sentinel');
-      const typed = owner.gateway!.events().flatMap((event) => (event.t === 'typing.started' ? [event.d.user.id] : []));
-      assert.deepEqual(typed, [bob.id]);
+      const typed = owner
+        .gateway!.events()
+        .flatMap((event) => (event.t === 'typing.started' ? [[event.d.user.id, event.d.channel]] : []));
+      assert.deepEqual(typed, [
+        [carol.id, lobby.channel],
+        [bob.id, club.general.channel],
+      ]);
       assert.ok(!owner.gateway!.texts.join().includes('forged'));
     },
   ),
@@ -86,14 +97,15 @@ export const ephemeralCases = [
     await reader.sees('member.joined', (d) => d.member.user.id === carol.id);
     const state = {
       channel: hub.place.channel,
-      user: { id: carol.id, handle: 'carol', display_name: 'Carol', home: carol.puppet.name, mood: 'later' },
+      user: { id: carol.id, handle: 'carol', display_name: 'Carol', home: carol.puppet.name, mood: 'much later' },
       ...{ muted: true, deafened: false, server_muted: false, server_deafened: false, camera: false, screen: false },
-      hologram: 'later',
+      hologram: 'much later',
     };
     const item = { ...hub.place, user: carol.id, kind: 'voice.state', ts: Date.now() };
-    hub.send({ op: 'ephemeral', mood: 'later', items: [{ ...item, data: { state, mood: 'later' }, mood: 'later' }] });
+    const mood = 'much later';
+    hub.send({ op: 'ephemeral', mood, items: [{ ...item, data: { state, mood }, mood }] });
     await reader.sees('voice.state', (d) => d.state.user.id === carol.id && d.state.muted);
-    assert.ok(!reader.gateway!.texts.join().includes('later'));
+    assert.ok(!reader.gateway!.texts.join().includes('much later'));
   }),
 
   federated(

@@ -68,7 +68,7 @@ export const hostileEventCases = [
       hub.push(hub.channel, good.text.replace('asked for again', 'put into its place'));
       await showsExactly(reader, hub, 'asked for again');
       const bad = hub.write(hub.channel, 'message.create', { content: 'lost' });
-      const forged = { ...bad, text: bad.text.replace('lost', 'forged') };
+      const forged = { ...bad, text: bad.text.replace('"content":"lost"', '"content":"forged"') };
       hub.put(hub.channel, forged);
       hub.push(hub.channel, forged);
       hub.says('goes on');

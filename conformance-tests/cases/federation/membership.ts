@@ -147,6 +147,8 @@ export const membershipCases = [
         requests.map(({ space }) => space),
         [good.space],
       );
+      const own = await ada.founds('Own');
+      await ada.hears(await ada.says(own.general, 'sentinel'));
       assert.equal(ada.gateway!.events().filter(({ t }) => t === 'request.added').length, 1);
     },
   ),

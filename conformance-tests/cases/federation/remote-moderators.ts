@@ -115,7 +115,7 @@ export const remoteModeratorCases = [
         report('f', 4, said.seq),
       ];
       // Hers; of somebody else; hers at another place; changed; and none, though it says so.
-      const lines = [said.text, madeUp.text, said.text, said.text.replace('kind', 'vile')];
+      const lines = [said.text, madeUp.text, said.text, said.text.replace('kind words', 'vile words')];
       hub.answers.instead = ({ method, path, query, body }) => {
         if (!path.startsWith(`/spaces/${hub.space}/reports`)) return undefined;
         asked.push(`${method} ${path} ${query.get('user') ?? body}`);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { searchMessages } from '@folkmoot/protocol-spec/schemas/client/messages.ts';
 import { federated } from '../../federated-case.ts';
+import { eventually } from '../../waiting.ts';
 import { showsExactly } from './what-is-shown.ts';
 
 export const searchAcrossCases = [
@@ -20,7 +21,8 @@ export const searchAcrossCases = [
         return { found: messages.map(({ content }) => content), isAll: back_to === null };
       };
       let here = await search();
-      while (here.found.length === 0) here = await search();
+      const isThere = async () => (here = await search()).found.length > 0;
+      await eventually(scene.signal, isThere, 'the newest messages are here');
       if (here.isAll) assert.deepEqual(here.found, ['the newest needle', 'the oldest needle']);
       else assert.deepEqual(here.found, ['the newest needle']);
       for (let times = 0; !here.isAll && times < 10; times++) here = await search({ deeper: true });

@@ -26,8 +26,10 @@ export const streamOrderCases = [
     hub.pushHeads();
     hub.says('three');
     await showsExactly(reader, hub, 'one', 'two', 'three');
+    const before = new Set(hub.puppet.followers);
     hub.breaksOff();
-    await eventually(scene.signal, async () => hub.puppet.followers.size > 0, 'it follows again');
+    const isNew = () => [...hub.puppet.followers].some((live) => !before.has(live));
+    await eventually(scene.signal, async () => isNew(), 'it follows again');
     hub.push(hub.channel, first, second);
     hub.says('four');
     await showsExactly(reader, hub, 'one', 'two', 'three', 'four');
