@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, type BrowserContextOptions, chromium, type Locator } from 'playwright-core';
 import { executable, flags, keepTold, password, patienceMs, Visitor } from './visitor.ts';
+import { keepSockets, type VoiceWire } from './voice-wire.ts';
 
 const rate = 48_000;
 
@@ -97,10 +98,32 @@ export class TalkingVisitor extends Visitor {
         seen.reconnecting = true;
         observer.disconnect();
       }).observe(document, { childList: true, characterData: true, subtree: true });
-      (globalThis as never as { sockets: WebSocket[] }).sockets.at(-1)?.close(4500);
+      (globalThis as never as VoiceWire).sockets.at(-1)?.close(4500);
       return seen;
     });
     await this.page.waitForFunction(({ reconnecting }) => reconnecting, watch, { polling: 100 });
+  }
+
+  /** The next request of this method names something that is gone, as where it went in the same moment. */
+  async isRefusedOnce(method: string, ids: string): Promise<void> {
+    await this.page.evaluate(
+      ([name, list]) => {
+        const { nextRequest } = globalThis as never as VoiceWire;
+        nextRequest(name, (frame, send) => send({ ...frame, d: { ...frame.d, [list]: ['gone'] } }));
+      },
+      [method, ids] as const,
+    );
+  }
+
+  /** The next request of this method waits on its way. */
+  async holdsBack(method: string): Promise<{ release(): Promise<void> }> {
+    const held = await this.page.evaluateHandle((name) => {
+      const waiting: (() => void)[] = [];
+      const { nextRequest } = globalThis as never as VoiceWire;
+      nextRequest(name, (frame, send) => waiting.push(() => send(frame)));
+      return waiting;
+    }, method);
+    return { release: () => held.evaluate((waiting) => waiting.splice(0).forEach((send) => send())) };
   }
 
   async opensSettings(): Promise<void> {
@@ -206,17 +229,6 @@ export class TalkingVisitor extends Visitor {
       { polling: 150 },
     );
   }
-}
-
-function keepSockets(): void {
-  const sockets: WebSocket[] = [];
-  Object.assign(globalThis, { sockets });
-  globalThis.WebSocket = class extends WebSocket {
-    constructor(url: string | URL) {
-      super(url);
-      sockets.push(this);
-    }
-  };
 }
 
 export async function talkingVisitor(browser: Browser, options: BrowserContextOptions = {}): Promise<TalkingVisitor> {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, beforeEach, test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Locator } from 'playwright-core';
 import { startHomeserver, type TestHomeserver } from '../../../server/testing/start-homeserver.ts';
 import { lacksForMedia, voiceEnvironment } from '../../../server/testing/voice-browser.ts';
@@ -140,6 +141,31 @@ test('a camera is a moving picture at the other one', { skip }, async () => {
   await wren.panel.getByRole('link', { name: lounge }).click();
   await bar(finch).getByRole('button', { name: 'Turn the camera off' }).click();
   await wren.page.locator('video').first().waitFor({ state: 'detached' });
+});
+
+test('a picture comes also where the homeserver refuses at first to send it', { skip }, async () => {
+  await scene!.bothAreInside();
+  await wren.isRefusedOnce('resume', 'consumers');
+  await bar(finch).getByRole('button', { name: 'Turn the camera on' }).click();
+  await wren.seesMoving('Camera of finch');
+  await bar(finch).getByRole('button', { name: 'Turn the camera off' }).click();
+  await wren.page.locator('video').first().waitFor({ state: 'detached' });
+});
+
+test('a camera that is turned off while it is being turned on is off for all', { skip }, async () => {
+  await scene!.bothAreInside();
+  const hold = await finch.holdsBack('produce');
+  await bar(finch).getByRole('button', { name: 'Turn the camera on' }).click();
+  await bar(finch).getByRole('button', { name: 'Turn the camera off' }).click();
+  await bar(finch).getByRole('button', { name: 'Turn the camera on' }).waitFor();
+  await hold.release();
+  // What is asked after it is done after it.
+  await finch.page.keyboard.press('Control+Shift+M');
+  await wren.inside(lounge, 'finch, muted').waitFor();
+  // Only the microphones.
+  while (homeserver!.homeserver.voice.status.producers > 2) await wait(50);
+  await finch.panel.getByRole('button', { name: /^Unmute/ }).click();
+  await wren.hearsTone(tones.finch);
 });
 
 test('somebody can be made quieter, or silent, for oneself', { skip }, async () => {

@@ -47,7 +47,10 @@ export class OwnTracks {
     this.#tracks.set(name, own);
     this.#tell();
     try {
-      const producer = await this.#sender?.send(name, sourceOf(name), track);
+      const sender = this.#sender;
+      const producer = await sender?.send(name, sourceOf(name), track);
+      // Ended while it was on its way.
+      if (!this.#tracks.has(name)) await sender?.stop(name);
       if (this.#tracks.get(name) !== own || producer === undefined) return;
       own.producer = producer;
       const source = pictureSourceOf(name);

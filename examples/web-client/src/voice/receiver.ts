@@ -10,12 +10,14 @@ import { type Picture, setVoiceNow } from './voice-now.ts';
 interface Incoming {
   id: string;
   consumer: types.Consumer;
+  /** As the homeserver was asked last, and did. */
   paused: boolean;
   spatial: number | undefined;
   stop: () => void;
 }
 
 const gatherMs = 40;
+const againMs = 1_000;
 
 /** What comes of others: all sound at once, pictures while they are looked at. */
 export class Receiver {
@@ -76,10 +78,7 @@ export class Receiver {
 
   /** To be called when what is looked at has changed. */
   settle(): void {
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      this.#work = this.#work.then(() => this.#settle()).catch(() => undefined);
-    }, gatherMs);
+    this.#settleIn(gatherMs);
   }
 
   /** Kilobits and so on of what comes, by producer. */
@@ -94,24 +93,43 @@ export class Receiver {
     this.#producers.clear();
   }
 
+  /** Whoever is gone meanwhile makes the homeserver refuse a request as a whole: then it is asked again for the others. */
+  #settleIn(ms: number): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#work = this.#work
+        .then(() => this.#settle())
+        .catch(() => {
+          if (!this.#transport.closed) this.#settleIn(againMs);
+        });
+    }, ms);
+  }
+
   async #settle(): Promise<void> {
     if (this.#transport.closed) return;
     await this.#consumeMissing();
-    const resume: string[] = [];
-    const pause: string[] = [];
-    const layers: { consumer: string; spatial: number; priority: number }[] = [];
+    const resume: Incoming[] = [];
+    const pause: Incoming[] = [];
+    const layers: { one: Incoming; spatial: number }[] = [];
     for (const [producer, one] of this.#incoming) {
       if (one.consumer.kind !== 'video') continue;
       const spatial = spatialOf(producer);
-      if ((spatial === undefined) !== one.paused) (one.paused ? resume : pause).push(one.id);
-      one.paused = spatial === undefined;
-      if (spatial === undefined || spatial === one.spatial) continue;
-      one.spatial = spatial;
-      layers.push({ consumer: one.id, spatial, priority: 1 + 40 * spatial });
+      if ((spatial === undefined) !== one.paused) (one.paused ? resume : pause).push(one);
+      if (spatial !== undefined && spatial !== one.spatial) layers.push({ one, spatial });
     }
-    for (const consumers of batches(layers)) await this.#line.voice('layers', { consumers });
-    for (const consumers of batches(resume)) await this.#line.voice('resume', { consumers });
-    for (const consumers of batches(pause)) await this.#line.voice('pause', { consumers });
+    for (const some of batches(layers)) {
+      const consumers = some.map(({ one, spatial }) => ({ consumer: one.id, spatial, priority: 1 + 40 * spatial }));
+      await this.#line.voice('layers', { consumers });
+      for (const { one, spatial } of some) one.spatial = spatial;
+    }
+    for (const [method, all] of [
+      ['resume', resume],
+      ['pause', pause],
+    ] as const)
+      for (const some of batches(all)) {
+        await this.#line.voice(method, { consumers: some.map(({ id }) => id) });
+        for (const one of some) one.paused = method === 'pause';
+      }
   }
 
   async #consumeMissing(): Promise<void> {
