@@ -17,6 +17,7 @@ export class Listener {
   readonly frames: LiveFrame[] = [];
   readonly socket: WebSocket;
   closed: number | undefined;
+  pongs = 0;
   readonly #waiting: Waiting;
 
   constructor(socket: WebSocket, signal: AbortSignal, heard: (text: string) => void) {
@@ -27,6 +28,10 @@ export class Listener {
       heard(text);
       const [first = '', ...lines] = text.split('\n');
       this.frames.push({ ...(JSON.parse(first) as LiveFrame), lines });
+      this.#waiting.look();
+    });
+    socket.on('pong', () => {
+      this.pongs++;
       this.#waiting.look();
     });
     socket.on('close', (code) => {

@@ -108,6 +108,24 @@ export const ephemeralCases = [
     assert.ok(!reader.gateway!.texts.join().includes('much later'));
   }),
 
+  federated('LIVE-4', 'a live connection of pings only, or in pieces without end, is ended', async (scene) => {
+    const [owner] = await scene.people('owner');
+    const club = await owner.founds('Pings');
+    const bob = await scene.member(owner, club);
+    const pinging = await bob.puppet.follows();
+    await pinging.heads(club.space);
+    for (let i = 0; i < 100; i++) pinging.socket.ping();
+    await pinging.until(() => pinging.pongs >= 100, 'pings are answered');
+    for (let i = 0; i < 5_000; i++) pinging.socket.ping();
+    await pinging.until(() => pinging.closed !== undefined, 'it is ended');
+    assert.ok([4400, 1006].includes(pinging.closed!), `${pinging.closed}`);
+    const inPieces = await bob.puppet.follows();
+    await inPieces.heads(club.space);
+    for (let i = 0; i < 2_000; i++) inPieces.socket.send('x', { fin: false });
+    await inPieces.until(() => inPieces.closed !== undefined, 'it is ended, too');
+    assert.ok([1008, 4400, 1006].includes(inPieces.closed!), `${inPieces.closed}`);
+  }),
+
   federated(
     ['PPL-9', 'PPL-10', 'PPL-11'],
     'the users of a server that is gone are offline within its time, and back when it is (F146)',

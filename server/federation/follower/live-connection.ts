@@ -60,8 +60,7 @@ export class LiveConnection {
 
   /** False where it is not connected; nothing is kept for later. */
   send(frame: object): boolean {
-    if ((this.#socket?.bufferedAmount ?? 0) > UNREAD) this.#socket?.terminate();
-    else this.#socket?.send(JSON.stringify(frame));
+    if (!this.#isUnread) this.#socket?.send(JSON.stringify(frame));
     return this.#socket !== undefined;
   }
 
@@ -103,7 +102,10 @@ export class LiveConnection {
       if (work === false) socket.close(liveCloseCode);
       else if (work !== true) void this.#hold(socket, Math.max(data.length, FRAME), work);
     });
-    socket.on('ping', heard);
+    socket.on('ping', (data) => {
+      heard();
+      if (!this.#isUnread) socket.pong(data);
+    });
     socket.on('error', () => undefined);
     socket.once('close', () => {
       clearTimeout(this.#silence);
@@ -117,6 +119,13 @@ export class LiveConnection {
     heard();
     this.#parts.opened();
     socket.resume();
+  }
+
+  /** A hub that does not read what it is told is left. */
+  get #isUnread(): boolean {
+    const isUnread = (this.#socket?.bufferedAmount ?? 0) > UNREAD;
+    if (isUnread) this.#socket?.terminate();
+    return isUnread;
   }
 
   #heard(socket: WebSocket): void {

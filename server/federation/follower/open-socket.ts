@@ -4,6 +4,7 @@ import { signRequest } from '@folkmoot/federation/request-signature.ts';
 import { requireServerName } from '@folkmoot/federation/server-name.ts';
 import { LIVE_PATH, liveLimits } from '@folkmoot/protocol-spec/schemas/federation/live.ts';
 import type { WebSocket } from 'ws';
+import { socketOptions } from '../../http/socket-options.ts';
 import { type AskParts, urlBelow } from '../ask-peer.ts';
 import { ClientError, guardedLookupFor, type GuardedClientOptions } from '../guarded-client.ts';
 import { PeerRefusal } from '../peer-refusal.ts';
@@ -40,7 +41,7 @@ export async function openLive(parts: AskParts, guard: GuardedClientOptions, ser
     headers,
     handshakeTimeout: OPEN_MS,
     followRedirects: false,
-    perMessageDeflate: false,
+    ...socketOptions,
     maxPayload: 4 * liveLimits.frameBytes,
     lookup: guardedLookupFor(guard),
     ...(guard.secureContext ? { secureContext: guard.secureContext } : {}),

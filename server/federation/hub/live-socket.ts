@@ -42,6 +42,7 @@ export class LiveSocket {
     this.#pinging = setInterval(() => this.#ping(), liveLimits.pingMs).unref();
     socket.on('message', (data: Buffer, isBinary: boolean) => this.#received(data, isBinary));
     socket.on('pong', () => (this.#unanswered = 0));
+    socket.on('ping', (data) => this.#isCounted() && socket.pong(data));
     socket.on('error', () => socket.terminate());
     socket.once('close', () => {
       clearInterval(this.#pinging);
@@ -80,8 +81,13 @@ export class LiveSocket {
   }
 
   #received(data: Buffer, isBinary: boolean): void {
-    if (this.#closing) return;
-    if (isBinary || ++this.#frames > FRAMES || !this.#obey(parse(data))) this.close('bad_frame');
+    if (this.#isCounted() && (isBinary || !this.#obey(parse(data)))) this.close('bad_frame');
+  }
+
+  /** False for what came too often, or after the end. */
+  #isCounted(): boolean {
+    if (++this.#frames > FRAMES) this.close('bad_frame');
+    return !this.#closing;
   }
 
   #obey(frame: { op?: unknown } | undefined): boolean {

@@ -6,6 +6,7 @@ import type { WebSocketServer } from 'ws';
 import { Refusal } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import { failureOf } from '../../http/error-answer.ts';
+import { socketOptions } from '../../http/socket-options.ts';
 import { API_PATH, verifyPeer, type VerifyParts } from '../answer-peers.ts';
 import { requireTurn } from '../limits.ts';
 import type { LiveHub } from './live-hub.ts';
@@ -23,7 +24,7 @@ export async function createLiveUpgrade(parts: UpgradeParts) {
   const server: WebSocketServer = new WebSocketServer({
     noServer: true,
     clientTracking: false,
-    perMessageDeflate: false,
+    ...socketOptions,
     maxPayload: liveLimits.frameBytes,
   });
   const { hub, log, clock } = parts;

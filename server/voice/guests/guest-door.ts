@@ -6,6 +6,7 @@ import { WebSocketServer } from 'ws';
 import type { Clock } from '../../base/clock.ts';
 import { refusedUpgrades, refuseUpgrade } from '../../gateway/upgrade.ts';
 import { networkOf } from '../../http/client-address.ts';
+import { socketOptions } from '../../http/socket-options.ts';
 import type { Voice } from '../voice.ts';
 import { GuestSocket } from './guest-socket.ts';
 import type { VoiceTokens } from './voice-tokens.ts';
@@ -34,7 +35,7 @@ export class GuestDoor {
   readonly #server = new WebSocketServer({
     noServer: true,
     clientTracking: false,
-    perMessageDeflate: false,
+    ...socketOptions,
     maxPayload: gatewayLimits.frameBytes,
   });
   /** With the network that they came from. */

@@ -47,6 +47,7 @@ export class GuestSocket implements GuestSeat {
     ];
     socket.on('message', (data: Buffer, isBinary: boolean) => this.#received(data, isBinary));
     socket.on('pong', () => (this.#unanswered = 0));
+    socket.on('ping', (data) => this.#isCounted() && socket.pong(data));
     socket.on('error', () => socket.terminate());
     socket.once('close', (code) => this.#gone(code));
     this.#send({ op: 'hello', challenge: this.#challenge });
@@ -109,12 +110,17 @@ export class GuestSocket implements GuestSeat {
   }
 
   #received(data: Buffer, isBinary: boolean): void {
-    if (this.#state === 'closed') return;
-    if (++this.#frames > this.#parts.framesPerMinute) return this.close('too_fast');
+    if (!this.#isCounted()) return;
     const frame = isBinary ? undefined : parse(data);
     if (this.#state === 'open' && isRequest(frame)) void this.#ask(frame as { id: number; method: string; d: object });
     else if (this.#state === 'new' && isEnter(frame)) void this.#enter(frame as GuestEnter);
     else this.close('bad_frame');
+  }
+
+  /** False for what came too often, or after the end. */
+  #isCounted(): boolean {
+    if (this.#state !== 'closed' && ++this.#frames > this.#parts.framesPerMinute) this.close('too_fast');
+    return this.#state !== 'closed';
   }
 
   async #enter(frame: GuestEnter): Promise<void> {

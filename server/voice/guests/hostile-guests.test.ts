@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { after, before, test } from 'node:test';
 import { createConnectionKey } from '@folkmoot/protocol-spec/client/voice-key.ts';
 import { guestCloseCodes } from '@folkmoot/protocol-spec/schemas/gateway/guest-voice.ts';
+import { WebSocket as Impolite } from 'ws';
 import { TestNetwork } from '../../testing/federated.ts';
 
 let network: TestNetwork;
@@ -9,7 +11,7 @@ let url: string;
 
 before(async () => {
   network = await TestNetwork.open();
-  url = `${(await network.homeserver()).url.replace('https', 'wss')}/voice`;
+  url = `${(await network.homeserver({ rateLimits: true })).url.replace('https', 'wss')}/voice`;
 });
 after(() => network[Symbol.asyncDispose]());
 
@@ -37,6 +39,23 @@ test('[VOX-16] whoever does not begin with a token is closed', async () => {
   ];
   for (const frame of frames) assert.equal(await closedAfter(() => frame), guestCloseCodes.bad_frame, frame);
   assert.equal(await closedAfter(() => 'x'.repeat(70_000)), 1009);
+});
+
+test('[VOX-16] who sends pieces without end, or nothing but pings, is closed', async () => {
+  const closed = async (attack: (socket: Impolite) => void) => {
+    const socket = new Impolite(url);
+    await once(socket, 'open');
+    attack(socket);
+    return ((await once(socket, 'close')) as [number])[0];
+  };
+  const pieces = (socket: Impolite) => {
+    for (let i = 0; i < 1_000; i++) socket.send('x', { fin: false });
+  };
+  const pings = (socket: Impolite) => {
+    for (let i = 0; i < 500; i++) socket.ping();
+  };
+  assert.equal(await closed(pieces), 1008);
+  assert.equal(await closed(pings), guestCloseCodes.too_fast);
 });
 
 test('[VOX-15] F147: a token that this hub did not make is refused on the wire', async () => {
