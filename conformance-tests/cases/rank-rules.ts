@@ -176,7 +176,7 @@ export const rankRuleCases = [
   ),
 
   conformance(
-    ['PERM-6', 'INV-6'],
+    ['PERM-6', 'PERM-9', 'INV-6'],
     'whom a channel denies something hands it out in no other way',
     async ({ visitors }) => {
       const [owner, mod, friend] = await visitors('owner', 'mod', 'friend');
@@ -199,7 +199,10 @@ export const rankRuleCases = [
       await owner.takes(club, friend, helpers);
 
       await owner.overrides(club.general, own.id, { deny: ['message.manage', 'message.send'] });
-      await mod.isRefused('missing_permission', ...give(helpers.id));
+      const refused = await mod.tries(...give(helpers.id));
+      const { code, details } = jsonOf(refused) as { code: string; details: object };
+      const missing = { permission: 'message.manage', channel: club.general.channel };
+      assert.deepEqual({ code, details }, { code: 'missing_permission', details: missing });
       await mod.isRefused('missing_permission', createInvite, { params: { space }, body: { role: helpers.id } });
       await mod.isRefused('missing_permission', ...change('everyone', 'message.manage'));
       await mod.isRefused('missing_permission', ...change(plain.id, 'message.send', 'message.manage'));

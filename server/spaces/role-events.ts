@@ -134,8 +134,9 @@ async function requireNotDenied(
     const inChannel = hiddenOrNot(standing, row, now);
     for (const permission of given) {
       const own = inChannel.explain(permission);
-      if (own && !own.allowed && own.by !== 'hidden' && !denied.includes(permission))
-        throw new Refusal('missing_permission', { permission });
+      if (!own || own.allowed || own.by === 'hidden' || denied.includes(permission)) continue;
+      const isSeen = inChannel.permissions.has('channel.view');
+      throw new Refusal('missing_permission', { permission, ...(isSeen ? { channel: row.id } : {}) });
     }
   }
 }

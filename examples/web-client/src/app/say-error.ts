@@ -1,4 +1,5 @@
 import { ApiError } from '@folkmoot/protocol-spec/client/api-error.ts';
+import { permissions } from '@folkmoot/protocol-spec/schemas/permissions.ts';
 import { saySeconds } from '../ui/time.ts';
 
 /** A sentence for people about why something failed. */
@@ -6,10 +7,18 @@ export function sayError(error: unknown): string {
   if (!(error instanceof ApiError)) return 'Something went wrong here. Try again.';
   if (error.code === 'network') return 'No connection to the homeserver. Check your network and try again.';
   if (error.code === 'pending') return 'Kept. It happens as soon as the homeserver that decides is back.';
+  if (error.code === 'missing_permission') return sayMissing(error);
   if (error.retry !== undefined && error.retry > 0 && error.status === 429) {
     return `${error.message} Try again in ${saySeconds(Math.ceil(error.retry / 1000))}.`;
   }
   return error.message;
+}
+
+function sayMissing({ message, details: { permission, channel } }: ApiError): string {
+  const known = Object.entries(permissions).find(([name]) => name === permission)?.[1];
+  if (!known) return message;
+  const where = channel === undefined ? '' : ' in every channel, and one denies it to you';
+  return `Your roles do not allow this. It takes “${known.title}”${where}.`;
 }
 
 /** Whether an error is a refusal with this code. */
