@@ -180,7 +180,7 @@ test('they become friends, and write to each other directly', { skip }, async ()
   await finch.page.goto(`${b.url}/friends/add`);
   await finch.page.getByLabel('Handle').fill(`wren@${a.name}`);
   await finch.presses('Send request');
-  await finch.isTold('wren was asked.');
+  await finch.page.getByText('wren was asked.').waitFor();
   await wren.page.getByRole('link', { name: /^Home, 1 requests/ }).click();
   await wren.page.getByRole('link', { name: 'Friends, 1 friend requests' }).click();
   await wren.page.getByRole('link', { name: 'Pending, 1 to answer' }).click();

@@ -44,7 +44,7 @@ test('somebody asks for friendship by handle, and the other one accepts', { skip
   wren.forgives(/status of 404/);
   await wren.page.getByLabel('Handle').fill('@finch');
   await wren.presses('Send request');
-  await wren.isTold('finch was asked.');
+  await wren.page.getByText('finch was asked.').waitFor();
   await wren.page.locator('input:focus').waitFor();
   await wren.shows('friends-asked');
 
