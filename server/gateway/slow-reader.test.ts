@@ -5,6 +5,8 @@ import { quiet, startGateway, TestClient, type TestGateway } from './gateway-tes
 
 const space = 's_one';
 const text = 'x'.repeat(10_000);
+/** For as long as these tests take: whoever reads later still gets to see why it was closed. */
+const closeMs = 240_000;
 
 function openSpace({ state }: TestGateway, ...users: string[]): void {
   state.spaces[space] = {
@@ -23,7 +25,7 @@ const tell = (gateway: TestGateway, n: number) =>
   });
 
 test('a client that does not read is dropped and comes back without a loss; the others notice nothing', async () => {
-  await using gateway = await startGateway();
+  await using gateway = await startGateway({ limits: { closeMs } });
   openSpace(gateway, 'u_a', 'u_b');
   const [slow, quick] = [new TestClient(gateway.url), new TestClient(gateway.url)];
   const session = await slow.identifies('u_a');
@@ -56,7 +58,7 @@ test('a client that stops reading a little is closed after a while', async () =>
   await using gateway = await startGateway({
     clock,
     presence: { ...quiet, detached: () => dropped.resolve() },
-    limits: { stalledMs: 1_000, sweepMs: 50, sendQueueBytes: 100 * 1024 * 1024 },
+    limits: { closeMs, stalledMs: 1_000, sweepMs: 50, sendQueueBytes: 100 * 1024 * 1024 },
   });
   openSpace(gateway, 'u_a', 'u_b');
   const [slow, quick] = [new TestClient(gateway.url), new TestClient(gateway.url)];
