@@ -11,6 +11,9 @@ import { TurnClient, type TurnCredentials, TurnError } from './turn-client.ts';
 import { findTurnServer, Turn } from './turn.ts';
 import { type ExamineParts, privateAddress, type VoiceFinding } from './voice-finding.ts';
 
+/** How long a packet may take through a relay and back, and when it is sent once more. */
+const [RELAYS_MS, AGAIN_MS] = [5_000, 500];
+
 /** Whether TURN gives relays, whether they carry anything, and whether they lead into private networks. */
 export async function examineTurn(parts: ExamineParts): Promise<VoiceFinding[]> {
   const { config, clock, log } = parts;
@@ -161,10 +164,13 @@ async function relays(client: TurnClient, address: string): Promise<void> {
   socket.on('message', (bytes, { address, port }) => socket.send(bytes, port, address));
   socket.bind(0, '0.0.0.0');
   await once(socket, 'listening');
+  const send = () => client.send({ address, port: socket.address().port }, Buffer.from('folkmoot doctor'));
   try {
     await client.permit(address);
-    client.send({ address, port: socket.address().port }, Buffer.from('folkmoot doctor'));
-    await client.arrives();
+    // One packet may get lost on any way.
+    const again = setInterval(send, AGAIN_MS);
+    send();
+    await client.arrives(RELAYS_MS).finally(() => clearInterval(again));
   } finally {
     socket.close();
   }

@@ -93,7 +93,7 @@ export class TurnClient implements Disposable {
   }
 
   /** What a peer sent to the relay; rejects after a while. */
-  async arrives(ms = 3_000): Promise<{ from: Endpoint; data: Buffer }> {
+  async arrives(ms: number): Promise<{ from: Endpoint; data: Buffer }> {
     const late = performance.now() + ms;
     for (;;) {
       const first = this.#arrived.shift();

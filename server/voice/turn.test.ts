@@ -62,7 +62,7 @@ test('in front of the machine itself a relay carries packets there and back', { 
   const peer = await echo(t);
   await client.permit('127.0.0.1');
   client.send({ address: '127.0.0.1', port: peer.address().port }, Buffer.from('hello'));
-  assert.equal((await client.arrives()).data.toString(), 'hello');
+  assert.equal((await client.arrives(60_000)).data.toString(), 'hello');
   const file = join(folder, 'coturn', 'turnserver.conf');
   assert.equal(statSync(file).mode & 0o077, 0, 'others could read the secret');
   assert.match(readFileSync(file, 'utf8'), /use-auth-secret/);
