@@ -99,10 +99,13 @@ export const botAcrossCases = [
       const club = await owner.founds('With robots');
       const bot = await botAt(scene, owner, club, { events: ['message'], content: false });
       assert.equal((await bot.enters(club))['ok'], true);
+      const live = await bot.puppet.follows();
+      await live.heads(club.space);
       const secret = await owner.says(club.general, 'between us people');
       const called = await owner.says(club.general, `<@${bot.id}> are you there?`);
       await owner.reacts(called, '👍');
       await bot.says(club.general, 'I am');
+      await live.hears('I am');
       const { lines } = await bot.puppet.gets(streamPath(club.general));
       const read = lines.map((line) => readLine(line));
       const payloadAt = (id: string) => read.find(({ epoch, seq }) => `${epoch}.${seq}` === id)?.p;
