@@ -141,7 +141,6 @@ export const ephemeralCases = [
         const presences = watch.filter(({ user }) => user === bob.id).map(({ by }) => online(by));
         return { body: JSON.stringify({ presences, v: 1 }) };
       };
-      await owner.gateway!.staysAwake();
       owner.gateway!.send({ op: 'watch', users: [bob.id] });
       await owner.sees('presence.updated', (d) => d.presence.user === bob.id && d.presence.status === 'online');
       const forged = { ...online([owner.id]), user: owner.id, text: 'forged' };

@@ -122,12 +122,12 @@ export const outageCases = [
       const reader = await scene.follower(hub);
       await hub.puppet.wire.vanish();
       await reader.sees('space.hub', (d) => d.space === hub.space && d.state === 'away');
+      // The join may have been pending where there was much to do.
+      const { length } = reader.gateway!.events();
       await reader.leaves(hub);
       await reader.sees('space.left', (d) => d.space === hub.space && d.reason === 'left');
-      assert.deepEqual(
-        reader.gateway!.events().filter(({ t }) => t === 'intent.pending'),
-        [],
-      );
+      const since = reader.gateway!.events().slice(length);
+      assert.ok(!since.some(({ t }) => t === 'intent.pending'));
       const leaving = new Set<string>();
       let asked = 0;
       hub.answers.instead = ({ path, body }) => {
