@@ -47,6 +47,8 @@ export class GatewayConnection {
   state: OpeningState | undefined;
   closed: number | undefined;
   readonly socket: WebSocket;
+  /** Heartbeats of its own that are not answered yet. */
+  #ownBeats = 0;
   readonly #rules: Rules;
   readonly #waiting: Waiting;
 
@@ -96,10 +98,14 @@ export class GatewayConnection {
     return this.#waiting.until(find, () => `waited until ${what}; ${this.summary()}`);
   }
 
-  /** Sends heartbeats as long as it is open, for cases that take longer than a homeserver waits for one. */
+  /** Sends heartbeats as long as it is open, as clients do; their answers are not among the frames. */
   async staysAwake(): Promise<void> {
     const { heartbeat } = await this.frame('hello');
-    const beating = setInterval(() => this.send({ op: 'heartbeat', seq: this.count }), heartbeat / 2);
+    const beat = () => {
+      this.#ownBeats++;
+      this.send({ op: 'heartbeat', seq: this.count });
+    };
+    const beating = setInterval(beat, heartbeat / 2);
     this.socket.once('close', () => clearInterval(beating));
   }
 
@@ -139,6 +145,7 @@ export class GatewayConnection {
       frameCheckers.get(frame.op)?.(frame) ?? false,
       () => `frame: ${text.slice(0, 500)}`,
     );
+    if (frame.op === 'heartbeat_ack' && this.#ownBeats > 0) return void this.#ownBeats--;
     this.frames.push(frame);
     this.texts.push(text);
     if (frame.op === 'ready') {

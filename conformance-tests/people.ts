@@ -32,7 +32,7 @@ export function peopleOf(
     const who = { name, handle: newHandle(name), password: goodPassword };
     const person = new Person(parts, who, await logInAs(who));
     made(person);
-    if (watching) await person.watches();
+    if (watching) await (await person.watches()).staysAwake();
     return person;
   };
   const logInAs = async ({ name, handle, password }: { name: string; handle: string; password: string }) => {
