@@ -52,6 +52,8 @@ export class Person extends Watcher {
     const { id: space, channels: made } = await this.asks(spaces.createSpace, { body: { name, template } });
     const general = made.find((channel) => channel.kind === 'text');
     if (!general) throw new Error(`the template ${template} has no text channel`);
+    // What happens before somebody is told of a space is in what they are told of it, and not told again.
+    if (this.gateway?.isOpen) await this.sees('space.joined', (d) => d.space.id === space);
     this.#founded = { space, general: { space, channel: general.id } };
     return this.#founded;
   }

@@ -22,6 +22,7 @@ export const leakCases = [
       await owner.asks(updateRole, { params: { space: club.space, role: 'everyone' }, body: { permissions: rights } });
       const hidden = await owner.makesChannel(club, 'surprise-7731', { private: true });
       await owner.overrides(hidden, friend.id, { allow: ['channel.view'] });
+      await friend.sees('channel.created', (d) => d.channel.id === hidden.channel);
       await owner.asks(channels.updateChannel, { params: { ...hidden }, body: { topic: 'surprise-7731 party' } });
       await friend.types(hidden);
       const sent = await friend.says(hidden, `surprise-7731 <@${member.id}> @everyone`);

@@ -15,7 +15,11 @@ import { type Person, placeOf } from '../person.ts';
 
 const ask = (who: Person, other: string) => who.asks(people.requestFriend, { body: { user: other } });
 const to = (other: Person) => ({ params: { user: other.id } });
-const open = (who: Person, ...others: string[]) => who.asks(people.openDirect, { body: { users: others } });
+async function open(who: Person, ...others: string[]): Promise<Space> {
+  const space = await who.asks(people.openDirect, { body: { users: others } });
+  await who.sees('space.joined', (d) => d.space.id === space.id);
+  return space;
+}
 const talkOf = (space: Space) => ({ space: space.id, channel: space.channels[0]!.id });
 
 async function kindOf(who: Person, other: Person): Promise<Relationship['kind'] | 'none'> {
@@ -171,10 +175,12 @@ export const peopleCases = [
       for (const other of [bo, cy]) await befriend(ada, other);
       await befriend(cy, di);
       const group = await open(ada, bo.id, cy.id);
+      for (const person of [bo, cy]) await person.sees('space.joined', (d) => d.space.id === group.id);
       await cy.asks(updateSpace, { params: { space: group.id }, body: { name: 'Sailing' } });
       await bo.sees('space.updated', (d) => d.space.name === 'Sailing');
       await cy.asks(people.addToGroup, { params: { space: group.id }, body: { users: [di.id, ada.id] } });
       await bo.sees('space.people', (d) => d.people.filter(({ member }) => member).length === 4);
+      await di.sees('space.joined', (d) => d.space.id === group.id);
       await ada.leaves({ space: group.id });
       await di.sees('space.updated', (d) => d.space.owner === bo.id);
       const { people: left = [] } = await di.opens({ space: group.id });
@@ -241,7 +247,7 @@ export const peopleCases = [
         for (const person of [ada, bo, cy]) await agrees(person, deed);
       }
     },
-    { patience: 240_000 },
+    { patience: 480_000 },
   ),
 
   conformance('REQ-3', 'ignored, blocked, kept back and unanswered look the same', async ({ people: make }) => {
