@@ -40,7 +40,7 @@ export function conformance<A extends Ability = never>(
   clauses: string | readonly string[],
   title: string,
   body: (scene: Scene<A>) => Promise<void>,
-  { needs = [], patience = 120_000, isSlow = false }: CaseOptions<A> = {},
+  { needs = [], patience = 240_000, isSlow = false }: CaseOptions<A> = {},
 ): Case {
   return {
     clauses: typeof clauses === 'string' ? [clauses] : clauses,

@@ -157,7 +157,7 @@ export const accessMatrixCases = [
       }
       assert.equal(wrong.join('\n'), '');
     },
-    { patience: 240_000 },
+    { patience: 480_000 },
   ),
 
   conformance(

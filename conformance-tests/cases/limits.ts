@@ -51,7 +51,7 @@ export const limitCases = [
       await reaches(owner, channels.createChannel, limits.channelsPerSpace - 1, channel);
       await isFull(owner, channels.createChannel, limits.channelsPerSpace, channel(0));
     },
-    { patience: 240_000 },
+    { patience: 480_000 },
   ),
 
   conformance('LIM-1', 'a message has so many edits and emoji and no more', async ({ visitors }) => {
@@ -91,7 +91,7 @@ export const limitCases = [
         made.slice(0, limits.mentionsPerMessage).map(({ id }) => id),
       );
     },
-    { patience: 240_000 },
+    { patience: 480_000 },
   ),
 
   conformance(
@@ -104,7 +104,7 @@ export const limitCases = [
       await reaches(owner, createInvite, limits.invitesPerSpace, () => options);
       await isFull(owner, createInvite, limits.invitesPerSpace, options);
     },
-    { patience: 240_000 },
+    { patience: 480_000 },
   ),
 
   conformance(
@@ -124,7 +124,7 @@ export const limitCases = [
       assert.equal(await ada.gateway!.closing(), 4004);
       await ada.isRefused('session_ended', accounts.getAccount);
     },
-    { patience: 240_000 },
+    { patience: 480_000 },
   ),
 
   conformance(
@@ -137,7 +137,7 @@ export const limitCases = [
       await isFull(owner, spaces.createSpace, limits.spacesPerUser, { body: { name: 'one more' } });
       await isFull(owner, joinByInvite, limits.spacesPerUser, { params: { code: await other.makesInvite(club) } });
     },
-    { patience: 240_000 },
+    { patience: 480_000 },
   ),
 ];
 

@@ -75,7 +75,7 @@ export const randomInputCases = [
         });
       }
     },
-    { patience: 240_000 },
+    { patience: 480_000 },
   ),
 
   conformance(
@@ -109,7 +109,7 @@ export const randomInputCases = [
         }
       }
     },
-    { patience: 240_000 },
+    { patience: 480_000 },
   ),
 
   conformance(

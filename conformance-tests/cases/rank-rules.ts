@@ -119,7 +119,7 @@ export const rankRuleCases = [
       );
       assert.ok(granted > 3, `only ${granted} calls were granted, which proves little`);
     },
-    { patience: 240_000 },
+    { patience: 480_000 },
   ),
 
   conformance(

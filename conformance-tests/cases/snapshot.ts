@@ -148,7 +148,7 @@ export const snapshotCases = [
         [],
       );
     },
-    { patience: 240_000 },
+    { patience: 480_000 },
   ),
 
   conformance(

@@ -111,7 +111,6 @@ export const outageCases = [
       assert.ok(hub.answers.taken.every(({ actor }) => actor === reader.id));
       assert.equal((await reader.opens(hub)).hub_state ?? 'here', 'here');
     },
-    { patience: 180_000 },
   ),
 
   federated(
@@ -150,7 +149,6 @@ export const outageCases = [
       await reader.watches();
       assert.ok(reader.gateway!.state!.spaces.every(({ id }) => id !== hub.space));
     },
-    { patience: 120_000 },
   ),
 
   federated(
@@ -187,7 +185,6 @@ export const outageCases = [
       await owner.says(club.general, 'back again');
       await live.hears('back again');
     },
-    { patience: 240_000 },
   ),
 
   federated(

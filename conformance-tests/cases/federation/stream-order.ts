@@ -86,7 +86,7 @@ export const streamOrderCases = [
       hub.says('after it');
       await showsExactly(reader, hub, 'before', 'elsewhere', 'right', 'after it');
     },
-    { patience: 240_000 },
+    { patience: 480_000 },
   ),
 
   federated(['STR-12', 'FOL-5'], 'an event waits for what allowed it', async (scene) => {
