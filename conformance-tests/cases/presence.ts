@@ -41,6 +41,7 @@ export const presenceCases = [
     const club = await ada.founds('Tea club');
     for (const person of [bo, cy]) await ada.invites(person);
     await ada.asks(setPresence, { body: { status: 'invisible', text: 'nobody reads this' } });
+    await ada.sees('account.updated', (d) => d.account.presence.status === 'invisible');
     watches(bo, ada, cy);
     await showsLast(bo, cy, 'online');
     assert.deepEqual(seen(bo, ada), [], 'nothing is said of somebody who is not there');
