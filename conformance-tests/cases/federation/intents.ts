@@ -208,6 +208,7 @@ export const intentCases = [
       ];
       for (const [intent, code] of wrong) assert.equal((await carol.refused(intent))[1], code, JSON.stringify(intent));
       await dave.joins(club.space, code);
+      await owner.sees('member.joined', (d) => d.member.user.id === dave.id);
       await owner.bans(club, dave as unknown as Person);
       assert.equal((await dave.refused(dave.joining(club.space, code)))[1], 'banned');
       await carol.joins(club.space, code);
