@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { type CloseKind, closeCodes } from '@folkmoot/protocol-spec/schemas/gateway/frames.ts';
 import { type ServerOptions, WebSocket, WebSocketServer } from 'ws';
+import { socketOptions } from '../http/socket-options.ts';
 import type { GatewayLimits } from './limits.ts';
 import type { Session } from './session.ts';
 
@@ -100,13 +101,11 @@ function onClose(this: WebSocket, code: number): void {
   (this as GatewaySocket).keeper.gone(this as GatewaySocket, code);
 }
 
-/** ws with what it leaves open by default closed: no compression, no size beyond ours, few fragments, no pong that nobody counted. */
 export function createWebSocketServer(limits: GatewayLimits): WebSocketServer {
   return new WebSocketServer({
     noServer: true,
     clientTracking: false,
-    perMessageDeflate: false,
-    autoPong: false,
+    ...socketOptions,
     maxPayload: limits.frameBytes,
     maxFragments: limits.fragments,
     maxBufferedChunks: limits.chunks,

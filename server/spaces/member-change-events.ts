@@ -58,7 +58,7 @@ export const memberChangeEvents: EventBinding[] = [
       const rank = await requireRankOf(tx, standing, body.user);
       requirePermission(standing, 'role.manage');
       if (body.user !== actor) requireAbove(standing, rank);
-      for (const id of [...body.add, ...body.remove]) {
+      for (const id of new Set([...body.add, ...body.remove])) {
         if (id === 'everyone') throw new Refusal('forbidden');
         const role = await requireLowerRole(tx, standing, id);
         if (body.add.includes(id)) await requireOwnRights(tx, standing, role, now);

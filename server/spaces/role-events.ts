@@ -1,7 +1,7 @@
 import { eventBodies } from '@folkmoot/protocol-spec/schemas/events.ts';
 import { limits } from '@folkmoot/protocol-spec/schemas/limits.ts';
 import type { Role } from '@folkmoot/protocol-spec/schemas/objects.ts';
-import type { Permission } from '@folkmoot/protocol-spec/schemas/permissions.ts';
+import { type Permission, permissions as catalogue } from '@folkmoot/protocol-spec/schemas/permissions.ts';
 import { Refusal } from '../base/errors.ts';
 import type { Reader, Writer } from '../storage/database.ts';
 import { query, sql } from '../storage/query.ts';
@@ -95,7 +95,7 @@ export async function requireOwnInChannels(
     const override = channelOf(row).overrides.find(({ target }) => target === role);
     const own = standingIn(standing, row, now)?.permissions;
     const missing = override?.[bits].find((permission) => !own?.has(permission));
-    if (missing) throw new Refusal('missing_permission', { permission: missing });
+    if (missing) throw missingIn(row.id, missing, own !== undefined);
   }
 }
 
@@ -126,20 +126,26 @@ async function requireNotDenied(
 ): Promise<void> {
   const anyway = role.id === 'everyone' ? undefined : standing.roles.find(({ id }) => id === 'everyone');
   const given = added(anyway?.permissions ?? [], granted) as Permission[];
-  if (given.length === 0) return;
+  if (given.length === 0 || standing.permissions.has('administrator')) return;
+  const { grant } = standing.member;
+  const elsewhere = grant && grant.channels !== 'all' && given.find((permission) => catalogue[permission]?.channel);
+  if (elsewhere) throw new Refusal('missing_permission', { permission: elsewhere });
   for (const row of await reader.all(channelsWithOverride, { space: standing.space.id, pattern: '%"target"%' })) {
     const denied = channelOf(row).overrides.flatMap(({ target, deny }) =>
       target === 'everyone' || target === role.id ? deny : [],
     );
     const inChannel = hiddenOrNot(standing, row, now);
     for (const permission of given) {
+      if (denied.includes(permission) || inChannel.permissions.has(permission)) continue;
       const own = inChannel.explain(permission);
-      if (!own || own.allowed || own.by === 'hidden' || denied.includes(permission)) continue;
-      const isSeen = inChannel.permissions.has('channel.view');
-      throw new Refusal('missing_permission', { permission, ...(isSeen ? { channel: row.id } : {}) });
+      if (own && own.by !== 'hidden') throw missingIn(row.id, permission, inChannel.permissions.has('channel.view'));
     }
   }
 }
+
+/** Names the channel to those who may know of it. [PERM-9] */
+const missingIn = (channel: string, permission: Permission, isSeen: boolean) =>
+  new Refusal('missing_permission', { permission, ...(isSeen ? { channel } : {}) });
 
 export const roleEvents: EventBinding[] = [
   bindEvent({

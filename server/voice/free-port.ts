@@ -22,7 +22,7 @@ export async function takenAt(port: number, address = '0.0.0.0'): Promise<string
 function isFreeForUdp(port: number, address: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = createSocket(address.includes(':') ? 'udp6' : 'udp4');
-    socket.once('error', () => resolve(false));
+    socket.once('error', (error) => resolve(!isTaken(error)));
     socket.bind(port, address, () => socket.close(() => resolve(true)));
   });
 }
@@ -30,7 +30,10 @@ function isFreeForUdp(port: number, address: string): Promise<boolean> {
 function isFreeForTcp(port: number, address: string): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', () => resolve(false));
+    server.once('error', (error) => resolve(!isTaken(error)));
     server.listen(port, address, () => server.close(() => resolve(true)));
   });
 }
+
+/** Whatever else is wrong with a port or an address, no other program has it. */
+const isTaken = (error: NodeJS.ErrnoException) => error.code === 'EADDRINUSE';

@@ -253,8 +253,11 @@ export class MediaRoom {
     const on = workers.leastLoaded(new Set(this.#routers.map((one) => one.on)));
     if (best !== undefined && (this.isOn(on) || on.load >= best.on.load)) return best;
     const router = await on.worker.createRouter({ mediaCodecs });
-    const levels = await router.createAudioLevelObserver(LEVELS).catch(() => undefined);
-    if (this.#closed || levels === undefined) {
+    const levels = await router.createAudioLevelObserver(LEVELS).catch((error: unknown) => {
+      router.close();
+      throw error;
+    });
+    if (this.#closed) {
       router.close();
       throw new Refusal('unavailable', { retry: 500 });
     }

@@ -75,7 +75,8 @@ export class MediaServer implements AsyncDisposable {
     if (!isNews) return;
     if (readyIn !== undefined) this.#log.info(`Voice is being prepared and goes on by itself: ${reason}`);
     else if (reason !== undefined) this.#tellLack(reason);
-    else this.#trying = this.#tryPorts();
+    else
+      this.#trying = this.#tryPorts().catch((error: unknown) => this.#log.warn(`Voice cannot start: ${String(error)}`));
   }
 
   async #tryPorts(): Promise<void> {
@@ -112,6 +113,7 @@ export class MediaServer implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#looking);
+    await this.#trying;
     await this.#starting?.catch(() => undefined);
     await this.#workers?.[Symbol.asyncDispose]();
     await this.#turn[Symbol.asyncDispose]();

@@ -46,7 +46,7 @@ export class Rooms {
   readonly #rooms = new Map<string, VoiceRoom>();
   readonly people = new Participants();
   /** Channels that moderators moved users to who have not gone in yet, by user. */
-  readonly #movedTo = new Map<string, string>();
+  readonly #movedTo = new Map<string, { channel: string }>();
   /** How long whoever lost the connection or the media is expected back. */
   comeBackMs: number = voiceLimits.comeBackMs;
   /** Of those who are in. */
@@ -100,8 +100,7 @@ export class Rooms {
     const before = people.byUser(user.id);
     const isInside = before?.place.channel === place.channel;
     const inside = this.#rooms.get(place.channel)?.participants.size ?? 0;
-    const isMoved = this.#movedTo.get(user.id) === place.channel;
-    this.#movedTo.delete(user.id);
+    const isMoved = this.#movedTo.get(user.id)?.channel === place.channel;
     if (!isInside && inside >= most && !isMoved && !rights.permissions.has('voice.priority'))
       throw new Refusal('limit_reached', { participants: most });
     if (before !== undefined && before.seat !== seat) this.leave(before, 'elsewhere');
@@ -137,6 +136,7 @@ export class Rooms {
       else this.#remove(participant);
       throw error;
     }
+    this.#movedTo.delete(user.id);
     clearTimeout(participant.away);
     this.changes.watchTimeout(participant);
     this.tellState(participant);
@@ -157,8 +157,9 @@ export class Rooms {
   moveTo(participant: Participant, channel: string): void {
     if (!this.#remove(participant)) return;
     const { seat, user, place } = participant;
-    this.#movedTo.set(user.id, channel);
-    const forget = () => this.#movedTo.get(user.id) === channel && this.#movedTo.delete(user.id);
+    const move = { channel };
+    this.#movedTo.set(user.id, move);
+    const forget = () => this.#movedTo.get(user.id) === move && this.#movedTo.delete(user.id);
     setTimeout(forget, this.comeBackMs).unref();
     this.#notify([seat], 'moved', { space: place.space, channel });
   }

@@ -60,8 +60,9 @@ export class LiveConnection {
 
   /** False where it is not connected; nothing is kept for later. */
   send(frame: object): boolean {
-    if (!this.#isUnread) this.#socket?.send(JSON.stringify(frame));
-    return this.#socket !== undefined;
+    if (this.#socket === undefined || this.#leaveUnread(this.#socket)) return false;
+    this.#socket.send(JSON.stringify(frame));
+    return true;
   }
 
   /** Ends the connection, and opens none until it is woken or its time comes. */
@@ -104,7 +105,7 @@ export class LiveConnection {
     });
     socket.on('ping', (data) => {
       heard();
-      if (!this.#isUnread) socket.pong(data);
+      if (!this.#leaveUnread(socket)) socket.pong(data);
     });
     socket.on('error', () => undefined);
     socket.once('close', () => {
@@ -121,10 +122,10 @@ export class LiveConnection {
     socket.resume();
   }
 
-  /** A hub that does not read what it is told is left. */
-  get #isUnread(): boolean {
-    const isUnread = (this.#socket?.bufferedAmount ?? 0) > UNREAD;
-    if (isUnread) this.#socket?.terminate();
+  /** Leaves a hub that does not read what it is told; true where it did. */
+  #leaveUnread(socket: WebSocket): boolean {
+    const isUnread = socket.bufferedAmount > UNREAD;
+    if (isUnread) socket.terminate();
     return isUnread;
   }
 

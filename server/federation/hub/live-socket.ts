@@ -41,8 +41,8 @@ export class LiveSocket {
     this.#parts = parts;
     this.#pinging = setInterval(() => this.#ping(), liveLimits.pingMs).unref();
     socket.on('message', (data: Buffer, isBinary: boolean) => this.#received(data, isBinary));
-    socket.on('pong', () => (this.#unanswered = 0));
-    socket.on('ping', (data) => this.#isCounted() && socket.pong(data));
+    socket.on('pong', () => this.#count() && (this.#unanswered = 0));
+    socket.on('ping', (data) => this.#count() && socket.pong(data));
     socket.on('error', () => socket.terminate());
     socket.once('close', () => {
       clearInterval(this.#pinging);
@@ -81,11 +81,11 @@ export class LiveSocket {
   }
 
   #received(data: Buffer, isBinary: boolean): void {
-    if (this.#isCounted() && (isBinary || !this.#obey(parse(data)))) this.close('bad_frame');
+    if (this.#count() && (isBinary || !this.#obey(parse(data)))) this.close('bad_frame');
   }
 
-  /** False for what came too often, or after the end. */
-  #isCounted(): boolean {
+  /** Counts a frame of any kind; false for what came too often, or after the end. */
+  #count(): boolean {
     if (++this.#frames > FRAMES) this.close('bad_frame');
     return !this.#closing;
   }

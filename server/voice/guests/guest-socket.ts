@@ -46,8 +46,8 @@ export class GuestSocket implements GuestSeat {
       setInterval(() => (this.#frames = 0), 60_000).unref(),
     ];
     socket.on('message', (data: Buffer, isBinary: boolean) => this.#received(data, isBinary));
-    socket.on('pong', () => (this.#unanswered = 0));
-    socket.on('ping', (data) => this.#isCounted() && socket.pong(data));
+    socket.on('pong', () => this.#count() && (this.#unanswered = 0));
+    socket.on('ping', (data) => this.#count() && socket.pong(data));
     socket.on('error', () => socket.terminate());
     socket.once('close', (code) => this.#gone(code));
     this.#send({ op: 'hello', challenge: this.#challenge });
@@ -110,15 +110,15 @@ export class GuestSocket implements GuestSeat {
   }
 
   #received(data: Buffer, isBinary: boolean): void {
-    if (!this.#isCounted()) return;
+    if (!this.#count()) return;
     const frame = isBinary ? undefined : parse(data);
     if (this.#state === 'open' && isRequest(frame)) void this.#ask(frame as { id: number; method: string; d: object });
     else if (this.#state === 'new' && isEnter(frame)) void this.#enter(frame as GuestEnter);
     else this.close('bad_frame');
   }
 
-  /** False for what came too often, or after the end. */
-  #isCounted(): boolean {
+  /** Counts a frame of any kind; false for what came too often, or after the end. */
+  #count(): boolean {
     if (this.#state !== 'closed' && ++this.#frames > this.#parts.framesPerMinute) this.close('too_fast');
     return this.#state !== 'closed';
   }
