@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { joinByInvite } from '@folkmoot/protocol-spec/schemas/client/invites.ts';
+import type { ErrorAnswer, RefusalCode } from '@folkmoot/protocol-spec/schemas/errors.ts';
+import { jsonOf } from './check-answer.ts';
 import { type Case, type CaseOptions, conformance, type Scene } from './case.ts';
 import type { People } from './people.ts';
 import type { Community, Person } from './person.ts';
@@ -11,6 +13,9 @@ import type { Ability, FederatedTarget } from './target.ts';
 import { eventually } from './waiting.ts';
 
 type Needed = 'withFederation';
+
+/** Of a hub that was not heard in time. */
+const lateCodes: ReadonlySet<string> = new Set<RefusalCode>(['hub_away', 'discovery_failed', 'unavailable']);
 
 /** What a case between homeservers is given: people of the one under test, and puppets that play all others. */
 export interface FederatedScene<A extends Ability = never> extends Pick<Scene, 'rules' | 'signal'> {
@@ -90,9 +95,10 @@ function sceneAt<A extends Ability>(
       const [person] = await people(name);
       const joins = async () => {
         const options = { params: { code: hub.code }, body: { via: hub.name } };
-        const { status, text } = await person.tries(joinByInvite, options);
+        const answer = await person.tries(joinByInvite, options);
+        const { status, text } = answer;
         // On a machine with too much to do a hub may be too late to be heard.
-        if (status === 502 || status === 503) return false;
+        if (status >= 500 && lateCodes.has((jsonOf(answer) as ErrorAnswer).code)) return false;
         // A busy homeserver says that it waits, and it goes on.
         assert.ok(status === joinByInvite.status || status === 202, `${status} ${text.slice(0, 500)}`);
         return true;

@@ -41,6 +41,7 @@ export const moderationCases = [
     await owner.bans(club, member, { reason: 'better reason' });
     await owner.bans(club, stranger, { reason: 'before he comes' });
     const { bans } = await owner.asks(members.listBans, { params });
+    assert.equal(bans.length, 2);
     assert.deepEqual(
       new Map(bans.map(({ user, reason }) => [user.id, reason])),
       new Map([

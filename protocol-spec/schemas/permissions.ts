@@ -159,3 +159,7 @@ export const directPermissions: Record<'dm' | 'group', readonly Permission[]> = 
     'member.kick',
   ],
 };
+
+/** As people read it; undefined for a name of a later version. [VER-3] */
+export const titleOfPermission = (name: unknown): string | undefined =>
+  typeof name === 'string' && Object.hasOwn(permissions, name) ? permissions[name as Permission].title : undefined;

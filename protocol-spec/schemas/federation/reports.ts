@@ -13,6 +13,8 @@ export const reportLimits = {
   openOfServer: 1_000,
   /** Of all lines of a list, but always one report. */
   listBytes: 2 * 1024 * 1024,
+  /** Of the first line of a list, but always one report. */
+  headerBytes: 192 * 1024,
   /** For how long evidence is kept at most. */
   keptMs: 90 * 86_400_000,
 } as const;

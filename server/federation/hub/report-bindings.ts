@@ -61,10 +61,13 @@ async function hidingWhy<T>(asked: Promise<T>): Promise<T> {
 
 function firstOf(reports: readonly KeptReport[]): KeptReport[] {
   const page: KeptReport[] = [];
+  const { listBytes, headerBytes } = reportLimits;
   let bytes = 0;
+  let header = 0;
   for (const report of reports) {
     bytes += report.lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0);
-    if (page.length > 0 && bytes > reportLimits.listBytes) break;
+    header += Buffer.byteLength(JSON.stringify({ ...report, lines: report.lines.length })) + 1;
+    if (page.length > 0 && (bytes > listBytes || header > headerBytes)) break;
     page.push(report);
   }
   return page;

@@ -1,5 +1,5 @@
 import { ApiError } from '@folkmoot/protocol-spec/client/api-error.ts';
-import { permissions } from '@folkmoot/protocol-spec/schemas/permissions.ts';
+import { titleOfPermission } from '@folkmoot/protocol-spec/schemas/permissions.ts';
 import { saySeconds } from '../ui/time.ts';
 
 /** A sentence for people about why something failed. */
@@ -15,10 +15,10 @@ export function sayError(error: unknown): string {
 }
 
 function sayMissing({ message, details: { permission, channel } }: ApiError): string {
-  const known = Object.entries(permissions).find(([name]) => name === permission)?.[1];
-  if (!known) return message;
+  const title = titleOfPermission(permission);
+  if (title === undefined) return message;
   const where = channel === undefined ? '' : ' in every channel, and one denies it to you';
-  return `Your roles do not allow this. It takes “${known.title}”${where}.`;
+  return `Your roles do not allow this. It takes “${title}”${where}.`;
 }
 
 /** Whether an error is a refusal with this code. */

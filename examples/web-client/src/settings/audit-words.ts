@@ -1,5 +1,5 @@
 import type { EventType } from '@folkmoot/protocol-spec/schemas/events.ts';
-import { type Permission, permissions } from '@folkmoot/protocol-spec/schemas/permissions.ts';
+import { titleOfPermission } from '@folkmoot/protocol-spec/schemas/permissions.ts';
 import type { AuditEntry } from '@folkmoot/protocol-spec/schemas/moderation.ts';
 import { sayFull } from '../ui/time.ts';
 
@@ -80,7 +80,8 @@ function sayValue(name: string, value: unknown, nameOf: (id: string) => string):
     return name === 'expires' || name === 'until' ? sayFull(value) : String(value);
   }
   if (typeof value === 'string') {
-    if (Object.hasOwn(permissions, value)) return permissions[value as Permission].title;
+    const title = titleOfPermission(value);
+    if (title !== undefined) return title;
     return /^[a-z]_[a-z2-7]{26,32}$/.test(value) ? nameOf(value) : value;
   }
   return Object.entries(value)

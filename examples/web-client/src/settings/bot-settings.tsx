@@ -1,6 +1,6 @@
 import { listSpaceBots, revokeBot } from '@folkmoot/protocol-spec/schemas/client/space-bots.ts';
 import { botEventKinds } from '@folkmoot/protocol-spec/schemas/bot-grants.ts';
-import { type Permission, permissions } from '@folkmoot/protocol-spec/schemas/permissions.ts';
+import { type Permission, titleOfPermission } from '@folkmoot/protocol-spec/schemas/permissions.ts';
 import type { Space, SpaceBot } from '@folkmoot/protocol-spec/schemas/objects.ts';
 import { createResource, For, onCleanup, Show } from 'solid-js';
 import { handleOf } from '../members/handle.ts';
@@ -84,7 +84,7 @@ function sayGrant({ grant, member }: SpaceBot, space: Space): string {
 }
 
 function sayActions(actions: readonly Permission[]): string {
-  const [first, ...others] = actions.map((action) => permissions[action].title.toLowerCase());
+  const [first, ...others] = actions.map((action) => titleOfPermission(action)?.toLowerCase() ?? action);
   if (first === undefined) return 'nothing';
   return others.length > 2 ? `${first} and ${others.length} other things` : [first, ...others].join(', ');
 }

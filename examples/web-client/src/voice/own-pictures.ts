@@ -31,7 +31,9 @@ export class OwnPictures {
     const [picture, heard] = [stream.getVideoTracks()[0]!, stream.getAudioTracks()[0]];
     picture.contentHint = isMotion ? 'motion' : 'detail';
     await this.#send('screen', picture);
-    if (heard) await this.#send('screen_audio', heard);
+    // It may be ended already while the picture was on its way.
+    if (heard && this.#tracks.has('screen')) await this.#send('screen_audio', heard);
+    else heard?.stop();
   }
 
   async stopCameras(device?: string): Promise<void> {
