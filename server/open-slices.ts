@@ -7,7 +7,7 @@ import { ownBotRoutes } from './bots/own-bot-routes.ts';
 import { spaceBotRoutes } from './bots/space-bot-routes.ts';
 import { botsElsewhere } from './bots-network.ts';
 import { PeerKeys } from './federation/follower/peer-keys.ts';
-import { checkReport } from './federation/people/check-report.ts';
+import { checkReports } from './federation/people/check-report.ts';
 import type { Binding } from './http/bind.ts';
 import { requireEveryEndpointBound } from './http/require-bound.ts';
 import { evidenceOf } from './messages/evidence-of.ts';
@@ -174,7 +174,7 @@ function reportParts(
     evidenceOf,
     isAcquainted: accounts.spaces.isAcquainted,
     send: elsewhere && ((tx, server, letter) => elsewhere.letters.post(tx, server, peerReport, letter)),
-    check: keys && ((letter) => checkReport(keys, letter)),
+    check: keys && ((hub, reports) => checkReports(keys, hub, reports)),
     desk: elsewhere && reportsNetwork({ ...elsewhere, database, signals, clock, log }),
   };
 }

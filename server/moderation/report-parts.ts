@@ -21,13 +21,13 @@ export interface ReportParts {
   isAcquainted(reader: Reader, user: string, other: string): Promise<boolean>;
   /** Absent where this homeserver talks with no other. */
   send?: ((tx: Writer, server: string, letter: ReportLetter) => Promise<void>) | undefined;
-  /** Which message the lines of a letter are, once they are checked; undefined where they prove nothing. */
-  check?: ((letter: Evidence) => Promise<Place | undefined>) | undefined;
+  /** Which message the lines of each report of one hub are, once they are checked; undefined where they prove nothing. */
+  check?: ((hub: string, reports: readonly Evidence[]) => Promise<(Place | undefined)[]>) | undefined;
   /** The reports of other hubs; absent where this homeserver talks with no other. */
   desk?: ReportDesk | undefined;
 }
 
-export type Evidence = Pick<ReportLetter, 'space' | 'hub' | 'user' | 'lines'>;
+export type Evidence = Pick<ReportLetter, 'space' | 'user' | 'lines'>;
 
 /** What moderators of this homeserver ask of other hubs. Throws Refusal `hub_away` and what the hub refuses with. */
 export interface ReportDesk {

@@ -1,4 +1,3 @@
-import type { PeerReport } from '@folkmoot/protocol-spec/schemas/federation/reports.ts';
 import type { Report } from '@folkmoot/protocol-spec/schemas/moderation.ts';
 import { userSummaryOf } from '../accounts/user-summary.ts';
 import { Refusal } from '../base/errors.ts';
@@ -12,13 +11,24 @@ export async function listAtHub(
   at: { space: string; user: string },
 ): Promise<{ reports: Report[]; more: boolean }> {
   const { reports, more } = await requireDesk(parts).list(hub, at);
-  // Together: one whose author lives where nobody answers keeps the others waiting no longer than itself.
-  const said = await Promise.all(reports.map((report) => provenBy(parts, hub, at.space, report)));
+  const proven =
+    (await parts.check?.(
+      hub,
+      reports.map((report) => ({ ...report, space: at.space })),
+    )) ?? [];
   return parts.database.read(async (reader) => {
     const shown: Report[] = [];
-    for (const [index, { lines: _lines, user, from, ...rest }] of reports.entries()) {
+    for (const [index, { lines, user, from, ...rest }] of reports.entries()) {
+      const place = proven[index];
+      // A hub cannot say that somebody wrote what they did not write.
+      const isProven = place?.stream === rest.channel && place.message === rest.message;
       const origin = from === parts.serverName ? null : from;
-      shown.push({ ...rest, user: await userSummaryOf(reader, user), from: origin, said: said[index] ?? [] });
+      shown.push({
+        ...rest,
+        user: await userSummaryOf(reader, user),
+        from: origin,
+        said: isProven ? saidByLines(lines) : [],
+      });
     }
     return { reports: shown, more };
   });
@@ -29,17 +39,6 @@ export const closeAtHub = (
   hub: string,
   closing: { space: string; user: string; report: string; outcome: 'resolved' | 'dismissed' },
 ): Promise<void> => requireDesk(parts).close(hub, closing);
-
-/** A hub cannot say that somebody wrote what they did not write. */
-async function provenBy(
-  { check }: ReportParts,
-  hub: string,
-  space: string,
-  { user, channel, message, lines }: Omit<PeerReport, 'lines'> & { lines: string[] },
-): Promise<string[]> {
-  const place = lines.length === 0 ? undefined : await check?.({ space, hub, user, lines });
-  return place && place.stream === channel && place.message === message ? saidByLines(lines) : [];
-}
 
 function requireDesk({ desk }: ReportParts): ReportDesk {
   if (!desk) throw new Refusal('hub_away');

@@ -5,7 +5,7 @@ import { findMemberRow } from '../spaces/member-store.ts';
 import { newestMembersFrom } from '../spaces/members-of-server.ts';
 import { findSpaceRow } from '../spaces/space-store.ts';
 import type { Reader } from '../storage/database.ts';
-import { keepReport } from './keep-report.ts';
+import { keepReport, type Place } from './keep-report.ts';
 import type { ReportParts } from './report-parts.ts';
 import { openOfOrigin, type ReportRow } from './report-store.ts';
 
@@ -13,13 +13,19 @@ import { openOfOrigin, type ReportRow } from './report-store.ts';
 export async function takeReport(parts: ReportParts, server: string, letter: ReportLetter): Promise<void> {
   const { database, commit, clock, signals } = parts;
   if ((await database.read((reader) => listsFor(parts, reader, server, letter))).length === 0) return;
-  const place = letter.lines.length === 0 ? null : await parts.check?.(letter);
+  const place = await placeOf(parts, letter);
   if (place === undefined) return;
   const told = await commit(async (tx) => {
     const lists = await listsFor(parts, tx, server, letter);
     return keepReport(tx, { letter, place, origin: server, reporter: null, lists, now: clock.now() });
   });
   for (const shown of told) signals.send(shown);
+}
+
+/** Null for a report about no message, undefined for one that proves nothing. */
+async function placeOf({ check }: ReportParts, letter: ReportLetter): Promise<Place | null | undefined> {
+  if (letter.lines.length === 0) return null;
+  return letter.hub === null ? undefined : (await check?.(letter.hub, [letter]))?.[0];
 }
 
 /** Whom a report concerns here: nobody, where its sender has nothing to do with it. */

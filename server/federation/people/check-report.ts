@@ -2,16 +2,29 @@ import { checkAlone } from '@folkmoot/federation/check-lines.ts';
 import type { LineEvent } from '@folkmoot/federation/chain.ts';
 import type { ReportLetter } from '@folkmoot/protocol-spec/schemas/federation/reports.ts';
 import { formatPosition, nobody } from '@folkmoot/protocol-spec/schemas/ids.ts';
-import type { PeerKeys } from '../follower/peer-keys.ts';
+import type { KeyOf, PeerKeys } from '../follower/peer-keys.ts';
 
-/** Which message the evidence of a report is; undefined where it does not prove that the reported user wrote it. [RPT-6] */
-export async function checkReport(
+type Evidence = Pick<ReportLetter, 'space' | 'user' | 'lines'>;
+type Proven = { stream: string; message: string };
+
+/**
+ * Which message the evidence of each report is, all of spaces of one hub; undefined where it does not prove that the reported user wrote
+ * it. Keys are asked for once for all of them. [RPT-6]
+ */
+export async function checkReports(
   keys: Pick<PeerKeys, 'prepare'>,
-  { space, hub, user, lines }: Pick<ReportLetter, 'space' | 'hub' | 'user' | 'lines'>,
-): Promise<{ stream: string; message: string } | undefined> {
-  const stream = streamOf(lines[0]);
-  if (space === null || hub === null || stream === undefined) return undefined;
+  hub: string,
+  reports: readonly Evidence[],
+): Promise<(Proven | undefined)[]> {
+  const lines = reports.flatMap((report) => report.lines);
+  if (lines.length === 0) return reports.map(() => undefined);
   const keyOf = await keys.prepare(lines, hub, 'handed over');
+  return reports.map((report) => provenBy(report, hub, keyOf));
+}
+
+function provenBy({ space, user, lines }: Evidence, hub: string, keyOf: KeyOf): Proven | undefined {
+  const stream = streamOf(lines[0]);
+  if (space === null || stream === undefined) return undefined;
   const events: LineEvent[] = [];
   for (const text of lines) {
     const line = checkAlone(text, { space, stream, hub, keyOf });

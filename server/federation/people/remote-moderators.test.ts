@@ -12,6 +12,34 @@ import { Watcher } from '../../testing/watching.ts';
 const network = await TestNetwork.open();
 after(() => network[Symbol.asyncDispose]());
 
+test('[RPT-8] reports that are too much for one answer are read one after the other', async () => {
+  const [a, b] = [await network.homeserver(), await network.homeserver()];
+  const [owner, moderator] = [await person(a.url), await person(b.url)];
+  const club = await owner.founds('Club');
+  const params = { space: club.id };
+  const role = await owner.client.call(createRole, { params, body: { name: 'mods', permissions: ['member.ban'] } });
+  const { code } = await owner.client.call(createInvite, { params, body: { role: role.id } });
+  await moderator.client.call(joinByInvite, { params: { code }, body: { via: a.name } });
+  const troll = await person(a.url);
+  await owner.invites(club, troll);
+  const complaint = { reasons: ['spam' as const], text: '蛇'.repeat(1_024) };
+  for (let n = 0; n < 90; n++) {
+    const message = (await troll.says(club, `number ${n}`)).id;
+    await owner.client.call(reportMessage, { params: { ...talkOf(club), message }, body: complaint });
+  }
+  const seen = new Set<string>();
+  for (let isMore = true; isMore; ) {
+    const { reports, more } = await moderator.client.call(listReports, { params });
+    isMore = more;
+    for (const { id, said } of reports) {
+      seen.add(String(said));
+      await moderator.client.call(closeReport, { params: { ...params, report: id }, body: { outcome: 'resolved' } });
+    }
+    assert.ok(reports.length > 0 && reports.length < 90, `${reports.length}`);
+  }
+  assert.equal(seen.size, 90);
+});
+
 test('[RPT-4] [RPT-5] [RPT-8] a moderator of another homeserver reads and closes what members reported at the hub', async () => {
   const [a, b] = [await network.homeserver(), await network.homeserver()];
   const [owner, troll] = await Promise.all([person(a.url), person(a.url)]);
