@@ -157,6 +157,9 @@ test('a camera that is turned off while it is being turned on is off for all', {
   const hold = await finch.holdsBack('produce');
   await bar(finch).getByRole('button', { name: 'Turn the camera on' }).click();
   await bar(finch).getByRole('button', { name: 'Turn the camera off' }).click();
+  // Once more, while the first one is still on its way.
+  await bar(finch).getByRole('button', { name: 'Turn the camera on' }).click();
+  await bar(finch).getByRole('button', { name: 'Turn the camera off' }).click();
   await bar(finch).getByRole('button', { name: 'Turn the camera on' }).waitFor();
   await hold.release();
   // What is asked after it is done after it.

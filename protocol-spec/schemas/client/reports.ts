@@ -5,6 +5,16 @@ import { Report, ReportReasons, ReportText } from '../moderation.ts';
 import { endpoint } from './endpoint.ts';
 
 const strict = { additionalProperties: false } as const;
+/** Of what is asked of the homeserver that keeps the reports, which may be another one. */
+const ofTheirKeeper = [
+  'not_found',
+  'missing_permission',
+  'hub_away',
+  'busy',
+  'rate_limited',
+  'server_blocked',
+  'identity_changed',
+] as const;
 const complaint = { reasons: ReportReasons, text: Type.Optional(ReportText) };
 
 export const reportMessage = endpoint({
@@ -59,15 +69,7 @@ export const listReports = endpoint({
     },
     strict,
   ),
-  refusals: [
-    'not_found',
-    'missing_permission',
-    'hub_away',
-    'busy',
-    'rate_limited',
-    'server_blocked',
-    'identity_changed',
-  ],
+  refusals: ofTheirKeeper,
 });
 
 export const closeReport = endpoint({
@@ -83,13 +85,5 @@ export const closeReport = endpoint({
   params: Type.Object({ space: SpaceId, report: ReportId }),
   body: Type.Object({ outcome: Type.Union([Type.Literal('resolved'), Type.Literal('dismissed')]) }, strict),
   status: 204,
-  refusals: [
-    'not_found',
-    'missing_permission',
-    'hub_away',
-    'busy',
-    'rate_limited',
-    'server_blocked',
-    'identity_changed',
-  ],
+  refusals: ofTheirKeeper,
 });

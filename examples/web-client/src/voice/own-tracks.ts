@@ -47,16 +47,15 @@ export class OwnTracks {
     this.#tracks.set(name, own);
     this.#tell();
     try {
-      const sender = this.#sender;
-      const producer = await sender?.send(name, sourceOf(name), track);
-      // Ended while it was on its way.
-      if (!this.#tracks.has(name)) await sender?.stop(name);
+      const producer = await this.#sender?.send(name, sourceOf(name), track);
       if (this.#tracks.get(name) !== own || producer === undefined) return;
       own.producer = producer;
       const source = pictureSourceOf(name);
       if (source) showPicture(ownPicture(producer, source, track));
     } catch (error) {
-      if (name !== 'mic' && this.#tracks.get(name) === own) this.#forget(name);
+      // Nobody waits for what was ended or replaced meanwhile.
+      if (this.#tracks.get(name) !== own) return;
+      if (name !== 'mic') this.#forget(name);
       throw error;
     }
   }

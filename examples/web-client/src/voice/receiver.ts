@@ -17,7 +17,7 @@ interface Incoming {
 }
 
 const gatherMs = 40;
-const againMs = 1_000;
+const againMs = { first: 1_000, longest: 30_000 };
 
 /** What comes of others: all sound at once, pictures while they are looked at. */
 export class Receiver {
@@ -29,6 +29,8 @@ export class Receiver {
   readonly #refused = new Set<string>();
   #capabilities = true;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #again: ReturnType<typeof setTimeout> | undefined;
+  #againMs = againMs.first;
   #work: Promise<void> = Promise.resolve();
 
   constructor(line: VoiceLine, device: Device, transport: types.Transport) {
@@ -78,7 +80,10 @@ export class Receiver {
 
   /** To be called when what is looked at has changed. */
   settle(): void {
-    this.#settleIn(gatherMs);
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#work = this.#work.then(() => this.#settleOrAgain());
+    }, gatherMs);
   }
 
   /** Kilobits and so on of what comes, by producer. */
@@ -88,21 +93,23 @@ export class Receiver {
 
   close(): void {
     clearTimeout(this.#timer);
+    clearTimeout(this.#again);
     for (const producer of [...this.#incoming.keys()]) this.#forget(producer);
     for (const producer of this.#producers.keys()) hidePicture(producer);
     this.#producers.clear();
   }
 
   /** Whoever is gone meanwhile makes the homeserver refuse a request as a whole: then it is asked again for the others. */
-  #settleIn(ms: number): void {
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      this.#work = this.#work
-        .then(() => this.#settle())
-        .catch(() => {
-          if (!this.#transport.closed) this.#settleIn(againMs);
-        });
-    }, ms);
+  async #settleOrAgain(): Promise<void> {
+    clearTimeout(this.#again);
+    try {
+      await this.#settle();
+      this.#againMs = againMs.first;
+    } catch {
+      if (this.#transport.closed) return;
+      this.#again = setTimeout(() => this.settle(), this.#againMs);
+      this.#againMs = Math.min(2 * this.#againMs, againMs.longest);
+    }
   }
 
   async #settle(): Promise<void> {

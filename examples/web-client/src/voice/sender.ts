@@ -19,6 +19,7 @@ export class Sender {
   #formats: readonly string[];
   readonly #sent = new Map<TrackName, types.Producer>();
   readonly #rest: PictureRest;
+  readonly #turns = new Map<TrackName, Promise<unknown>>();
 
   constructor(
     line: VoiceLine,
@@ -46,7 +47,11 @@ export class Sender {
   }
 
   /** Begins to send a track, or goes on with another one. */
-  async send(name: TrackName, source: Source, track: MediaStreamTrack): Promise<string> {
+  send(name: TrackName, source: Source, track: MediaStreamTrack): Promise<string> {
+    return this.#inTurn(name, () => this.#send(name, source, track));
+  }
+
+  async #send(name: TrackName, source: Source, track: MediaStreamTrack): Promise<string> {
     const before = this.#sent.get(name);
     if (before && !before.closed) {
       await before.replaceTrack({ track });
@@ -80,7 +85,21 @@ export class Sender {
   }
 
   /** `told`: the homeserver ended it. */
-  async stop(name: TrackName, { told = false } = {}): Promise<void> {
+  stop(name: TrackName, { told = false } = {}): Promise<void> {
+    return this.#inTurn(name, () => this.#stop(name, told));
+  }
+
+  /** What is asked of one track is done in its order: whoever stops it waits until it is sent. */
+  #inTurn<T>(name: TrackName, work: () => Promise<T>): Promise<T> {
+    const turn = (this.#turns.get(name) ?? Promise.resolve()).then(work);
+    this.#turns.set(
+      name,
+      turn.catch(() => undefined),
+    );
+    return turn;
+  }
+
+  async #stop(name: TrackName, told: boolean): Promise<void> {
     const producer = this.#sent.get(name);
     this.#sent.delete(name);
     if (!producer) return;
